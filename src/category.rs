@@ -1,0 +1,125 @@
+//! The categories of consent, as a set of bits.
+//!
+//! The same type asks and holds: a question of two bits means *both*, a stored set means *each of these*.
+//!
+//! 1. Bit 0 is [`Category::ESSENTIAL`], bits 1 to 4 are the built-in optional categories.
+//! 2. Bits 5 to 15 are reserved for later versions of this crate. No text may carry them.
+//! 3. Bits 16 to 31 are the site's own: [`Category::custom`].
+//!
+//! Three traps of bit sets are closed elsewhere by rule: the empty question is denied, unknown bits never mean
+//! anything, and `all()` or `!x` cannot grant what was not offered.
+
+bitflags::bitflags! {
+    /// A set of consent categories.
+    ///
+    /// Bits are stable for ever: they are what the consent cookie stores. Never give a custom bit a second meaning.
+    ///
+    /// # Example
+    /// ```
+    /// use consent_gate::Category;
+    ///
+    /// let both = Category::ANALYTICS | Category::ADVERTISING;
+    /// assert!(both.contains(Category::ANALYTICS));
+    /// assert_eq!(Category::custom(0).map(|c| c.bits()), Some(1 << 16));
+    /// assert_eq!(Category::custom(16), None);
+    /// ```
+    #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    pub struct Category: u32 {
+        /// What the service cannot work without. Always allowed, never stored as a bit.
+        const ESSENTIAL = 1;
+        /// Comfort that the visitor can do without: language, player settings.
+        const FUNCTIONAL = 1 << 1;
+        /// Counting and measuring how the service is used.
+        const ANALYTICS = 1 << 2;
+        /// Content chosen by what this visitor did.
+        const PERSONALIZATION = 1 << 3;
+        /// Advertising, its measurement, and the sale or sharing of data.
+        const ADVERTISING = 1 << 4;
+        // The site's own bits are unnamed, yet known to the type.
+        const _ = !0;
+    }
+}
+
+/// The four built-in categories that a visitor can choose, in bit order.
+pub(crate) const OPTIONAL: [Category; 4] =
+    [Category::FUNCTIONAL, Category::ANALYTICS, Category::PERSONALIZATION, Category::ADVERTISING];
+
+/// The bits that no stored set may carry: essential, and those reserved for the crate.
+pub(crate) const NEVER_STORED: Category = Category::from_bits_retain(0xffe1);
+
+impl Category {
+    /// How many custom categories a site can have.
+    pub const CUSTOM_COUNT: u8 = 16;
+
+    /// One of the site's own categories, `0` to `15`; `None` above.
+    #[must_use]
+    pub const fn custom(index: u8) -> Option<Self> {
+        if index < Self::CUSTOM_COUNT { Some(Self::from_bits_retain(1 << (16 + index as u32))) } else { None }
+    }
+
+    /// The built-in category of that policy id: `essential`, `functional`, `analytics`, `personalization`,
+    /// `advertising`. `None` for every other text.
+    ///
+    /// A site's own categories are known to its [`Gate`](crate::Gate) only: ask
+    /// [`Gate::category`](crate::Gate::category).
+    ///
+    /// # Example
+    /// ```
+    /// # use consent_gate::Category;
+    /// assert_eq!(Category::built_in("analytics"), Some(Category::ANALYTICS));
+    /// assert_eq!(Category::built_in("Analytics"), None);
+    /// ```
+    #[must_use]
+    pub fn built_in(id: &str) -> Option<Self> {
+        match id {
+            "essential" => Some(Self::ESSENTIAL),
+            "functional" => Some(Self::FUNCTIONAL),
+            "analytics" => Some(Self::ANALYTICS),
+            "personalization" => Some(Self::PERSONALIZATION),
+            "advertising" => Some(Self::ADVERTISING),
+            _ => None,
+        }
+    }
+
+    /// The lowest bit of the set, or the empty set.
+    #[must_use]
+    pub(crate) const fn lowest(self) -> Self {
+        Self::from_bits_retain(self.bits() & self.bits().wrapping_neg())
+    }
+
+    /// Each single bit of the set, lowest first.
+    pub(crate) fn each(self) -> impl Iterator<Item = Self> {
+        let mut rest = self;
+        std::iter::from_fn(move || {
+            let lowest = rest.lowest();
+            rest = rest.difference(lowest);
+            (!lowest.is_empty()).then_some(lowest)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_bit_has_two_meanings() {
+        let mut seen = Category::ESSENTIAL;
+        let customs = (0..Category::CUSTOM_COUNT).filter_map(Category::custom);
+        for category in OPTIONAL.into_iter().chain(customs) {
+            assert_eq!(category.bits().count_ones(), 1);
+            assert!(!seen.intersects(category), "{category:?}");
+            assert!(!NEVER_STORED.intersects(category), "{category:?}");
+            seen |= category;
+        }
+        assert_eq!(seen.union(NEVER_STORED), Category::all());
+    }
+
+    #[test]
+    fn bits_are_walked_from_the_lowest() {
+        let set = Category::ADVERTISING | Category::FUNCTIONAL | Category::from_bits_retain(1 << 31);
+        let bits: Vec<u32> = set.each().map(|c| c.bits()).collect();
+        assert_eq!(bits, [2, 16, 1 << 31]);
+        assert_eq!(Category::empty().each().count(), 0);
+    }
+}

@@ -1,0 +1,70 @@
+//! The `[[provider]]` entries.
+
+use super::{Check, repeated};
+use crate::address::Address;
+use crate::answer::Exceptions;
+use crate::config_error::ProblemKind;
+use crate::host::is_host_pattern;
+use crate::wire::parse::VALUE_MAX;
+use crate::{Provider, Role};
+
+/// The longest consent cookie without exceptions: every number and set at its longest, and the dot before exceptions.
+const LONGEST_START: usize = "1.4294967295.18446744073709551615.ffff001e.ffff001e.3.".len();
+
+impl Check<'_> {
+    pub(super) fn providers(&mut self) {
+        let providers = &self.policy.providers;
+        let ids: Vec<_> = providers.iter().map(|provider| &provider.id).collect();
+        for place in repeated(&ids) {
+            self.add(entry(&providers[place]), ProblemKind::DeclaredTwice);
+        }
+        let bytes = LONGEST_START + providers.iter().map(|provider| provider.id.len() + "~+".len()).sum::<usize>();
+        if providers.len() > Exceptions::MAX || bytes > VALUE_MAX + 1 {
+            self.add("provider", ProblemKind::TooManyProviders { count: providers.len(), bytes });
+        }
+        for provider in providers {
+            self.provider(provider);
+        }
+    }
+
+    fn provider(&mut self, provider: &Provider) {
+        let entry = entry(provider);
+        if !Exceptions::is_id(&provider.id) {
+            self.add(&entry, ProblemKind::Id(provider.id.clone()));
+        }
+        self.since(&entry, provider.since);
+        for host in provider.hosts.iter().filter(|host| !is_host_pattern(host)) {
+            self.add(&entry, ProblemKind::Host(host.clone()));
+        }
+        self.text(&entry, "purpose", &provider.purpose);
+        self.text_list(&entry, "collects", &provider.collects);
+        for (key, address) in [("policy_url", &provider.policy_url), ("opt_out_url", &provider.opt_out_url)] {
+            match address {
+                None if provider.role == Role::ThirdParty => self.add(&entry, ProblemKind::ThirdPartyAddress(key)),
+                Some(address) if !is_page(address) => self.add(&entry, ProblemKind::Address(address.clone())),
+                _ => {}
+            }
+        }
+        self.one_category(&entry, provider);
+    }
+
+    /// A visitor refuses a provider in its category; so it can have only one.
+    fn one_category(&mut self, entry: &str, provider: &Provider) {
+        let own = self.policy.trackers.iter().filter(|tracker| tracker.provider.as_ref() == Some(&provider.id));
+        let mut categories = own.map(|tracker| &tracker.category).filter(|category| *category != "essential");
+        if let Some(first) = categories.next() {
+            if let Some(second) = categories.find(|category| *category != first) {
+                self.add(entry, ProblemKind::TwoCategories(first.clone(), second.clone()));
+            }
+        }
+    }
+}
+
+/// Whether an address leads to a page on the web.
+fn is_page(address: &str) -> bool {
+    matches!(Address::parse(address), Ok(Address::Absolute { text, .. }) if text.starts_with("http"))
+}
+
+fn entry(provider: &Provider) -> String {
+    format!("provider {:?}", provider.id)
+}

@@ -1,0 +1,73 @@
+//! The site itself: edition, languages, hosts, and the consent cookie.
+
+use super::Check;
+use crate::config_error::ProblemKind;
+use crate::host::is_host;
+use crate::regime::EDITIONS;
+use crate::{ConsentCookie, Region, UnknownRegion};
+
+impl Check<'_> {
+    pub(super) fn site(&mut self) {
+        let policy = self.policy;
+        if !EDITIONS.iter().any(|(name, _)| *name == policy.presets) {
+            let known = EDITIONS.map(|(name, _)| format!("{name:?}")).join(", ");
+            self.add("presets", ProblemKind::UnknownEdition { named: policy.presets.clone(), known });
+        }
+        if policy.default_language().is_none() {
+            self.add("languages", ProblemKind::Empty);
+        }
+        if policy.hosts.is_empty() {
+            self.add("hosts", ProblemKind::Empty);
+        }
+        for host in policy.hosts.iter().filter(|host| !is_host(host)) {
+            self.add("hosts", ProblemKind::Host(host.clone()));
+        }
+        for host in self.deployment.hosts().filter(|host| !is_host(host)) {
+            self.add("deployment", ProblemKind::Host(host.to_owned()));
+        }
+        if let UnknownRegion::Like(code) = &policy.enforce.unknown_region {
+            if !code.parse::<Region>().is_ok_and(|region| !region.is_unknown()) {
+                self.add("enforce.unknown_region", ProblemKind::Region(code.clone()));
+            }
+        }
+        self.consent_cookie();
+    }
+
+    fn consent_cookie(&mut self) {
+        let cookie = &self.policy.cookie;
+        let name = cookie.name();
+        if !is_cookie_name(name) {
+            self.add("cookie.name", ProblemKind::CookieName);
+        }
+        if cookie.max_age > ConsentCookie::LONGEST {
+            let (lifetime, limit) = (cookie.max_age, ConsentCookie::LONGEST);
+            self.add("cookie.max_age", ProblemKind::LifetimeTooLong { lifetime, limit });
+        }
+        if let Some(domain) = &cookie.domain {
+            if is_host_only_name(name) {
+                self.add("cookie", ProblemKind::PrefixAndDomain(domain.clone()));
+            }
+            self.own_domain("cookie.domain", domain);
+        }
+    }
+
+    /// The domain of a cookie: it must be one of our hosts.
+    pub(super) fn own_domain(&mut self, entry: &str, domain: &str) {
+        if !is_host(domain) {
+            self.add(entry, ProblemKind::Host(domain.to_owned()));
+        } else if !self.policy.hosts.iter().any(|host| host == domain) {
+            self.add(entry, ProblemKind::ForeignDomain(domain.to_owned()));
+        }
+    }
+}
+
+/// Whether a browser keeps a cookie of this name to one host (RFC 6265bis §4.1.3: prefixes are compared without case).
+pub(super) fn is_host_only_name(name: &str) -> bool {
+    name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("__Host-"))
+}
+
+/// Whether a name can stand in a `Cookie` header and be told from its value (RFC 6265 §4.1.1, without its narrowest
+/// rules: real names hold brackets and colons).
+pub(super) fn is_cookie_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'=' | b';' | b','))
+}

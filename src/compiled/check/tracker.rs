@@ -1,0 +1,126 @@
+//! The `[[tracker]]` entries.
+
+use super::Check;
+use super::site::{is_cookie_name, is_host_only_name};
+use crate::address::Address;
+use crate::compiled::index::{Index, Kind};
+use crate::compiled::literal;
+use crate::config_error::ProblemKind;
+use crate::{Exemption, Lifetime, Period, Technology, Tracker};
+
+/// The longest lifetime of anything: what browsers keep a cookie for (RFC 6265bis §5.5).
+const LONGEST: Period = Period::days(400);
+
+/// The longest lifetime of audience measurement that needs no consent (CNIL: 13 months, R31).
+const LONGEST_MEASUREMENT: Period = Period::days(395);
+
+/// The shortest literal of a pattern, so that it cannot cover by accident.
+const SHORTEST_LITERAL: usize = 3;
+
+impl Check<'_> {
+    pub(super) fn trackers(&mut self) {
+        let trackers = &self.policy.trackers;
+        let names: Vec<_> = trackers.iter().map(|t| (Kind::of(t.technology), literal(t.technology, &t.name))).collect();
+        let mut twice = Vec::new();
+        let index = Index::new(names.iter().map(|(kind, name)| (*kind, name.as_str())), |place| twice.push(place));
+        for place in twice {
+            self.add(entry(&trackers[place]), ProblemKind::DeclaredTwice);
+        }
+        let consent = self.policy.cookie.name();
+        for name in [consent, self.deployment.cookie_name(consent)] {
+            if let Some(place) = index.find(Kind::Cookie, name) {
+                self.add(entry(&trackers[place]), ProblemKind::Reserved(name.to_owned()));
+            }
+        }
+        for tracker in trackers {
+            self.tracker(tracker);
+        }
+    }
+
+    fn tracker(&mut self, tracker: &Tracker) {
+        let entry = entry(tracker);
+        self.name(&entry, tracker);
+        self.category_in_use(&entry, &tracker.category);
+        if let Some(id) = &tracker.provider {
+            if !self.policy.providers.iter().any(|provider| provider.id == *id) {
+                self.add(&entry, ProblemKind::UnknownProvider(id.clone()));
+            }
+        }
+        self.lifetime(&entry, tracker);
+        if tracker.technology == Technology::Cookie {
+            self.place(&entry, tracker);
+        }
+        self.text(&entry, "purpose", &tracker.purpose);
+    }
+
+    fn name(&mut self, entry: &str, tracker: &Tracker) {
+        if tracker.technology.is_address() {
+            let whole = !tracker.name.contains(['?', '#', '*']);
+            if !(whole
+                && matches!(Address::parse(&tracker.name), Ok(Address::Absolute { .. }))
+                && has_scheme(&tracker.name))
+            {
+                self.add(entry, ProblemKind::Address(tracker.name.clone()));
+            }
+            return;
+        }
+        match tracker.name.strip_suffix('*') {
+            Some(literal) if literal.len() < SHORTEST_LITERAL => self.add(entry, ProblemKind::PatternTooShort),
+            _ if tracker.name.is_empty() => self.add(entry, ProblemKind::Empty),
+            _ if tracker.technology == Technology::Cookie && !is_cookie_name(&tracker.name) => {
+                self.add(entry, ProblemKind::CookieName);
+            }
+            _ => {}
+        }
+    }
+
+    fn lifetime(&mut self, entry: &str, tracker: &Tracker) {
+        let technology = tracker.technology;
+        let cure = match (technology, tracker.lifetime) {
+            (Technology::Cookie, None) => return self.add(entry, ProblemKind::NoLifetime),
+            (Technology::LocalStorage | Technology::IndexedDb, Some(Lifetime::Session)) => {
+                "it outlives the session; give a duration such as \"30d\""
+            }
+            (Technology::SessionStorage, Some(Lifetime::For(_))) => "it ends with the session; write \"session\"",
+            _ => "",
+        };
+        if let (false, Some(lifetime)) = (cure.is_empty(), tracker.lifetime) {
+            let lifetime = lifetime.to_string();
+            return self.add(entry, ProblemKind::LifetimeContradiction { technology, lifetime, cure });
+        }
+        let limit = match tracker.exemption {
+            Some(Exemption::AudienceMeasurement) => LONGEST_MEASUREMENT,
+            _ => LONGEST,
+        };
+        match tracker.lifetime {
+            Some(Lifetime::For(lifetime)) if lifetime > limit => {
+                self.add(entry, ProblemKind::LifetimeTooLong { lifetime, limit });
+            }
+            _ => {}
+        }
+    }
+
+    /// Where a cookie is set: its domain and path.
+    fn place(&mut self, entry: &str, tracker: &Tracker) {
+        if !tracker.path().starts_with('/') {
+            self.add(entry, ProblemKind::Path(tracker.path().to_owned()));
+        }
+        let Some(domain) = &tracker.domain else { return };
+        if is_host_only_name(&tracker.name) {
+            self.add(entry, ProblemKind::PrefixAndDomain(domain.clone()));
+        }
+        self.own_domain(entry, domain);
+        if self.policy.cookie.domain.is_none() && self.policy.hosts.len() > 1 && tracker.category != "essential" {
+            self.add(entry, ProblemKind::SharedDomain(domain.clone()));
+        }
+    }
+}
+
+/// Whether an address names its scheme itself, rather than taking the page's.
+fn has_scheme(address: &str) -> bool {
+    address.split_once("://").is_some_and(|(scheme, _)| !scheme.is_empty())
+}
+
+fn entry(tracker: &Tracker) -> String {
+    format!("tracker {:?} ({})", tracker.name, tracker.technology)
+}

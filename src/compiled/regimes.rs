@@ -1,0 +1,281 @@
+//! The regime of every region at every time, under the operator's own reading of the law.
+//!
+//! 1. The preset of the region, widened to the policy's own categories: one that is `like` a built-in category takes
+//!    its rule, another takes the strictest of the four.
+//! 2. The most specific of the operator's entries that cover the region replaces the values it names, as they stand.
+//! 3. `US` is the strictest of its states as they then are, and the unknown the strictest of everything, or what the
+//!    policy sets for it.
+//!
+//! Laws start on days that are known beforehand, so everything is worked out when the gate is built.
+
+use super::Categories;
+use crate::category::OPTIONAL;
+use crate::regime::{Regime, TABLE, changes, preset_at};
+use crate::{Category, Exemption, Policy, RegimeOverride, Region, Rule, UnknownRegion};
+use chrono::NaiveDate;
+
+/// Every regime that can hold.
+#[derive(Debug)]
+pub(crate) struct Regimes {
+    /// Sorted by their start; the first starts before every law.
+    epochs: Vec<Epoch>,
+    holdings: Vec<Holding>,
+}
+
+/// The regimes between two days on which a law starts.
+#[derive(Debug)]
+struct Epoch {
+    /// Seconds since 1970.
+    starts: i64,
+    /// Sorted by region. Places in `holdings`.
+    regions: Vec<(Region, u16)>,
+    anywhere: u16,
+    unknown: u16,
+}
+
+/// A regime, and where it comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Holding {
+    pub(crate) regime: Regime,
+    /// The preset's region, such as `FR`, `EU`, `US` or `*`.
+    pub(crate) preset: &'static str,
+    /// The law behind the preset.
+    pub(crate) law: &'static str,
+    /// The operator's entry that replaced values of it, by its place in the policy.
+    pub(crate) replaced_by: Option<usize>,
+}
+
+impl Regimes {
+    pub(crate) fn of(policy: &Policy, names: &Categories) -> Self {
+        let mut days = changes(TABLE);
+        days.insert(0, NaiveDate::MIN);
+        let mut holdings = Vec::new();
+        let epochs =
+            days.into_iter().map(|day| Builder { policy, names, day, holdings: &mut holdings }.epoch()).collect();
+        Self { epochs, holdings }
+    }
+
+    /// The regime of a region at a time, in seconds since 1970.
+    pub(crate) fn at(&self, region: Region, now: i64) -> &Holding {
+        let epoch = &self.epochs[self.epochs.partition_point(|epoch| epoch.starts <= now).saturating_sub(1)];
+        let find = |region| epoch.regions.binary_search_by_key(&region, |(known, _)| *known).ok();
+        let place = if region.is_unknown() {
+            epoch.unknown
+        } else {
+            let found = find(region).or_else(|| find(region.country()));
+            found.map_or(epoch.anywhere, |found| epoch.regions[found].1)
+        };
+        &self.holdings[place as usize]
+    }
+}
+
+/// What makes one epoch.
+struct Builder<'a> {
+    policy: &'a Policy,
+    names: &'a Categories,
+    day: NaiveDate,
+    holdings: &'a mut Vec<Holding>,
+}
+
+impl Builder<'_> {
+    fn epoch(mut self) -> Epoch {
+        let mut regions: Vec<(Region, Holding)> =
+            self.distinguished().into_iter().map(|region| (region, self.holding(region))).collect();
+        let states: Vec<_> = regions
+            .iter()
+            .filter(|(r, _)| *r != Region::US && r.country() == Region::US)
+            .map(|(_, h)| h.regime)
+            .collect();
+        if let Some((_, us)) = regions.iter_mut().find(|(region, _)| *region == Region::US) {
+            us.regime = states.into_iter().fold(us.regime, Regime::strictest);
+        }
+        let anywhere = self.holding(Region::UNKNOWN);
+        let unknown = self.unknown(&anywhere, &regions);
+        let starts = self.day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
+        let (anywhere, unknown) = (self.place(anywhere), self.place(unknown));
+        let regions = regions.into_iter().map(|(region, holding)| (region, self.place(holding))).collect();
+        Epoch { starts, regions, anywhere, unknown }
+    }
+
+    /// Every region that a preset or the operator tells apart, sorted.
+    fn distinguished(&self) -> Vec<Region> {
+        let presets = TABLE.rows.iter().map(|row| row.region);
+        let own = self.policy.regimes.iter().flat_map(|entry| entry.regions.iter().map(String::as_str));
+        let mut regions: Vec<Region> = presets.chain(own).filter_map(|code| code.parse().ok()).collect();
+        regions.extend(Region::european());
+        regions.retain(|region| !region.is_unknown());
+        regions.sort_unstable();
+        regions.dedup();
+        regions
+    }
+
+    fn holding(&self, region: Region) -> Holding {
+        let resolved = preset_at(TABLE, &self.policy.presets, region, self.day);
+        let (mut regime, preset, law) = match resolved {
+            Some(resolved) => (resolved.regime, resolved.preset.region, resolved.preset.law),
+            None => (TABLE.rows[0].regime, TABLE.rows[0].region, TABLE.rows[0].law),
+        };
+        widen_to_custom(&mut regime, self.policy, self.names);
+        let replaced_by = entry_for(self.policy, region);
+        if let Some(place) = replaced_by {
+            replace(&mut regime, &self.policy.regimes[place], self.names);
+        }
+        Holding { regime, preset, law, replaced_by }
+    }
+
+    fn unknown(&self, anywhere: &Holding, regions: &[(Region, Holding)]) -> Holding {
+        let strictest = regions.iter().fold(anywhere.regime, |all, (_, holding)| all.strictest(holding.regime));
+        let with_rule = |rule| {
+            let mut regime = strictest;
+            regime.set_rule(self.names.offered, rule);
+            Holding { regime, ..anywhere.clone() }
+        };
+        match &self.policy.enforce.unknown_region {
+            UnknownRegion::Strictest => Holding { regime: strictest, ..anywhere.clone() },
+            UnknownRegion::OptIn => with_rule(Rule::OptIn),
+            UnknownRegion::OptOut => with_rule(Rule::OptOut),
+            UnknownRegion::Like(code) => {
+                let region: Region = code.parse().unwrap_or(Region::UNKNOWN);
+                let known = regions.iter().find(|(known, _)| *known == region || *known == region.country());
+                known.map_or_else(|| anywhere.clone(), |(_, holding)| holding.clone())
+            }
+        }
+    }
+
+    fn place(&mut self, holding: Holding) -> u16 {
+        let place = self.holdings.iter().position(|known| *known == holding).unwrap_or_else(|| {
+            self.holdings.push(holding);
+            self.holdings.len() - 1
+        });
+        u16::try_from(place).unwrap_or(u16::MAX)
+    }
+}
+
+/// The operator's most specific entry that covers a region, by its place in the policy.
+pub(super) fn entry_for(policy: &Policy, region: Region) -> Option<usize> {
+    let entry =
+        |code: &dyn Fn(&str) -> bool| policy.regimes.iter().position(|entry| entry.regions.iter().any(|r| code(r)));
+    let specific = region.chain().find_map(|region| entry(&|code| code.parse() == Ok(region)));
+    specific.or_else(|| entry(&|code| code == "*"))
+}
+
+/// Gives the policy's own categories their rules.
+pub(super) fn widen_to_custom(regime: &mut Regime, policy: &Policy, names: &Categories) {
+    for declared in &policy.categories {
+        let Some(custom) = declared.custom.and_then(Category::custom).filter(|bit| names.offered.contains(*bit)) else {
+            continue;
+        };
+        let models = match declared.like.as_deref().and_then(Category::built_in) {
+            Some(model) => model,
+            None => OPTIONAL.into_iter().fold(Category::empty(), Category::union),
+        };
+        let rule = regime.rule(models);
+        regime.set_rule(custom, rule);
+        regime.gpc.set(custom, regime.gpc.intersects(models));
+        regime.forbidden_for_minors.set(custom, regime.forbidden_for_minors.intersects(models));
+    }
+}
+
+/// Replaces the values that an entry names.
+fn replace(regime: &mut Regime, entry: &RegimeOverride, names: &Categories) {
+    let set = |ids: &Vec<String>| ids.iter().filter_map(|id| names.bit(id)).fold(Category::empty(), Category::union);
+    for (id, rule) in &entry.rules {
+        if let Some(category) = names.bit(id) {
+            regime.set_rule(category, *rule);
+        }
+    }
+    if let Some(ids) = &entry.gpc {
+        regime.gpc = set(ids);
+    }
+    if let Some(ids) = &entry.forbidden_for_minors {
+        regime.forbidden_for_minors = set(ids);
+    }
+    if let Some(exemptions) = &entry.exemptions {
+        regime.user_requested = exemptions.contains(&Exemption::UserRequested);
+        regime.audience_measurement = exemptions.contains(&Exemption::AudienceMeasurement);
+    }
+    regime.gpc_third_parties = entry.gpc_third_parties.unwrap_or(regime.gpc_third_parties);
+    regime.dnt = entry.dnt.unwrap_or(regime.dnt);
+    regime.grant_lasts = entry.grant_lasts.map_or(regime.grant_lasts, |period| period.to_delta());
+    regime.ask_again_after = entry.ask_again_after.map_or(regime.ask_again_after, |period| period.to_delta());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CategoryDeclaration, Period};
+
+    const NOW: i64 = 1_795_478_400;
+
+    fn regimes(change: impl FnOnce(&mut Policy)) -> Regimes {
+        let mut policy = Policy::new("shop", 1, "2026-11", ["en"], ["shop.example"]);
+        for id in ["functional", "analytics", "personalization", "advertising"] {
+            policy.categories.push(CategoryDeclaration::new(id));
+        }
+        for (id, custom, like) in [("chat", 0, Some("functional")), ("other", 1, None)] {
+            let like = like.map(str::to_owned);
+            policy.categories.push(CategoryDeclaration { custom: Some(custom), like, ..CategoryDeclaration::new(id) });
+        }
+        change(&mut policy);
+        let names = Categories::of(&policy);
+        Regimes::of(&policy, &names)
+    }
+
+    fn at(regimes: &Regimes, region: &str) -> Regime {
+        regimes.at(region.parse().unwrap(), NOW).regime
+    }
+
+    fn custom(index: u8) -> Category {
+        Category::custom(index).unwrap()
+    }
+
+    #[test]
+    fn a_custom_category_is_like_its_model_or_the_strictest_of_the_four() {
+        let regimes = regimes(|_| {});
+        assert_eq!(at(&regimes, "CH").rule(custom(0)), Rule::Exempt);
+        assert_eq!(at(&regimes, "CH").rule(custom(1)), Rule::OptIn);
+        assert!(!at(&regimes, "CH").gpc.contains(custom(0)) && at(&regimes, "CH").gpc.contains(custom(1)));
+        assert!(at(&regimes, "CH").forbidden_for_minors.contains(custom(1)));
+    }
+
+    #[test]
+    fn the_most_specific_entry_of_the_operator_wins_alone() {
+        let entry = |region: &str, days| RegimeOverride {
+            grant_lasts: Some(Period::days(days)),
+            ..RegimeOverride::new([region])
+        };
+        let regimes = regimes(|policy| {
+            let dnt = RegimeOverride { dnt: Some(false), ..entry("*", 10) };
+            policy.regimes = vec![dnt, entry("EU", 20), entry("FR", 30), entry("DE-BY", 40)];
+        });
+        let days = |region| at(&regimes, region).grant_lasts.num_days();
+        assert_eq!((days("FR"), days("DE"), days("DE-BY"), days("NO"), days("US-CA")), (30, 20, 40, 10, 10));
+        assert!(at(&regimes, "FR").dnt && !at(&regimes, "NO").dnt);
+    }
+
+    #[test]
+    fn r6_unknown_is_what_the_policy_sets_and_else_the_strictest() {
+        let with = |unknown: UnknownRegion| regimes(|policy| policy.enforce.unknown_region = unknown);
+        let rule = |regimes: &Regimes| regimes.at(Region::UNKNOWN, NOW).regime.rule(Category::ANALYTICS);
+        assert_eq!(rule(&with(UnknownRegion::Strictest)), Rule::OptIn);
+        assert_eq!(rule(&with(UnknownRegion::OptOut)), Rule::OptOut);
+        assert_eq!(rule(&with(UnknownRegion::OptIn)), Rule::OptIn);
+        assert_eq!(rule(&with(UnknownRegion::Like("US-CA".into()))), Rule::OptOut);
+        let loosened = regimes(|policy| {
+            let rules = [("analytics".to_owned(), Rule::Forbidden)].into();
+            policy.regimes = vec![RegimeOverride { rules, ..RegimeOverride::new(["FR"]) }];
+        });
+        assert_eq!(rule(&loosened), Rule::Forbidden, "the visitor may be in France");
+    }
+
+    #[test]
+    fn the_united_states_without_a_state_are_as_strict_as_their_strictest_state() {
+        let regimes = regimes(|policy| {
+            let rules = [("analytics".to_owned(), Rule::OptIn)].into();
+            policy.regimes = vec![RegimeOverride { rules, ..RegimeOverride::new(["US-CA"]) }];
+        });
+        assert_eq!(at(&regimes, "US").rule(Category::ANALYTICS), Rule::OptIn);
+        assert_eq!(at(&regimes, "US-TX").rule(Category::ANALYTICS), Rule::OptOut);
+        assert_eq!(at(&regimes, "US-WY"), at(&regimes, "US"));
+    }
+}

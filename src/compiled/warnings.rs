@@ -1,0 +1,115 @@
+//! What an operator should know about a policy, and may still want.
+
+use super::Categories;
+use super::regimes::Regimes;
+use crate::regime::{TABLE, preset_at};
+use crate::{Category, Policy, Region, Technology, Text, TextList};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+/// Something about a policy that is allowed and deserves a look.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Warning {
+    /// A `[[regime]]` entry is looser than the presets of these regions.
+    #[error("regime {regions:?}: {value} is looser than the preset of {presets}; keep the reason with the policy")]
+    LooserThanPreset {
+        /// The regions of the entry, as the policy lists them.
+        regions: String,
+        /// The value, by the key that the policy gives it.
+        value: String,
+        /// The regions whose preset asks for more.
+        presets: String,
+    },
+    /// A text is missing in a language other than the default one, which is shown instead.
+    #[error("{entry}: {text} is missing in {language:?}; visitors will read it in the default language")]
+    MissingTranslation {
+        /// The entry, as in `category "analytics"`.
+        entry: String,
+        /// The key of the text.
+        text: &'static str,
+        /// The language that lacks it.
+        language: String,
+    },
+    /// An essential frame may lead its visitor to hosts that the policy does not know.
+    #[error(
+        "tracker {0:?} (frame): the directive frame-src of a Content-Security-Policy also governs where the frame \
+         navigates, as a bank's 3-D Secure page does; leave that directive out, or declare those hosts"
+    )]
+    EssentialFrame(String),
+}
+
+pub(super) fn of(policy: &Policy, names: &Categories, regimes: &Regimes) -> Vec<Warning> {
+    let mut out = looser_values(policy, names, regimes);
+    out.extend(missing_translations(policy));
+    let frames = policy.trackers.iter().filter(|t| t.technology == Technology::Frame && t.category == "essential");
+    out.extend(frames.map(|tracker| Warning::EssentialFrame(tracker.name.clone())));
+    out
+}
+
+/// Compares on the day of the edition that the policy names: warnings do not depend on a clock.
+fn looser_values(policy: &Policy, names: &Categories, regimes: &Regimes) -> Vec<Warning> {
+    let reviewed =
+        TABLE.editions.iter().find(|(name, _)| *name == policy.presets).map_or(NaiveDate::MIN, |(_, day)| *day);
+    let now = reviewed.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
+    let own = policy.regimes.iter().flat_map(|entry| entry.regions.iter().map(String::as_str));
+    let codes = TABLE.rows.iter().map(|row| row.region).filter(|code| *code != "*");
+    let mut regions: Vec<Region> = codes.chain(own).filter_map(|code| code.parse().ok()).collect();
+    regions.sort_unstable();
+    regions.dedup();
+
+    let mut looser: BTreeMap<(usize, String), Vec<String>> = BTreeMap::new();
+    for region in regions.into_iter().filter(|region| !region.is_unknown()) {
+        let holding = regimes.at(region, now);
+        let (Some(entry), Some(preset)) = (holding.replaced_by, preset_at(TABLE, &policy.presets, region, reviewed))
+        else {
+            continue;
+        };
+        let mut before = preset.regime;
+        super::regimes::widen_to_custom(&mut before, policy, names);
+        let name = |category: Category| names.id(category).to_owned();
+        for value in holding.regime.looser_than(&before, name) {
+            looser.entry((entry, value)).or_default().push(region.to_string());
+        }
+    }
+    let warning = |((entry, value), presets): ((usize, String), Vec<String>)| Warning::LooserThanPreset {
+        regions: policy.regimes[entry].regions.join(", "),
+        value,
+        presets: presets.join(", "),
+    };
+    looser.into_iter().map(warning).collect()
+}
+
+fn missing_translations(policy: &Policy) -> Vec<Warning> {
+    let mut out = Vec::new();
+    let default = policy.default_language().unwrap_or_default();
+    for language in policy.languages.iter().filter(|language| *language != default) {
+        let mut note = |entry: String, text: &'static str, has: bool, shown: bool| {
+            if shown && !has {
+                out.push(Warning::MissingTranslation { entry, text, language: language.clone() });
+            }
+        };
+        let has = |text: &Text| (text.get(language).is_some(), !text.is_empty());
+        let has_list = |list: &TextList| (list.get(language).is_some(), !list.is_empty());
+        for category in &policy.categories {
+            let entry = || format!("category {:?}", category.id);
+            for (key, text) in
+                [("title", &category.title), ("purpose", &category.purpose), ("impact", &category.impact)]
+            {
+                let (has, shown) = has(text);
+                note(entry(), key, has, shown);
+            }
+        }
+        for provider in &policy.providers {
+            let entry = || format!("provider {:?}", provider.id);
+            let (purpose, collects) = (has(&provider.purpose), has_list(&provider.collects));
+            note(entry(), "purpose", purpose.0, purpose.1);
+            note(entry(), "collects", collects.0, collects.1);
+        }
+        for tracker in &policy.trackers {
+            let (has, shown) = has(&tracker.purpose);
+            note(format!("tracker {:?} ({})", tracker.name, tracker.technology), "purpose", has, shown);
+        }
+    }
+    out
+}

@@ -1,0 +1,154 @@
+//! What a tracker and its provider add to the decision about its category.
+//!
+//! A tracker is decided by its category, with two additions:
+//!
+//! - A declared exemption that the regime honours makes `Exempt` its rule in line 8 of the fold. Lines 3 to 6 still deny
+//!   it; DNT, which belongs to opt-out, does not.
+//! - Its provider. **`+id`**, the later and narrower click ("load this video"), allows with `granted` where only a grant
+//!   is missing: `undecided`, `refused`, `expired` or `notice-changed`. It must be live and of the provider's `since` or
+//!   later, and it passes nothing that would deny without the refusal: not `forbidden`, `unreadable`, `gpc` or `dnt`.
+//!   What is allowed then narrows: **`-id`** denies `provider-refused`; GPC, where the regime says so, denies
+//!   `gpc-third-party` for a provider that is not a processor.
+//!
+//! A grant from before the provider's `since` does not cover it: for its trackers the visitor was not asked. Where only a
+//! grant can allow, that is `notice-changed`, while the category stands; where none is needed, the rule decides. So an
+//! older grant never allows less than none, and a lapse never widens.
+//!
+//! An override of GPC (line 5) is as narrow: by a live grant that covers the provider, or by a live `+id`, either made
+//! with GPC in view, of a known visitor.
+
+use super::{Consent, Side};
+use crate::answer::Exceptions;
+use crate::compiled::ProviderTerms;
+use crate::{AllowReason, Category, Decision, DenyReason, Exemption, Signals};
+
+/// What a tracker is decided by.
+#[derive(Clone, Copy)]
+pub(crate) struct Provision<'a> {
+    pub(crate) category: Category,
+    pub(crate) exemption: Option<Exemption>,
+    pub(crate) provider: Option<&'a ProviderTerms>,
+}
+
+/// The providers that the browser's answer and the account's name.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Said<'a>(pub(crate) [Option<&'a Exceptions>; 2]);
+
+/// What was said of one provider by name.
+#[derive(Clone, Copy, PartialEq)]
+enum ByName {
+    Nothing,
+    Refused,
+    Granted { saw_gpc: bool },
+}
+
+impl Consent {
+    /// Decides about one tracker.
+    pub(crate) fn tracker(&self, tracker: &Provision<'_>, said: Said<'_>) -> Decision {
+        if tracker.category == Category::ESSENTIAL {
+            return Decision::Allow(AllowReason::Essential);
+        }
+        let Some(provider) = tracker.provider else {
+            return self.unprovided(tracker, true, self.gpc.contains(tracker.category));
+        };
+        let by_name = self.by_name(provider, said);
+        let covered = self.covers(tracker.category, provider);
+        let lifted = self.lifts_gpc(tracker.category, covered, by_name);
+        let gpc_applies = self.gpc_reaches(tracker.category) && !lifted;
+
+        let decision = match self.unprovided(tracker, covered, gpc_applies) {
+            Decision::Deny(reason) if self.passes_by_name(tracker, by_name, reason, gpc_applies) => {
+                Decision::Allow(AllowReason::Granted)
+            }
+            decision => decision,
+        };
+        if decision.is_deny() {
+            decision
+        } else if by_name == ByName::Refused {
+            Decision::Deny(DenyReason::ProviderRefused)
+        } else if self.objects_to_third_parties() && !provider.is_processor && !lifted {
+            Decision::Deny(DenyReason::GpcThirdParty)
+        } else {
+            decision
+        }
+    }
+
+    /// Lines 3 to 8, with the tracker's exemption, a grant that may not cover its provider, and GPC as it then stands.
+    fn unprovided(&self, tracker: &Provision<'_>, covered: bool, gpc_applies: bool) -> Decision {
+        let category = tracker.category;
+        let deny = Decision::Deny;
+        if self.forbidden.contains(category) {
+            deny(DenyReason::Forbidden)
+        } else if self.refused.contains(category) {
+            deny(DenyReason::Refused)
+        } else if gpc_applies {
+            deny(DenyReason::Gpc)
+        } else if self.is_unreadable {
+            deny(DenyReason::Unreadable)
+        } else if covered && self.live.contains(category) {
+            Decision::Allow(AllowReason::Granted)
+        } else if self.regime.exempt.contains(category) || self.is_exempt(tracker) {
+            Decision::Allow(AllowReason::Exempt)
+        } else if !self.regime.opt_out.contains(category) {
+            deny(self.why_not_opted_in(category))
+        } else if self.dnt_objects() {
+            deny(DenyReason::Dnt)
+        } else {
+            Decision::Allow(AllowReason::NoObjection)
+        }
+    }
+
+    /// Whether a `+id` stands in for the grant that is missing.
+    fn passes_by_name(&self, tracker: &Provision<'_>, by_name: ByName, reason: DenyReason, gpc_applies: bool) -> bool {
+        let only_a_grant_is_missing = matches!(
+            reason,
+            DenyReason::Undecided | DenyReason::Refused | DenyReason::Expired | DenyReason::NoticeChanged
+        );
+        // A refusal stands before these lines; without it they would deny, and a refusal must not open what they close.
+        let dnt = self.dnt_objects() && self.regime.opt_out.contains(tracker.category) && !self.is_exempt(tracker);
+        let closed = gpc_applies || self.is_unreadable || dnt;
+        matches!(by_name, ByName::Granted { .. }) && only_a_grant_is_missing && !closed
+    }
+
+    /// What the answers say of a provider by name. `-id` in either counts. `+id` counts while it is live, unless the
+    /// other answer refuses the category and does not grant the provider itself.
+    fn by_name(&self, provider: &ProviderTerms, Said(said): Said<'_>) -> ByName {
+        let id = &*provider.id;
+        let named = said.map(|exceptions| exceptions.filter(|e| !e.is_empty()).and_then(|e| e.of(id)));
+        if named.contains(&Some(false)) {
+            return ByName::Refused;
+        }
+        let is_live = |(side, granted): (&Side, Option<bool>)| {
+            granted == Some(true) && side.is_fresh && side.revision >= provider.since
+        };
+        let lives: [bool; 2] = [is_live((&self.sides[0], named[0])), is_live((&self.sides[1], named[1]))];
+        let each = || self.sides.iter().zip(lives);
+        let refused_elsewhere = each().any(|(side, lives)| !lives && side.refused.contains(provider.category));
+        if !lives.contains(&true) || refused_elsewhere {
+            return ByName::Nothing;
+        }
+        ByName::Granted { saw_gpc: each().all(|(side, lives)| !lives || side.saw_gpc) }
+    }
+
+    /// Whether the grant of a category reaches a provider: every answer that holds it knew of the provider.
+    fn covers(&self, category: Category, provider: &ProviderTerms) -> bool {
+        self.sides.iter().filter(|side| side.granted.contains(category)).all(|side| side.revision >= provider.since)
+    }
+
+    fn gpc_reaches(&self, category: Category) -> bool {
+        self.signals.contains(Signals::GPC) && self.regime.gpc.contains(category)
+    }
+
+    fn lifts_gpc(&self, category: Category, covered: bool, by_name: ByName) -> bool {
+        let by_grant = covered && self.overriding.contains(category);
+        by_grant || (self.is_known && by_name == ByName::Granted { saw_gpc: true })
+    }
+
+    fn objects_to_third_parties(&self) -> bool {
+        self.signals.contains(Signals::GPC) && self.regime.gpc_third_parties
+    }
+
+    fn is_exempt(&self, tracker: &Provision<'_>) -> bool {
+        tracker.exemption.is_some_and(|exemption| self.regime.honours(exemption))
+    }
+}

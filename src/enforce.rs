@@ -1,0 +1,156 @@
+//! Verdicts on what a response would store, load or write.
+//!
+//! Each looks a name up among the declared trackers and asks the fold; nothing here decides by itself.
+//!
+//! What is not declared is denied, or let through where the policy says so. What cannot even be read as a name or an
+//! address is denied always: a rule for undeclared things cannot be meant for it.
+
+mod erasure;
+mod line;
+mod set_cookie;
+
+pub use line::CookieLine;
+pub use set_cookie::CookieVerdict;
+
+use crate::address::{Address, AddressError};
+use crate::compiled::{Compiled, Kind};
+use crate::consent::{Consent, Provision, Said};
+use crate::{AllowReason, Decision, DenyReason, Technology, Undeclared};
+
+/// A browser store that scripts write by key.
+///
+/// # Example
+/// ```
+/// use consent_gate::Storage;
+///
+/// assert_eq!("indexed-db".parse(), Ok(Storage::IndexedDb));
+/// assert_eq!(Storage::Local.as_str(), "local");
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Storage {
+    /// `localStorage`.
+    Local,
+    /// `sessionStorage`.
+    Session,
+    /// An IndexedDB database, by its name.
+    IndexedDb,
+}
+
+impl Storage {
+    /// The name in texts: `local`, `session`, `indexed-db`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Session => "session",
+            Self::IndexedDb => "indexed-db",
+        }
+    }
+
+    /// The technology that a policy declares for it.
+    #[must_use]
+    pub const fn technology(self) -> Technology {
+        match self {
+            Self::Local => Technology::LocalStorage,
+            Self::Session => Technology::SessionStorage,
+            Self::IndexedDb => Technology::IndexedDb,
+        }
+    }
+}
+
+/// Why a text names no browser store.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{0:?} is no storage; use \"local\", \"session\" or \"indexed-db\"")]
+pub struct UnknownStorage(String);
+
+impl std::str::FromStr for Storage {
+    type Err = UnknownStorage;
+
+    /// Reads a store by its name.
+    ///
+    /// # Errors
+    /// [`UnknownStorage`] for every other text: `localStorage`, `Local`, the empty text.
+    fn from_str(text: &str) -> Result<Self, UnknownStorage> {
+        let all = [Self::Local, Self::Session, Self::IndexedDb];
+        let found = all.into_iter().find(|storage| storage.as_str() == text);
+        found.ok_or_else(|| UnknownStorage(text.chars().take(64).collect()))
+    }
+}
+
+/// One visitor's consent beside the declared trackers.
+#[derive(Clone, Copy)]
+pub(crate) struct Judge<'a> {
+    pub(crate) compiled: &'a Compiled,
+    pub(crate) consent: &'a Consent,
+    pub(crate) said: Said<'a>,
+}
+
+/// A verdict, and the tracker that it was looked up as.
+pub(crate) type Judged = (Decision, Option<usize>);
+
+impl Judge<'_> {
+    /// Decides about a declared tracker.
+    pub(crate) fn tracker(&self, tracker: usize) -> Decision {
+        let terms = &self.compiled.trackers[tracker];
+        let provider = terms.provider.map(|place| &self.compiled.providers[place]);
+        self.consent.tracker(&Provision { category: terms.category, exemption: terms.exemption, provider }, self.said)
+    }
+
+    /// Whether a cookie of this name may be written or read.
+    pub(crate) fn cookie_name(&self, name: &str) -> Judged {
+        match name == self.compiled.cookie_name {
+            true => (Decision::Deny(DenyReason::Reserved), None),
+            false => self.declared(self.compiled.tracker(Kind::Cookie, name)),
+        }
+    }
+
+    /// Whether this key may be written to, or read from, a browser store.
+    pub(crate) fn storage(&self, storage: Storage, key: &str) -> Judged {
+        self.declared(self.compiled.tracker(Kind::of(storage.technology()), key))
+    }
+
+    /// Whether this address may be loaded, framed or sent to.
+    ///
+    /// A relative address is one of every own host: a tracker that any of them declares at that path counts.
+    pub(crate) fn address(&self, address: &str) -> Judged {
+        let first_party = (Decision::Allow(AllowReason::FirstParty), None);
+        match Address::parse(address) {
+            Ok(Address::Relative { text }) => {
+                let on_host = |host: &str| {
+                    let schemes = ["https", "http"].into_iter();
+                    schemes
+                        .map(|scheme| format!("{scheme}://{host}{text}"))
+                        .find_map(|a| self.compiled.tracker(Kind::Address, &a))
+                };
+                match self.compiled.own_address_hosts().find_map(on_host) {
+                    Some(tracker) => (self.tracker(tracker), Some(tracker)),
+                    None => first_party,
+                }
+            }
+            Ok(address @ Address::Absolute { .. }) => {
+                let tracker = self.compiled.tracker(Kind::Address, address.text());
+                let is_own = address.host().is_some_and(|host| self.compiled.is_own_host(host));
+                if tracker.is_none() && is_own { first_party } else { self.declared(tracker) }
+            }
+            Err(AddressError::Scheme) => self.declared(None),
+            Err(AddressError::Host | AddressError::Port | AddressError::TooLong) => {
+                (Decision::Deny(DenyReason::Undeclared), None)
+            }
+        }
+    }
+
+    fn declared(&self, tracker: Option<usize>) -> Judged {
+        match tracker {
+            Some(tracker) => (self.tracker(tracker), Some(tracker)),
+            None => (self.undeclared(), None),
+        }
+    }
+
+    /// What the policy says of things that it does not declare.
+    fn undeclared(&self) -> Decision {
+        match self.compiled.policy.enforce.undeclared {
+            Undeclared::Deny => Decision::Deny(DenyReason::Undeclared),
+            Undeclared::Report | Undeclared::Allow => Decision::Allow(AllowReason::Undeclared),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! A `Set-Cookie` line that the gate itself writes.
+
+use crate::compiled::Compiled;
+use crate::wire::set_cookie::Floor;
+use crate::{Answer, SameSite};
+use cookie::Cookie;
+use cookie::time::{Duration, OffsetDateTime};
+use std::fmt;
+
+/// The value of one `Set-Cookie` header, ready to be sent.
+///
+/// It converts into a [`cookie::Cookie`] for hosts that keep a jar; nothing is lost on the way.
+///
+/// # Example
+/// ```
+/// # use consent_gate::*;
+/// # let gate = testing::gate();
+/// let visitor = testing::undecided(&gate);
+/// visitor.refuse(Category::ANALYTICS)?;
+/// for line in visitor.finish() {
+///     assert!(line.as_str().starts_with("__Host-consent=1."));
+///     let cookie = cookie::Cookie::from(&line);
+///     assert_eq!(cookie.name(), "__Host-consent");
+/// }
+/// # Ok::<(), ChangeError>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CookieLine(String);
+
+impl CookieLine {
+    pub(crate) fn new(cookie: &cookie::Cookie<'_>) -> Self {
+        Self(cookie.to_string())
+    }
+
+    /// The header's value.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for CookieLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl AsRef<str> for CookieLine {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<CookieLine> for String {
+    fn from(line: CookieLine) -> Self {
+        line.0
+    }
+}
+
+impl From<&CookieLine> for cookie::Cookie<'static> {
+    fn from(line: &CookieLine) -> Self {
+        // The line was printed by the same crate, so that it parses; a cookie of the whole text loses nothing either.
+        Self::parse(line.0.clone()).unwrap_or_else(|_| Self::from(line.0.clone()))
+    }
+}
+
+impl Compiled {
+    /// The lines that store an answer. After several consent cookies, or one that could not be read, the host-only twin
+    /// of a cookie with a domain is expired first: it would be sent beside the new one.
+    pub(crate) fn answer_lines(&self, answer: &Answer, had_others: bool) -> Vec<CookieLine> {
+        let cookie = |value: String, age: Duration| {
+            Cookie::build((self.cookie_name.as_str(), value))
+                .path("/")
+                .max_age(age)
+                .http_only(true)
+                .same_site(cookie::SameSite::Lax)
+                .secure(!self.deployment.is_plain_http())
+        };
+        let declared = &self.policy.cookie;
+        let age = Duration::seconds(i64::try_from(declared.max_age.as_seconds()).unwrap_or(i64::MAX));
+        let stored = cookie(answer.to_string(), age);
+        let Some(domain) = &declared.domain else { return vec![CookieLine::new(&stored.build())] };
+        let twin = cookie(String::new(), Duration::ZERO).expires(OffsetDateTime::UNIX_EPOCH);
+        let twin = had_others.then(|| CookieLine::new(&twin.build()));
+        twin.into_iter().chain([CookieLine::new(&stored.domain(domain.clone()).build())]).collect()
+    }
+
+    /// The line of a declared cookie, with its declared attributes.
+    pub(crate) fn declared_line(&self, tracker: usize, name: &str, value: &str) -> CookieLine {
+        let (declared, terms) = (&self.policy.trackers[tracker], &self.trackers[tracker]);
+        let Floor { secure, http_only, same_site } = terms.floor;
+        let is_plain = self.deployment.is_plain_http();
+        let needs_secure = declared.partitioned || same_site == Some(SameSite::None) || name.starts_with("__");
+        let mut cookie = Cookie::build((name, value)).path(declared.path()).same_site(match same_site {
+            Some(SameSite::Strict) => cookie::SameSite::Strict,
+            Some(SameSite::None) if !is_plain => cookie::SameSite::None,
+            _ => cookie::SameSite::Lax,
+        });
+        if secure || (needs_secure && !is_plain) {
+            cookie = cookie.secure(true);
+        }
+        if http_only {
+            cookie = cookie.http_only(true);
+        }
+        if declared.partitioned && !is_plain {
+            cookie = cookie.partitioned(true);
+        }
+        if let Some(domain) = &declared.domain {
+            cookie = cookie.domain(domain.clone());
+        }
+        if let Some(lifetime) = terms.lifetime {
+            cookie = cookie.max_age(Duration::seconds(lifetime.num_seconds()));
+        }
+        CookieLine::new(&cookie.build())
+    }
+}

@@ -1,0 +1,147 @@
+//! The verdict on one `Set-Cookie` line, whoever wrote it.
+//!
+//! 1. A line with a control character is denied as `undeclared`: a browser drops it, and a proxy might split it.
+//! 2. A line of the consent cookie's name is denied as `reserved`, also the nameless `=name=…` that a browser sends back
+//!    as that name: only the gate may write or delete the visitor's answer.
+//! 3. A deletion passes: `deletion`.
+//! 4. A declared cookie is decided as its tracker. A kept line stays byte-identical, but for a lifetime above the
+//!    declared one, which is capped, and the tracker's floor, which is added.
+//! 5. Anything else is undeclared. A nameless line is never let through where the name that it comes back as is denied.
+
+use super::{Judge, Judged};
+use crate::compiled::Kind;
+use crate::wire::set_cookie::{Persistence, SetCookie};
+use crate::{AllowReason, Decision, DenyReason};
+use chrono::{DateTime, Utc};
+use std::borrow::Cow;
+
+/// What becomes of one `Set-Cookie` line.
+///
+/// # Example
+/// ```
+/// # use consent_gate::*;
+/// # let gate = testing::gate();
+/// let visitor = testing::accepted(&gate);
+/// let verdict = visitor.set_cookie("_lum1=a; Max-Age=99999999; Path=/");
+/// assert!(verdict.is_allow());
+/// assert_eq!(verdict.line(), Some("_lum1=a; Max-Age=34128000; Path=/"));
+/// assert_eq!(visitor.set_cookie("_other=1").code(), "undeclared");
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[must_use]
+pub struct CookieVerdict<'l> {
+    pub(crate) decision: Decision,
+    pub(crate) line: Option<Cow<'l, str>>,
+    pub(crate) name: &'l str,
+    pub(crate) tracker: Option<usize>,
+    /// The first declared attribute that the line contradicts, so that an erasure would miss the cookie.
+    pub(crate) mismatch: Option<&'static str>,
+}
+
+impl<'l> CookieVerdict<'l> {
+    /// Whether the line leaves, and why.
+    pub const fn decision(&self) -> Decision {
+        self.decision
+    }
+
+    /// Whether the line leaves.
+    #[must_use]
+    pub const fn is_allow(&self) -> bool {
+        self.decision.is_allow()
+    }
+
+    /// Whether the line is dropped.
+    #[must_use]
+    pub const fn is_deny(&self) -> bool {
+        self.decision.is_deny()
+    }
+
+    /// The stable code of the reason.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.decision.code()
+    }
+
+    /// The name of the cookie; empty for a nameless line.
+    #[must_use]
+    pub const fn name(&self) -> &'l str {
+        self.name
+    }
+
+    /// The line as it leaves, or `None` when it is dropped.
+    #[must_use]
+    pub fn line(&self) -> Option<&str> {
+        self.line.as_deref()
+    }
+
+    /// The first of the attributes `Domain`, `Path` and `Partitioned` that differs from the declared one. The verdict
+    /// stands, but an erasure would miss this cookie: mend the policy.
+    #[must_use]
+    pub const fn mismatch(&self) -> Option<&'static str> {
+        self.mismatch
+    }
+}
+
+impl Judge<'_> {
+    /// Judges one line.
+    pub(crate) fn set_cookie<'l>(&self, line: &'l str, now: DateTime<Utc>) -> CookieVerdict<'l> {
+        let Ok(cookie) = SetCookie::parse(line) else {
+            return denied(DenyReason::Undeclared, name_of_unreadable(line));
+        };
+        let name = cookie.name();
+        if cookie.stored_name() == self.compiled.cookie_name {
+            return denied(DenyReason::Reserved, name);
+        }
+        if cookie.persistence(now) == Persistence::Deletion {
+            let decision = Decision::Allow(AllowReason::Deletion);
+            return CookieVerdict { decision, line: Some(line.into()), name, tracker: None, mismatch: None };
+        }
+        let (decision, tracker) = self.cookie(&cookie);
+        let mut verdict = CookieVerdict { decision, line: None, name, tracker, mismatch: None };
+        if decision.is_deny() {
+            return verdict;
+        }
+        verdict.line = Some(line.into());
+        if let Some(place) = tracker {
+            let terms = &self.compiled.trackers[place];
+            verdict.line = Some(cookie.conformed(terms.lifetime, terms.floor, now));
+            verdict.mismatch = self.mismatch(&cookie, place);
+        }
+        verdict
+    }
+
+    fn cookie(&self, cookie: &SetCookie<'_>) -> Judged {
+        if !cookie.name().is_empty() {
+            return self.declared(self.compiled.tracker(Kind::Cookie, cookie.name()));
+        }
+        let comes_back_as =
+            self.compiled.tracker(Kind::Cookie, cookie.stored_name()).map(|tracker| self.tracker(tracker));
+        (comes_back_as.filter(|decision| decision.is_deny()).unwrap_or_else(|| self.undeclared()), None)
+    }
+
+    fn mismatch(&self, cookie: &SetCookie<'_>, place: usize) -> Option<&'static str> {
+        let declared = &self.compiled.policy.trackers[place];
+        if cookie
+            .domain()
+            .is_some_and(|domain| !declared.domain.as_ref().is_some_and(|d| d.eq_ignore_ascii_case(domain)))
+        {
+            Some("Domain")
+        } else if cookie.path().is_some_and(|path| path != declared.path()) {
+            Some("Path")
+        } else if cookie.partitioned() != declared.partitioned {
+            Some("Partitioned")
+        } else {
+            None
+        }
+    }
+}
+
+fn denied(reason: DenyReason, name: &str) -> CookieVerdict<'_> {
+    CookieVerdict { decision: Decision::Deny(reason), line: None, name, tracker: None, mismatch: None }
+}
+
+/// What stands where the name should be, up to the first character that no name holds.
+fn name_of_unreadable(line: &str) -> &str {
+    let end = line.find(|c: char| c.is_control() || matches!(c, '=' | ';')).unwrap_or(line.len());
+    line[..end].trim()
+}

@@ -1,0 +1,97 @@
+//! What the gate did, for logs and metrics.
+//!
+//! Events carry categories, technologies, reasons, regions and declared names. They never carry a cookie value, an
+//! identifier or a query string; the names of undeclared things are cut where an identifier seems to begin.
+
+use crate::{Decision, DenyReason, Region, Technology};
+
+/// One thing that the gate decided or did about a response.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A declared tracker was denied: a `Set-Cookie` line dropped, an embed or a storage key refused.
+    Denied {
+        /// Its technology, as declared.
+        technology: Technology,
+        /// The id of its category.
+        category: &'a str,
+        /// Why.
+        reason: DenyReason,
+        /// Where the visitor is.
+        region: Region,
+    },
+    /// A cookie that the browser had sent was expired.
+    Erased {
+        /// The id of its category.
+        category: &'a str,
+        /// Why.
+        reason: DenyReason,
+        /// Where the visitor is.
+        region: Region,
+    },
+    /// A consent cookie could not be read.
+    Unreadable {
+        /// Where the visitor is.
+        region: Region,
+    },
+    /// Something that the policy does not declare was met.
+    Undeclared {
+        /// What it is.
+        thing: Thing,
+        /// Its name, or the origin of its address, without what looks like an identifier.
+        name: &'a str,
+        /// What the policy says of undeclared things.
+        decision: Decision,
+        /// Whether this gate had not met the name before, as far as it remembers.
+        is_first: bool,
+    },
+    /// A kept cookie contradicts what the policy declares of it, so that an erasure would miss it.
+    Mismatch {
+        /// The declared name.
+        tracker: &'a str,
+        /// The attribute that differs: `Domain`, `Path` or `Partitioned`.
+        attribute: &'static str,
+    },
+}
+
+/// What an undeclared name was met as.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum Thing {
+    /// A cookie.
+    Cookie,
+    /// A key of `localStorage`.
+    LocalStorage,
+    /// A key of `sessionStorage`.
+    SessionStorage,
+    /// An IndexedDB database.
+    IndexedDb,
+    /// An address to load from.
+    Address,
+}
+
+impl Thing {
+    /// The technology to declare it as. An address is loaded as one of several; this names the most common.
+    #[must_use]
+    pub const fn technology(self) -> Technology {
+        match self {
+            Self::Cookie => Technology::Cookie,
+            Self::LocalStorage => Technology::LocalStorage,
+            Self::SessionStorage => Technology::SessionStorage,
+            Self::IndexedDb => Technology::IndexedDb,
+            Self::Address => Technology::Resource,
+        }
+    }
+}
+
+impl std::fmt::Display for Thing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::Cookie => "cookie",
+            Self::LocalStorage => "local-storage key",
+            Self::SessionStorage => "session-storage key",
+            Self::IndexedDb => "IndexedDB database",
+            Self::Address => "address",
+        })
+    }
+}

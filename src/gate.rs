@@ -1,0 +1,219 @@
+//! The gate of one site, made once from its policy.
+
+use crate::compiled::Compiled;
+use crate::consent::Inputs;
+use crate::undeclared::{Undeclared, UndeclaredName};
+use crate::wire::reading::{Reading, is_ahead};
+use crate::{
+    Category, ConfigError, Consent, Deployment, Event, Facts, Policy, Regime, Region, Signals, Visitor, Warning,
+};
+use chrono::{DateTime, Utc};
+use std::fmt;
+use std::sync::Arc;
+
+/// The gate of one site: a policy, checked and made ready.
+///
+/// Make it once at start-up and clone it freely: clones share everything.
+///
+/// # Example
+/// ```
+/// # use consent_gate::*;
+/// # let policy = testing::policy();
+/// # let now = testing::now();
+/// let gate = Gate::new(policy)?;
+/// let headers = [("cookie", "__Host-consent=1.4.1795000000.4.10.0; _lum1=a"), ("sec-gpc", "1")];
+/// let visitor = gate.visitor(headers, Facts::in_region("FR".parse()?), now);
+/// assert!(visitor.may_track(Category::ANALYTICS));
+/// assert_eq!(visitor.decide(Category::ADVERTISING).code(), "refused");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Gate(Arc<Shared>);
+
+struct Shared {
+    compiled: Arc<Compiled>,
+    undeclared: Arc<Undeclared>,
+    observer: Option<Observer>,
+}
+
+type Observer = Box<dyn Fn(&Event<'_>) + Send + Sync>;
+
+impl Gate {
+    /// Checks a policy and makes a gate of it, for production: HTTPS, and the policy's own hosts.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with every problem of the policy: a tracker declared twice, a category in use without a notice,
+    /// a cookie without a lifetime, an edition of the presets that does not exist, and the others of
+    /// [`ProblemKind`](crate::ProblemKind).
+    pub fn new(policy: Policy) -> Result<Self, ConfigError> {
+        Self::deployed(policy, Deployment::default())
+    }
+
+    /// The same for another deployment: staging, or a developer's machine.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and for a host of the deployment that is none.
+    pub fn deployed(policy: Policy, deployment: Deployment) -> Result<Self, ConfigError> {
+        let compiled = Arc::new(Compiled::new(policy, deployment)?);
+        Ok(Self(Arc::new(Shared { compiled, undeclared: Arc::default(), observer: None })))
+    }
+
+    /// Hears of everything that the gate denies, erases and meets. Called on the request path: keep it short.
+    ///
+    /// A second observer takes the place of the first. Clones made before keep what they had.
+    #[must_use]
+    pub fn on_event(self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        let (compiled, undeclared) = (self.0.compiled.clone(), self.0.undeclared.clone());
+        Self(Arc::new(Shared { compiled, undeclared, observer: Some(Box::new(observer)) }))
+    }
+
+    /// What one request allows, without a handle to change it: the shortest way from headers to a verdict.
+    ///
+    /// `headers` are the names and raw values of the request, in any order; all but `Cookie`, `Sec-GPC` and `DNT` are
+    /// passed over. Nothing is allocated for an answer without exceptions.
+    #[must_use]
+    pub fn consent<N: AsRef<str>, V: AsRef<[u8]>>(
+        &self,
+        headers: impl IntoIterator<Item = (N, V)>,
+        facts: &Facts,
+        now: DateTime<Utc>,
+    ) -> Consent {
+        let (mut signals, mut reading) = (Signals::empty(), Reading::Absent);
+        let (name, now) = (self.cookie_name(), now.timestamp());
+        for (header, value) in headers {
+            match header.as_ref() {
+                header if header.eq_ignore_ascii_case("cookie") => {
+                    reading = reading.with_header(value.as_ref(), name, now)
+                }
+                header => signals.read(header, value.as_ref()),
+            }
+        }
+        self.fold(&reading.with_text(facts.answer_text.as_deref(), now), signals, facts, now)
+    }
+
+    /// The handle of one request: it answers, changes, and says what the response must carry.
+    ///
+    /// `headers` are as for [`consent`](Self::consent); `now` is the time of the request.
+    #[must_use]
+    pub fn visitor<N: AsRef<str>, V: AsRef<[u8]>>(
+        &self,
+        headers: impl IntoIterator<Item = (N, V)>,
+        facts: Facts,
+        now: DateTime<Utc>,
+    ) -> Visitor {
+        let (mut signals, mut cookies) = (Signals::empty(), Vec::new());
+        for (header, value) in headers {
+            let (header, value) = (header.as_ref(), value.as_ref());
+            if header.eq_ignore_ascii_case("cookie") {
+                // Several are one list (RFC 9113 §8.2.3).
+                cookies.extend_from_slice(if cookies.is_empty() { b"" } else { b"; " });
+                cookies.extend_from_slice(value);
+            } else {
+                signals.read(header, value);
+            }
+        }
+        Visitor::new(self.clone(), cookies, signals, facts, now)
+    }
+
+    pub(crate) fn fold(&self, reading: &Reading, signals: Signals, facts: &Facts, now: i64) -> Consent {
+        let here = self.0.compiled.regimes.at(facts.region, now).regime;
+        let regime = if facts.residence.is_unknown() {
+            here
+        } else {
+            here.strictest(self.0.compiled.regimes.at(facts.residence, now).regime)
+        };
+        let account = facts.account.as_ref();
+        let is_account_ahead = account.is_some_and(|answer| is_ahead(answer.decided, now));
+        Consent::fold(&Inputs {
+            names: &self.0.compiled.names,
+            regime: &regime,
+            answers: [reading.answer(), account.filter(|_| !is_account_ahead)],
+            is_unreadable: reading.is_unreadable() || is_account_ahead,
+            signals,
+            is_known: facts.known,
+            is_minor: facts.minor,
+            now,
+        })
+    }
+
+    /// The categories that a visitor can grant: declared, and not essential.
+    #[must_use]
+    pub fn offered(&self) -> Category {
+        self.0.compiled.names.offered
+    }
+
+    /// The category of a policy id; `None` for one that the policy does not declare.
+    #[must_use]
+    pub fn category(&self, id: &str) -> Option<Category> {
+        self.0.compiled.names.bit(id)
+    }
+
+    /// The policy id of a single category; `unknown` for one that has none.
+    #[must_use]
+    pub fn category_id(&self, category: Category) -> &str {
+        self.0.compiled.names.id(category)
+    }
+
+    /// Every offered category and its id, in bit order.
+    pub fn categories(&self) -> impl Iterator<Item = (Category, &str)> {
+        self.0.compiled.names.offered_ids()
+    }
+
+    /// What is allowed in the policy and deserves a look: values looser than a preset, missing translations, and such.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.0.compiled.warnings
+    }
+
+    /// The policy as it was given.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.0.compiled.policy
+    }
+
+    /// The regime of a region at a time, with the operator's own values.
+    #[must_use]
+    pub fn regime(&self, region: Region, now: DateTime<Utc>) -> Regime {
+        self.0.compiled.regimes.at(region, now.timestamp()).regime
+    }
+
+    /// The name of the consent cookie in this deployment.
+    #[must_use]
+    pub fn cookie_name(&self) -> &str {
+        &self.0.compiled.cookie_name
+    }
+
+    /// What was met and is not declared: at most 256 names, without identifiers.
+    #[must_use]
+    pub fn undeclared(&self) -> Vec<UndeclaredName> {
+        self.0.undeclared.list()
+    }
+
+    /// The same as `[[tracker]]` entries to paste into the policy and fill in.
+    #[must_use]
+    pub fn declarations(&self) -> String {
+        self.0.undeclared.declarations(self.policy().default_language().unwrap_or("en"))
+    }
+
+    pub(crate) fn compiled(&self) -> &Compiled {
+        &self.0.compiled
+    }
+
+    pub(crate) fn remembered(&self) -> &Undeclared {
+        &self.0.undeclared
+    }
+
+
+    pub(crate) fn tell(&self, event: &Event<'_>) {
+        if let Some(observer) = &self.0.observer {
+            observer(event);
+        }
+    }
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let policy = self.policy();
+        f.debug_struct("Gate").field("site", &policy.site).field("revision", &policy.revision).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,65 @@
+//! A category, as the policy declares it.
+
+use serde::{Deserialize, Serialize};
+
+use super::serde_forms::{FIRST_REVISION, first_revision, is_default, is_first_revision};
+use super::text::Text;
+
+/// A category in use: its notice, and for one of the site's own, its bit.
+///
+/// `essential` needs no entry; each other category in use does.
+///
+/// # Example
+/// ```
+/// use consent_gate::{CategoryDeclaration, Text};
+///
+/// let live_help = CategoryDeclaration {
+///     custom: Some(0),
+///     like: Some("functional".to_owned()),
+///     title: Text::from([("en", "Live help")]),
+///     ..CategoryDeclaration::new("live-help")
+/// };
+/// assert_eq!(live_help.since, 1);
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryDeclaration {
+    /// The name that trackers and regimes use: `functional`, `analytics`, `personalization`, `advertising`, or the
+    /// site's own. Required.
+    pub id: String,
+    /// The bit of a category of the site's own, from 0 to 15; never to be given a second meaning. Default: none, for
+    /// a built-in category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom: Option<u8>,
+    /// The built-in category whose preset rules one of the site's own takes. Default: the strictest of the four.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub like: Option<String>,
+    /// The revision of the policy in which the meaning last changed: grants from before it lapse. Default: 1.
+    #[serde(default = "first_revision", skip_serializing_if = "is_first_revision")]
+    pub since: u32,
+    /// What visitors see as its name. Default: empty, which `Gate::new` refuses.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub title: Text,
+    /// What it is for, in plain words. Default: empty, which `Gate::new` refuses.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub purpose: Text,
+    /// What a refusal changes for the visitor. Default: empty, which `Gate::new` refuses.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub impact: Text,
+}
+
+impl CategoryDeclaration {
+    /// A category that has its name only; its texts are still to be given.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            custom: None,
+            like: None,
+            since: FIRST_REVISION,
+            title: Text::default(),
+            purpose: Text::default(),
+            impact: Text::default(),
+        }
+    }
+}

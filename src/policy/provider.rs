@@ -1,0 +1,141 @@
+//! An outside party, as the policy declares it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::serde_forms::{FIRST_REVISION, first_revision, is_default, is_first_revision};
+use super::text::{Text, TextList};
+
+/// An outside party that receives data, or sets or reads something.
+///
+/// Its non-essential trackers share one category: a vendor that does two things is declared twice, under one
+/// [`company`](Self::company).
+///
+/// # Example
+/// ```
+/// use consent_gate::{Provider, Role};
+///
+/// let mut lumen = Provider::new("lumen", "Lumen Analytics", Role::Processor);
+/// assert_eq!(lumen.company(), "Lumen Analytics");
+/// lumen.company = Some("Lumen GmbH".to_owned());
+/// assert_eq!(lumen.company(), "Lumen GmbH");
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provider {
+    /// The name that trackers and the consent cookie use: 1 to 32 of `a` to `z`, `0` to `9`, `-`, `_`. Required.
+    pub id: String,
+    /// What visitors see as its name. Required.
+    pub name: String,
+    /// The company, which groups its entries on the page. Default: as [`company`](Self::company) says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company: Option<String>,
+    /// The revision of the policy in which it was added or last changed what it does: grants from before it do not
+    /// cover it. Default: 1.
+    #[serde(default = "first_revision", skip_serializing_if = "is_first_revision")]
+    pub since: u32,
+    /// Where the data goes, shown as it is spelt. Default: not stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// How long the data is kept, shown as it is spelt. Default: not stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<String>,
+    /// The safeguards agreed, shown as they are spelt. Default: not stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<String>,
+    /// For whose purposes it works. Required.
+    pub role: Role,
+    /// Its hosts, without scheme or port; `*.` at the start stands for every host below. Default: none.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub hosts: Vec<String>,
+    /// The kinds of data that it collects. Default: empty.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub collects: TextList,
+    /// What it does, in plain words. Default: empty.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub purpose: Text,
+    /// The absolute URL of its privacy policy. Default: none, which `Gate::new` refuses for a third party.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_url: Option<String>,
+    /// The absolute URL where visitors opt out with the provider itself. Default: none, which `Gate::new` refuses for
+    /// a third party.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opt_out_url: Option<String>,
+}
+
+impl Provider {
+    /// A provider without hosts, texts and addresses.
+    #[must_use]
+    pub fn new(id: impl Into<String>, name: impl Into<String>, role: Role) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            company: None,
+            since: FIRST_REVISION,
+            country: None,
+            retention: None,
+            agreement: None,
+            role,
+            hosts: Vec::new(),
+            collects: TextList::default(),
+            purpose: Text::default(),
+            policy_url: None,
+            opt_out_url: None,
+        }
+    }
+
+    /// The company: the declared one, or else the name.
+    #[must_use]
+    pub fn company(&self) -> &str {
+        self.company.as_deref().unwrap_or(&self.name)
+    }
+}
+
+/// For whose purposes a provider works.
+///
+/// In a policy: `processor`, `third-party`.
+///
+/// # Example
+/// ```
+/// use consent_gate::Role;
+///
+/// assert_eq!(Role::ThirdParty.to_string(), "third-party");
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// The site's: it is bound to them by contract.
+    Processor,
+    /// Its own.
+    ThirdParty,
+}
+
+impl Role {
+    /// The spelling in a policy.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Processor => "processor",
+            Self::ThirdParty => "third-party",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serde_and_as_str_spell_a_role_alike() {
+        for role in [Role::Processor, Role::ThirdParty] {
+            assert_eq!(serde_json::to_value(role).unwrap(), role.as_str());
+        }
+    }
+}

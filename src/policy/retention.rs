@@ -1,0 +1,42 @@
+//! How long records outlast their purpose.
+
+use serde::{Deserialize, Serialize};
+
+use super::period::Period;
+
+/// How long records outlast their purpose.
+///
+/// # Example
+/// ```
+/// use consent_gate::{Period, Retention};
+///
+/// assert_eq!(Retention::default().account_closure, Period::days(90));
+/// assert_eq!(Retention::default().evidence, Period::days(730));
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Retention {
+    /// How long after an account is closed the host's records of it are kept. Default: 90 days.
+    #[serde(skip_serializing_if = "is_default_account_closure")]
+    pub account_closure: Period,
+    /// How long proof of consent is held, without identifiers after an erasure. Default: 730 days.
+    #[serde(skip_serializing_if = "is_default_evidence")]
+    pub evidence: Period,
+}
+
+const ACCOUNT_CLOSURE: Period = Period::days(90);
+const EVIDENCE: Period = Period::days(730);
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { account_closure: ACCOUNT_CLOSURE, evidence: EVIDENCE }
+    }
+}
+
+fn is_default_account_closure(period: &Period) -> bool {
+    *period == ACCOUNT_CLOSURE
+}
+
+fn is_default_evidence(period: &Period) -> bool {
+    *period == EVIDENCE
+}

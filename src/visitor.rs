@@ -1,0 +1,436 @@
+//! The handle of one request.
+
+mod pending;
+mod permit;
+
+pub use pending::Pending;
+pub use permit::{Permit, WriteError};
+
+use crate::compiled::Kind;
+use crate::consent::Said;
+use crate::enforce::{Judge, Judged};
+use crate::wire::pairs::pairs;
+use crate::wire::reading::Reading;
+use crate::{
+    Answer, AnswerState, Category, Change, ChangeError, Consent, CookieLine, CookieVerdict, Decision, DenyReason,
+    Event, Explanation, Facts, Gate, Prompt, Region, SignalStatus, Signals, Storage, Thing,
+};
+use chrono::{DateTime, Utc};
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// One visitor in one request: it answers what may be tracked, takes the visitor's clicks and the host's knowledge, and
+/// says what the response must carry.
+///
+/// Clones are the same visitor: a change through one holds at once for all. What the host learns and what the visitor
+/// clicks counts until the head of the response leaves; after that it is [`ChangeError::Late`].
+///
+/// # Example
+/// ```
+/// # use consent_gate::*;
+/// # let gate = testing::gate();
+/// # let now = testing::now();
+/// let headers = [("cookie", "__Host-consent=1.4.1795000000.4.10.0; _lum1=a")];
+/// let visitor = gate.visitor(headers, Facts::in_region("FR".parse()?), now);
+/// assert!(visitor.may_track(Category::ANALYTICS));
+/// visitor.refuse(Category::ANALYTICS)?;
+/// assert!(!visitor.may_track(Category::ANALYTICS));
+/// let lines: Vec<String> = visitor.finish().into_iter().map(String::from).collect();
+/// assert!(lines[0].starts_with("__Host-consent=1.4."));
+/// assert!(lines[1].starts_with("_lum1=; "));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Visitor {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    gate: Gate,
+    now: DateTime<Utc>,
+    /// The allowed categories, so that the usual question takes no lock.
+    allowed: AtomicU32,
+    was_asked: AtomicBool,
+    state: Mutex<State>,
+}
+
+struct State {
+    /// All `Cookie` headers, joined.
+    cookies: Vec<u8>,
+    signals: Signals,
+    facts: Facts,
+    /// What the browser holds, changes of this request included.
+    reading: Reading,
+    consent: Consent,
+    /// The answer as it stands in the browser's one consent cookie, if it has exactly one and it can be read.
+    stored: Option<Answer>,
+    has_changed: bool,
+    /// Why this request may not change consent, if so.
+    locked: Option<ChangeError>,
+    has_left: bool,
+}
+
+impl Visitor {
+    pub(crate) fn new(gate: Gate, cookies: Vec<u8>, signals: Signals, facts: Facts, now: DateTime<Utc>) -> Self {
+        let seconds = now.timestamp();
+        let reading = Reading::Absent.with_header(&cookies, gate.cookie_name(), seconds);
+        let stored = match &reading {
+            Reading::Read { answer, count: 1 } => Some(answer.clone()),
+            _ => None,
+        };
+        let reading = reading.with_text(facts.answer_text.as_deref(), seconds);
+        let consent = gate.fold(&reading, signals, &facts, seconds);
+        if reading.is_unreadable() {
+            gate.tell(&Event::Unreadable { region: facts.region });
+        }
+        let allowed = AtomicU32::new(consent.allowed().bits());
+        let state = State {
+            cookies,
+            signals,
+            facts,
+            reading,
+            consent,
+            stored,
+            has_changed: false,
+            locked: None,
+            has_left: false,
+        };
+        Self {
+            shared: Arc::new(Shared {
+                gate,
+                now,
+                allowed,
+                was_asked: AtomicBool::new(false),
+                state: Mutex::new(state),
+            }),
+        }
+    }
+
+    /// Whether all of these may be tracked: exactly whether [`decide`](Self::decide) allows. One mask test.
+    #[inline]
+    #[must_use]
+    pub fn may_track(&self, categories: Category) -> bool {
+        self.note_question();
+        let allowed = self.shared.allowed.load(Ordering::Relaxed);
+        !categories.is_empty() && categories.bits() & !allowed == 0
+    }
+
+    /// Whether all of these may be tracked, and why.
+    pub fn decide(&self, categories: Category) -> Decision {
+        self.consent().decide(categories)
+    }
+
+    /// Everything that the visitor allows at this moment, as a value.
+    #[must_use]
+    pub fn consent(&self) -> Consent {
+        self.note_question();
+        self.state().consent
+    }
+
+    /// What is decided about a category, and everything that led to it: for debugging a site and for audits.
+    #[must_use]
+    pub fn explain(&self, categories: Category) -> Explanation {
+        self.note_question();
+        let state = self.state();
+        Explanation::of(
+            &self.shared.gate,
+            &state.consent,
+            &state.reading,
+            &state.facts,
+            state.signals,
+            categories,
+            self.shared.now,
+        )
+    }
+
+    /// Whether the visitor is to be asked, and about what.
+    #[must_use]
+    pub fn prompt(&self) -> Prompt {
+        self.consent().prompt()
+    }
+
+    /// What became of the visitor's opt-out signals.
+    #[must_use]
+    pub fn signal_status(&self) -> SignalStatus {
+        self.consent().signal_status()
+    }
+
+    /// Whether the visitor has answered.
+    #[must_use]
+    pub fn answered(&self) -> AnswerState {
+        self.note_question();
+        AnswerState::of(&self.state().reading)
+    }
+
+    /// The gate of this visitor's request.
+    #[must_use]
+    pub fn gate(&self) -> &Gate {
+        &self.shared.gate
+    }
+
+    /// Judges one `Set-Cookie` line, the raw value of the header.
+    pub fn set_cookie<'l>(&self, line: &'l str) -> CookieVerdict<'l> {
+        self.note_question();
+        let state = self.state();
+        let verdict = self.judge(&state).set_cookie(line, self.shared.now);
+        self.tell_of((verdict.decision, verdict.tracker), Thing::Cookie, verdict.name, state.facts.region);
+        if let (Some(attribute), Some(place)) = (verdict.mismatch, verdict.tracker) {
+            let tracker = &self.shared.gate.policy().trackers[place].name;
+            self.shared.gate.tell(&Event::Mismatch { tracker, attribute });
+        }
+        verdict
+    }
+
+    /// Whether an address may be loaded, framed or sent to by the page that is being made.
+    ///
+    /// The address is read as a browser reads it. A relative one is our own.
+    pub fn embed(&self, address: &str) -> Decision {
+        self.ask(Thing::Address, address, |judge| judge.address(address))
+    }
+
+    /// Whether a key may be written to, or read from, a browser store.
+    pub fn storage(&self, storage: Storage, key: &str) -> Decision {
+        let thing = match storage {
+            Storage::Local => Thing::LocalStorage,
+            Storage::Session => Thing::SessionStorage,
+            Storage::IndexedDb => Thing::IndexedDb,
+        };
+        self.ask(thing, key, |judge| judge.storage(storage, key))
+    }
+
+    /// Whether a cookie of this name may be written, or read from the request.
+    pub fn cookie(&self, name: &str) -> Decision {
+        self.ask(Thing::Cookie, name, |judge| judge.cookie_name(name))
+    }
+
+    /// Tells the gate what the host has learned: that the visitor is known, is a minor, lives elsewhere, has an account.
+    ///
+    /// # Errors
+    /// [`ChangeError::Late`] when the head of the response has left.
+    pub fn learn(&self, update: impl FnOnce(&mut Facts)) -> Result<(), ChangeError> {
+        let mut state = self.state();
+        if state.has_left {
+            return Err(ChangeError::Late);
+        }
+        let text_before = state.facts.answer_text.clone();
+        update(&mut state.facts);
+        if state.facts.answer_text != text_before {
+            let reading = std::mem::take(&mut state.reading);
+            state.reading = reading.with_text(state.facts.answer_text.as_deref(), self.shared.now.timestamp());
+        }
+        self.refold(&mut state);
+        Ok(())
+    }
+
+    /// Works a change of the answer out, without making it: the answer to record before it takes effect.
+    ///
+    /// # Errors
+    /// [`ChangeError`]: the empty change, a category that is not offered (`Category::ESSENTIAL`, `Category::all()`), an
+    /// unknown provider, a request from another origin, one that only fetches ahead, or a response whose head has left.
+    pub fn prepare(&self, change: &Change) -> Result<Pending, ChangeError> {
+        let state = self.state();
+        if state.has_left {
+            return Err(ChangeError::Late);
+        }
+        if let Some(locked) = &state.locked {
+            return Err(locked.clone());
+        }
+        change.check(self.shared.gate.compiled())?;
+        Ok(Pending::new(self.clone(), &state, change))
+    }
+
+    /// Grants categories and leaves the others as they are. It holds for the rest of this request.
+    ///
+    /// # Errors
+    /// As [`prepare`](Self::prepare).
+    pub fn grant(&self, categories: Category) -> Result<(), ChangeError> {
+        self.prepare(&Change::grant(categories))?.commit()
+    }
+
+    /// Refuses, or withdraws, categories and leaves the others as they are. It holds for the rest of this request.
+    ///
+    /// # Errors
+    /// As [`prepare`](Self::prepare).
+    pub fn refuse(&self, categories: Category) -> Result<(), ChangeError> {
+        self.prepare(&Change::refuse(categories))?.commit()
+    }
+
+    /// Grants everything that is offered.
+    ///
+    /// # Errors
+    /// As [`prepare`](Self::prepare).
+    pub fn accept_all(&self) -> Result<(), ChangeError> {
+        self.prepare(&Change::answer(self.shared.gate.offered()))?.commit()
+    }
+
+    /// Refuses everything that is offered.
+    ///
+    /// # Errors
+    /// As [`prepare`](Self::prepare).
+    pub fn refuse_all(&self) -> Result<(), ChangeError> {
+        self.prepare(&Change::answer(Category::empty()))?.commit()
+    }
+
+    /// Grants one provider by its id, beside the categories: "load this video".
+    ///
+    /// # Errors
+    /// As [`prepare`](Self::prepare).
+    pub fn grant_provider(&self, id: &str) -> Result<(), ChangeError> {
+        self.prepare(&Change::grant(Category::empty()).provider(id, true))?.commit()
+    }
+
+    /// Refuses one provider by its id, whatever its category.
+    ///
+    /// # Errors
+    /// As [`prepare`](Self::prepare).
+    pub fn refuse_provider(&self, id: &str) -> Result<(), ChangeError> {
+        self.prepare(&Change::grant(Category::empty()).provider(id, false))?.commit()
+    }
+
+    /// Every line that expires a cookie which the browser sent and which is denied now.
+    #[must_use]
+    pub fn erasures(&self) -> Vec<CookieLine> {
+        self.erasing(usize::MAX).0
+    }
+
+    /// The `Set-Cookie` lines that the response must carry: the new answer, if it changed, and every erasure. Nothing
+    /// can be changed afterwards.
+    #[must_use]
+    pub fn finish(&self) -> Vec<CookieLine> {
+        let mut lines = self.answer_lines();
+        lines.extend(self.erasures());
+        self.leave();
+        lines
+    }
+
+    /// At most so many lines of erasure, and whether some were left for the next response.
+    pub(crate) fn erasing(&self, most: usize) -> (Vec<CookieLine>, bool) {
+        let state = self.state();
+        let region = state.facts.region;
+        let is_region_unknown = region.is_unknown() && state.facts.residence.is_unknown();
+        let erasures = self.judge(&state).erasures(&state.cookies, is_region_unknown);
+        let mut lines = Vec::new();
+        for erasure in erasures {
+            if lines.len() + erasure.lines.len() > most {
+                return (lines, true);
+            }
+            let category = self.category_of(erasure.tracker);
+            self.shared.gate.tell(&Event::Erased { category, reason: erasure.reason, region });
+            lines.extend(erasure.lines);
+        }
+        (lines, false)
+    }
+
+    /// The line of the new answer, if this request changed it.
+    pub(crate) fn answer_lines(&self) -> Vec<CookieLine> {
+        let state = self.state();
+        match (&state.reading, state.has_changed) {
+            (Reading::Read { answer, .. }, true) if state.stored.as_ref() != Some(answer) => {
+                self.shared.gate.compiled().answer_lines(answer, state.stored.is_none())
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The line that keeps a refusal from lapsing with its cookie, where that is due: the answer was not changed here,
+    /// carries refusals and no live grant, and is in the last quarter of its cookie's life.
+    pub(crate) fn reissue_lines(&self) -> Vec<CookieLine> {
+        let state = self.state();
+        match &state.reading {
+            Reading::Read { answer, .. } if !state.has_changed && self.is_reissue_due(&state, answer) => {
+                self.shared.gate.compiled().answer_lines(answer, false)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn is_reissue_due(&self, state: &State, answer: &Answer) -> bool {
+        let max_age = self.shared.gate.policy().cookie.max_age.as_seconds();
+        let last_quarter = answer.decided.saturating_add(max_age - max_age / 4);
+        let only_refuses = !answer.refused.is_empty() || answer.exceptions().any(|(_, granted)| !granted);
+        let now = u64::try_from(self.shared.now.timestamp()).unwrap_or(0);
+        only_refuses && now >= last_quarter && !self.moment(state).stands(answer)
+    }
+
+    /// From now on nothing can be changed.
+    pub(crate) fn leave(&self) {
+        self.state().has_left = true;
+    }
+
+    /// Why this request may not change consent.
+    pub(crate) fn lock(&self, reason: ChangeError) {
+        self.state().locked = Some(reason);
+    }
+
+    /// Whether anything was asked of this visitor, so that the response depends on the answer.
+    pub(crate) fn was_asked(&self) -> bool {
+        self.shared.was_asked.load(Ordering::Relaxed)
+    }
+
+    /// Remembers the cookies of the request that nothing declares.
+    pub(crate) fn collect_undeclared(&self) {
+        let state = self.state();
+        let compiled = self.shared.gate.compiled();
+        for name in pairs(&state.cookies).filter_map(|(name, _)| std::str::from_utf8(name).ok()) {
+            if name != compiled.cookie_name && compiled.tracker(Kind::Cookie, name).is_none() {
+                self.tell_of(self.judge(&state).cookie_name(name), Thing::Cookie, name, state.facts.region);
+            }
+        }
+    }
+
+    fn ask(&self, thing: Thing, name: &str, question: impl FnOnce(&Judge<'_>) -> Judged) -> Decision {
+        self.note_question();
+        let state = self.state();
+        let judged = question(&self.judge(&state));
+        self.tell_of(judged, thing, name, state.facts.region);
+        judged.0
+    }
+
+    fn tell_of(&self, (decision, tracker): Judged, thing: Thing, name: &str, region: Region) {
+        let gate = &self.shared.gate;
+        match (tracker, decision) {
+            (Some(tracker), Decision::Deny(reason)) => {
+                let technology = gate.policy().trackers[tracker].technology;
+                gate.tell(&Event::Denied { technology, category: self.category_of(tracker), reason, region });
+            }
+            (None, Decision::Allow(crate::AllowReason::Undeclared) | Decision::Deny(DenyReason::Undeclared)) => {
+                let (name, is_first) = gate.remembered().meet(thing, name);
+                gate.tell(&Event::Undeclared { thing, name: &name, decision, is_first });
+            }
+            _ => {}
+        }
+    }
+
+    fn category_of(&self, tracker: usize) -> &str {
+        self.shared.gate.category_id(self.shared.gate.compiled().trackers[tracker].category)
+    }
+
+    fn judge<'s>(&'s self, state: &'s State) -> Judge<'s> {
+        let exceptions = |answer: Option<&'s Answer>| answer.map(|answer| &answer.exceptions);
+        let said = Said([exceptions(state.reading.answer()), exceptions(state.facts.account.as_ref())]);
+        Judge { compiled: self.shared.gate.compiled(), consent: &state.consent, said }
+    }
+
+    fn refold(&self, state: &mut State) {
+        state.consent = self.shared.gate.fold(&state.reading, state.signals, &state.facts, self.shared.now.timestamp());
+        self.shared.allowed.store(state.consent.allowed().bits(), Ordering::Relaxed);
+    }
+
+    fn note_question(&self) {
+        self.shared.was_asked.store(true, Ordering::Relaxed);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while it holds the lock; were an observer to, the state is whole.
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Visitor {
+    /// The site and the region. What the visitor sent stays out of logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let region = self.state().facts.region;
+        f.debug_struct("Visitor").field("gate", &self.shared.gate).field("region", &region).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,95 @@
+//! A change that is worked out and not yet made.
+
+use super::{State, Visitor};
+use crate::change::Moment;
+use crate::wire::reading::Reading;
+use crate::{Answer, Change, ChangeError};
+
+/// A change of a visitor's answer, worked out and not yet made: the step at which a host records it.
+///
+/// A grant that cannot be recorded must not take effect: drop this value, and nothing happened. A refusal takes effect
+/// whether or not it could be recorded: [`commit`](Self::commit) it anyway.
+///
+/// # Example
+/// ```
+/// # use consent_gate::*;
+/// # let gate = testing::gate();
+/// let visitor = testing::undecided(&gate);
+/// let pending = visitor.prepare(&Change::grant(Category::ANALYTICS))?;
+/// assert!(!visitor.may_track(Category::ANALYTICS), "nothing has happened yet");
+/// assert_eq!(pending.answer().granted(), Category::ANALYTICS);
+/// pending.commit()?;
+/// assert!(visitor.may_track(Category::ANALYTICS));
+/// # Ok::<(), ChangeError>(())
+/// ```
+#[must_use = "a pending change does nothing until it is committed"]
+pub struct Pending {
+    visitor: Visitor,
+    before: Option<Answer>,
+    answer: Answer,
+    account: Option<Answer>,
+}
+
+impl Pending {
+    pub(super) fn new(visitor: Visitor, state: &State, change: &Change) -> Self {
+        let moment = visitor.moment(state);
+        let before = state.reading.answer().cloned();
+        let answer = change.apply(before.as_ref(), &moment);
+        let account = state.facts.account.as_ref().map(|account| change.apply(Some(account), &moment));
+        Self { before, answer, account, visitor }
+    }
+
+    /// What the browser's answer was, as far as it could be read.
+    #[must_use]
+    pub const fn before(&self) -> Option<&Answer> {
+        self.before.as_ref()
+    }
+
+    /// What the browser's answer will be.
+    #[must_use]
+    pub const fn answer(&self) -> &Answer {
+        &self.answer
+    }
+
+    /// What the account's answer will be, for a visitor whose account the gate was told of: the host's to save.
+    #[must_use]
+    pub const fn account(&self) -> Option<&Answer> {
+        self.account.as_ref()
+    }
+
+    /// Makes the change. It holds for the rest of this request, and the response will carry it.
+    ///
+    /// # Errors
+    /// [`ChangeError::Late`] when the head of the response left in the meantime. Nothing was changed then.
+    pub fn commit(self) -> Result<(), ChangeError> {
+        let mut state = self.visitor.state();
+        if state.has_left {
+            return Err(ChangeError::Late);
+        }
+        state.reading = Reading::Read { answer: self.answer, count: 1 };
+        if self.account.is_some() {
+            state.facts.account = self.account;
+        }
+        state.has_changed = true;
+        self.visitor.refold(&mut state);
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Pending {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pending").field("answer", &self.answer).finish_non_exhaustive()
+    }
+}
+
+impl Visitor {
+    /// What a change is applied under.
+    pub(super) fn moment<'s>(&'s self, state: &State) -> Moment<'s> {
+        Moment {
+            compiled: self.shared.gate.compiled(),
+            signals: state.signals,
+            now: u64::try_from(self.shared.now.timestamp()).unwrap_or(0),
+            grant_lasts: u64::try_from(state.consent.regime().grant_lasts.num_seconds()).unwrap_or(0),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! A proof that a category was allowed, which the crate's own writers ask for.
+
+use super::Visitor;
+use crate::compiled::Kind;
+use crate::enforce::CookieLine;
+use crate::{AllowReason, Category, Decision, DenyReason};
+use std::marker::PhantomData;
+
+/// A proof that a category was allowed for a visitor in this request. It cannot be made elsewhere.
+///
+/// A function of the host's that writes or forwards can take one, so that it cannot be called without the question
+/// having been asked. It is good for the request alone: a change of the answer is judged again when it is used.
+///
+/// # Example
+/// ```
+/// # use consent_gate::*;
+/// # let gate = testing::gate();
+/// let visitor = testing::accepted(&gate);
+/// let permit = visitor.permit(Category::ANALYTICS).unwrap();
+/// let line = visitor.write_cookie(&permit, "_lum1", "a")?;
+/// assert!(line.as_str().starts_with("_lum1=a; "));
+/// assert_eq!(testing::refused(&gate).permit(Category::ANALYTICS).unwrap_err().code(), "refused");
+/// # Ok::<(), WriteError>(())
+/// ```
+#[derive(Debug)]
+pub struct Permit<'v> {
+    categories: Category,
+    reason: AllowReason,
+    visitor: PhantomData<&'v Visitor>,
+}
+
+impl Permit<'_> {
+    /// What is allowed.
+    #[must_use]
+    pub const fn categories(&self) -> Category {
+        self.categories
+    }
+
+    /// Why.
+    #[must_use]
+    pub const fn reason(&self) -> AllowReason {
+        self.reason
+    }
+}
+
+/// Why a cookie was not written.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// The policy declares no cookie of this name.
+    #[error("the policy declares no cookie {0:?}")]
+    Undeclared(String),
+    /// The permit is for other categories.
+    #[error("the permit does not cover the category {0:?}")]
+    OtherCategory(String),
+    /// The cookie is denied now: its provider is refused, or the answer has changed.
+    #[error("the cookie is denied: {}", .0.code())]
+    Denied(DenyReason),
+    /// The value holds a character that no cookie can carry.
+    #[error("a cookie value cannot hold {0:?}")]
+    Value(char),
+}
+
+impl Visitor {
+    /// A proof that these categories are allowed.
+    ///
+    /// # Errors
+    /// The [`DenyReason`] that [`decide`](Self::decide) gives: `unknown-category` for the empty set, `refused`, `gpc`.
+    pub fn permit(&self, categories: Category) -> Result<Permit<'_>, DenyReason> {
+        match self.decide(categories) {
+            Decision::Allow(reason) => Ok(Permit { categories, reason, visitor: PhantomData }),
+            Decision::Deny(reason) => Err(reason),
+        }
+    }
+
+    /// A `Set-Cookie` line for a declared cookie, with the attributes that the policy declares.
+    ///
+    /// # Errors
+    /// [`WriteError`] for an undeclared name, a permit of another category, a denied provider, and a value with a
+    /// control character, a space, `"`, `,`, `;` or `\` (RFC 6265 §4.1.1).
+    pub fn write_cookie(&self, permit: &Permit<'_>, name: &str, value: &str) -> Result<CookieLine, WriteError> {
+        let gate = self.gate();
+        let compiled = gate.compiled();
+        let tracker = compiled.tracker(Kind::Cookie, name).ok_or_else(|| WriteError::Undeclared(name.to_owned()))?;
+        let category = compiled.trackers[tracker].category;
+        if !permit.categories.contains(category) {
+            return Err(WriteError::OtherCategory(gate.category_id(category).to_owned()));
+        }
+        let allowed = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | ',' | ';' | '\\');
+        if let Some(character) = value.chars().find(|c| !allowed(*c)) {
+            return Err(WriteError::Value(character));
+        }
+        match self.cookie(name) {
+            Decision::Deny(reason) => Err(WriteError::Denied(reason)),
+            Decision::Allow(_) => Ok(compiled.declared_line(tracker, name, value)),
+        }
+    }
+}

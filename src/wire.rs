@@ -1,0 +1,16 @@
+//! The only code that reads what a visitor sent.
+//!
+//! - [`parse`]: one consent cookie value to an [`Answer`](crate::Answer), strictly.
+//! - [`print`]: the one spelling of an answer.
+//! - [`pairs`]: the pairs of a `Cookie` header, as servers receive them.
+//! - [`reading`]: all consent cookies of a request, merged by the strictest.
+//! - [`set_cookie`] and [`date`]: the lines that a response would store.
+//!
+//! Nothing here decides anything.
+
+pub(crate) mod date;
+pub(crate) mod pairs;
+pub(crate) mod parse;
+mod print;
+pub(crate) mod reading;
+pub(crate) mod set_cookie;

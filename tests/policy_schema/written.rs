@@ -1,0 +1,94 @@
+//! What the schema writes: everything that differs from its default, and nothing else.
+
+use consent_gate::{CacheRule, ConsentCookie, Enforce, Period, Policy, Retention, Undeclared, UnknownRegion};
+
+use super::{EXAMPLE, MINIMAL, minimal, with};
+
+#[test]
+fn the_example_round_trips_through_toml_and_json() {
+    let policy = Policy::from_toml(EXAMPLE).unwrap();
+    assert_eq!(Policy::from_toml(&policy.to_toml().unwrap()).unwrap(), policy);
+    assert_eq!(Policy::from_json(&policy.to_json().unwrap()).unwrap(), policy);
+}
+
+#[test]
+fn a_table_may_give_one_key_and_leave_out_the_rest() {
+    for (table, expected) in [
+        ("[cookie]", minimal()),
+        ("[enforce]", minimal()),
+        ("[retention]", minimal()),
+        (
+            "[cookie]\ndomain = \"shop.example\"",
+            Policy {
+                cookie: ConsentCookie { domain: Some("shop.example".into()), ..ConsentCookie::default() },
+                ..minimal()
+            },
+        ),
+        (
+            "[enforce]\ncache = \"revalidate\"",
+            Policy { enforce: Enforce { cache: CacheRule::Revalidate, ..Enforce::default() }, ..minimal() },
+        ),
+        (
+            "[retention]\nevidence = \"365d\"",
+            Policy { retention: Retention { evidence: Period::days(365), ..Retention::default() }, ..minimal() },
+        ),
+    ] {
+        assert_eq!(with(table), expected, "{table}");
+        assert_eq!(Policy::from_toml(&expected.to_toml().unwrap()).unwrap(), expected, "{table}");
+    }
+}
+
+#[test]
+fn defaults_that_are_spelt_out_are_not_written_back() {
+    let spelt_out = with(
+        r#"
+        [cookie]
+        max_age = "400d"
+        [enforce]
+        undeclared = "deny"
+        unknown_region = "strictest"
+        cache = "no-store"
+        [retention]
+        account_closure = "90d"
+        evidence = "730d"
+        "#,
+    );
+    assert_eq!(spelt_out.to_toml().unwrap().trim(), MINIMAL.trim());
+
+    let tracker = with(
+        r#"
+        [[tracker]]
+        name = "sid"
+        technology = "cookie"
+        category = "essential"
+        partitioned = false
+        secure = false
+        http_only = false
+        "#,
+    );
+    assert_eq!(
+        serde_json::to_string(&tracker.trackers[0]).unwrap(),
+        r#"{"name":"sid","technology":"cookie","category":"essential"}"#
+    );
+    let provider = with("[[provider]]\nid = \"a\"\nname = \"A\"\nrole = \"processor\"\nsince = 1\nhosts = []");
+    assert_eq!(serde_json::to_string(&provider.providers[0]).unwrap(), r#"{"id":"a","name":"A","role":"processor"}"#);
+}
+
+#[test]
+fn every_spelling_of_the_enforcement_is_read_and_written() {
+    for (text, undeclared) in [("report", Undeclared::Report), ("allow", Undeclared::Allow)] {
+        let policy = with(&format!("[enforce]\nundeclared = {text:?}"));
+        assert_eq!(policy.enforce.undeclared, undeclared);
+        assert!(policy.to_toml().unwrap().contains(&format!("undeclared = {text:?}")));
+    }
+    for (text, region) in [
+        ("opt-in", UnknownRegion::OptIn),
+        ("opt-out", UnknownRegion::OptOut),
+        ("US-CA", UnknownRegion::Like("US-CA".to_owned())),
+    ] {
+        let policy = with(&format!("[enforce]\nunknown_region = {text:?}"));
+        assert_eq!(policy.enforce.unknown_region, region);
+        assert_eq!(region.to_string(), text);
+        assert!(policy.to_toml().unwrap().contains(&format!("unknown_region = {text:?}")));
+    }
+}
