@@ -138,7 +138,8 @@ impl Change {
         let refused = self.refuse;
         answer.exceptions.retain(|id, granted| {
             let replaced = self.providers.iter().any(|(other, _)| other == id);
-            !replaced && !(granted && moment.compiled.provider(id).is_some_and(|p| refused.intersects(p.category)))
+            let goes = granted && moment.compiled.provider(id).is_some_and(|p| refused.intersects(p.category));
+            !(replaced || goes)
         });
         if moment.stands(&answer) {
             answer.seen = answer.seen.intersection(moment.signals);

@@ -203,7 +203,6 @@ impl Gate {
         &self.0.undeclared
     }
 
-
     pub(crate) fn tell(&self, event: &Event<'_>) {
         if let Some(observer) = &self.0.observer {
             observer(event);

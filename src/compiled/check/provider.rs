@@ -52,10 +52,10 @@ impl Check<'_> {
     fn one_category(&mut self, entry: &str, provider: &Provider) {
         let own = self.policy.trackers.iter().filter(|tracker| tracker.provider.as_ref() == Some(&provider.id));
         let mut categories = own.map(|tracker| &tracker.category).filter(|category| *category != "essential");
-        if let Some(first) = categories.next() {
-            if let Some(second) = categories.find(|category| *category != first) {
-                self.add(entry, ProblemKind::TwoCategories(first.clone(), second.clone()));
-            }
+        if let Some(first) = categories.next()
+            && let Some(second) = categories.find(|category| *category != first)
+        {
+            self.add(entry, ProblemKind::TwoCategories(first.clone(), second.clone()));
         }
     }
 }

@@ -25,10 +25,10 @@ impl Check<'_> {
         for host in self.deployment.hosts().filter(|host| !is_host(host)) {
             self.add("deployment", ProblemKind::Host(host.to_owned()));
         }
-        if let UnknownRegion::Like(code) = &policy.enforce.unknown_region {
-            if !code.parse::<Region>().is_ok_and(|region| !region.is_unknown()) {
-                self.add("enforce.unknown_region", ProblemKind::Region(code.clone()));
-            }
+        if let UnknownRegion::Like(code) = &policy.enforce.unknown_region
+            && !code.parse::<Region>().is_ok_and(|region| !region.is_unknown())
+        {
+            self.add("enforce.unknown_region", ProblemKind::Region(code.clone()));
         }
         self.consent_cookie();
     }

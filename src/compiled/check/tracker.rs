@@ -41,10 +41,10 @@ impl Check<'_> {
         let entry = entry(tracker);
         self.name(&entry, tracker);
         self.category_in_use(&entry, &tracker.category);
-        if let Some(id) = &tracker.provider {
-            if !self.policy.providers.iter().any(|provider| provider.id == *id) {
-                self.add(&entry, ProblemKind::UnknownProvider(id.clone()));
-            }
+        if let Some(id) = &tracker.provider
+            && !self.policy.providers.iter().any(|provider| provider.id == *id)
+        {
+            self.add(&entry, ProblemKind::UnknownProvider(id.clone()));
         }
         self.lifetime(&entry, tracker);
         if tracker.technology == Technology::Cookie {
