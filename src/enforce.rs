@@ -10,7 +10,7 @@ mod line;
 mod set_cookie;
 
 pub use line::CookieLine;
-pub use set_cookie::CookieVerdict;
+pub use set_cookie::{CookieVerdict, LineEdit};
 
 use crate::address::{Address, AddressError};
 use crate::compiled::{Compiled, Kind};

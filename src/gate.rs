@@ -112,7 +112,7 @@ impl Gate {
                 signals.read(header, value);
             }
         }
-        Visitor::new(self.clone(), cookies, signals, facts, now)
+        Visitor::new(self.clone(), cookies, signals, facts, now, None)
     }
 
     pub(crate) fn fold(&self, reading: &Reading, signals: Signals, facts: &Facts, now: i64) -> Consent {
@@ -201,6 +201,12 @@ impl Gate {
 
     pub(crate) fn remembered(&self) -> &Undeclared {
         &self.0.undeclared
+    }
+
+    /// Whether somebody hears the events.
+    #[cfg(feature = "tower")]
+    pub(crate) fn is_observed(&self) -> bool {
+        self.0.observer.is_some()
     }
 
     pub(crate) fn tell(&self, event: &Event<'_>) {

@@ -25,6 +25,7 @@ mod signal;
 pub mod testing;
 mod undeclared;
 mod visitor;
+pub mod web;
 mod wire;
 
 pub use answer::{Answer, Choice, ExceptionError};
@@ -35,7 +36,7 @@ pub use config_error::{ConfigError, Problem, ProblemKind};
 pub use consent::{Consent, Prompt, PromptState, SignalState, SignalStatus};
 pub use decision::{AllowReason, Decision, DenyReason};
 pub use deployment::Deployment;
-pub use enforce::{CookieLine, CookieVerdict, Storage, UnknownStorage};
+pub use enforce::{CookieLine, CookieVerdict, LineEdit, Storage, UnknownStorage};
 pub use event::{Event, Thing};
 pub use explanation::{AnswerSource, AnswerState, Explanation};
 pub use facts::Facts;

@@ -1,8 +1,10 @@
 //! The handle of one request.
 
+mod leaving;
 mod pending;
 mod permit;
 
+pub(crate) use leaving::Leaving;
 pub use pending::Pending;
 pub use permit::{Permit, WriteError};
 
@@ -72,7 +74,15 @@ struct State {
 }
 
 impl Visitor {
-    pub(crate) fn new(gate: Gate, cookies: Vec<u8>, signals: Signals, facts: Facts, now: DateTime<Utc>) -> Self {
+    /// `cookies` are all `Cookie` headers, joined; `locked` is why this request may not change consent.
+    pub(crate) fn new(
+        gate: Gate,
+        cookies: Vec<u8>,
+        signals: Signals,
+        facts: Facts,
+        now: DateTime<Utc>,
+        locked: Option<ChangeError>,
+    ) -> Self {
         let seconds = now.timestamp();
         let reading = Reading::Absent.with_header(&cookies, gate.cookie_name(), seconds);
         let stored = match &reading {
@@ -85,17 +95,8 @@ impl Visitor {
             gate.tell(&Event::Unreadable { region: facts.region });
         }
         let allowed = AtomicU32::new(consent.allowed().bits());
-        let state = State {
-            cookies,
-            signals,
-            facts,
-            reading,
-            consent,
-            stored,
-            has_changed: false,
-            locked: None,
-            has_left: false,
-        };
+        let state =
+            State { cookies, signals, facts, reading, consent, stored, has_changed: false, locked, has_left: false };
         Self {
             shared: Arc::new(Shared {
                 gate,
@@ -175,10 +176,7 @@ impl Visitor {
         let state = self.state();
         let verdict = self.judge(&state).set_cookie(line, self.shared.now);
         self.tell_of((verdict.decision, verdict.tracker), Thing::Cookie, verdict.name, state.facts.region);
-        if let (Some(attribute), Some(place)) = (verdict.mismatch, verdict.tracker) {
-            let tracker = &self.shared.gate.policy().trackers[place].name;
-            self.shared.gate.tell(&Event::Mismatch { tracker, attribute });
-        }
+        self.tell_mismatch(&verdict);
         verdict
     }
 
@@ -291,81 +289,17 @@ impl Visitor {
     /// Every line that expires a cookie which the browser sent and which is denied now.
     #[must_use]
     pub fn erasures(&self) -> Vec<CookieLine> {
-        self.erasing(usize::MAX).0
+        Leaving { visitor: self, state: self.state() }.erasures(usize::MAX)
     }
 
     /// The `Set-Cookie` lines that the response must carry: the new answer, if it changed, and every erasure. Nothing
     /// can be changed afterwards.
     #[must_use]
     pub fn finish(&self) -> Vec<CookieLine> {
-        let mut lines = self.answer_lines();
-        lines.extend(self.erasures());
-        self.leave();
+        let leaving = self.leave();
+        let mut lines = leaving.answer_lines();
+        lines.extend(leaving.erasures(usize::MAX));
         lines
-    }
-
-    /// At most so many lines of erasure, and whether some were left for the next response.
-    pub(crate) fn erasing(&self, most: usize) -> (Vec<CookieLine>, bool) {
-        let state = self.state();
-        let region = state.facts.region;
-        let is_region_unknown = region.is_unknown() && state.facts.residence.is_unknown();
-        let erasures = self.judge(&state).erasures(&state.cookies, is_region_unknown);
-        let mut lines = Vec::new();
-        for erasure in erasures {
-            if lines.len() + erasure.lines.len() > most {
-                return (lines, true);
-            }
-            let category = self.category_of(erasure.tracker);
-            self.shared.gate.tell(&Event::Erased { category, reason: erasure.reason, region });
-            lines.extend(erasure.lines);
-        }
-        (lines, false)
-    }
-
-    /// The line of the new answer, if this request changed it.
-    pub(crate) fn answer_lines(&self) -> Vec<CookieLine> {
-        let state = self.state();
-        match (&state.reading, state.has_changed) {
-            (Reading::Read { answer, .. }, true) if state.stored.as_ref() != Some(answer) => {
-                self.shared.gate.compiled().answer_lines(answer, state.stored.is_none())
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// The line that keeps a refusal from lapsing with its cookie, where that is due: the answer was not changed here,
-    /// carries refusals and no live grant, and is in the last quarter of its cookie's life.
-    pub(crate) fn reissue_lines(&self) -> Vec<CookieLine> {
-        let state = self.state();
-        match &state.reading {
-            Reading::Read { answer, .. } if !state.has_changed && self.is_reissue_due(&state, answer) => {
-                self.shared.gate.compiled().answer_lines(answer, false)
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    fn is_reissue_due(&self, state: &State, answer: &Answer) -> bool {
-        let max_age = self.shared.gate.policy().cookie.max_age.as_seconds();
-        let last_quarter = answer.decided.saturating_add(max_age - max_age / 4);
-        let only_refuses = !answer.refused.is_empty() || answer.exceptions().any(|(_, granted)| !granted);
-        let now = u64::try_from(self.shared.now.timestamp()).unwrap_or(0);
-        only_refuses && now >= last_quarter && !self.moment(state).stands(answer)
-    }
-
-    /// From now on nothing can be changed.
-    pub(crate) fn leave(&self) {
-        self.state().has_left = true;
-    }
-
-    /// Why this request may not change consent.
-    pub(crate) fn lock(&self, reason: ChangeError) {
-        self.state().locked = Some(reason);
-    }
-
-    /// Whether anything was asked of this visitor, so that the response depends on the answer.
-    pub(crate) fn was_asked(&self) -> bool {
-        self.shared.was_asked.load(Ordering::Relaxed)
     }
 
     /// Remembers the cookies of the request that nothing declares.
@@ -399,6 +333,13 @@ impl Visitor {
                 gate.tell(&Event::Undeclared { thing, name: &name, decision, is_first });
             }
             _ => {}
+        }
+    }
+
+    fn tell_mismatch(&self, verdict: &CookieVerdict<'_>) {
+        if let (Some(attribute), Some(place)) = (verdict.mismatch, verdict.tracker) {
+            let tracker = &self.shared.gate.policy().trackers[place].name;
+            self.shared.gate.tell(&Event::Mismatch { tracker, attribute });
         }
     }
 

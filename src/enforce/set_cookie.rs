@@ -38,6 +38,17 @@ pub struct CookieVerdict<'l> {
     pub(crate) mismatch: Option<&'static str>,
 }
 
+/// What becomes of one `Set-Cookie` line of a response.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum LineEdit {
+    /// It stays, byte for byte.
+    Keep,
+    /// It is replaced by this one.
+    Replace(Vec<u8>),
+    /// It goes.
+    Drop,
+}
+
 impl<'l> CookieVerdict<'l> {
     /// Whether the line leaves, and why.
     pub const fn decision(&self) -> Decision {

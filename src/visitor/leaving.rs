@@ -1,0 +1,108 @@
+//! A visitor whose response is leaving: nothing can change any more, and everything is judged at once.
+
+use super::{State, Visitor};
+use crate::enforce::{CookieLine, LineEdit};
+use crate::wire::reading::Reading;
+use crate::{AllowReason, Answer, Category, Decision, DenyReason, Event, Thing};
+use std::borrow::Cow;
+use std::sync::MutexGuard;
+use std::sync::atomic::Ordering;
+
+/// The one look at a visitor's state that makes a response.
+pub(crate) struct Leaving<'v> {
+    pub(super) visitor: &'v Visitor,
+    pub(super) state: MutexGuard<'v, State>,
+}
+
+impl Visitor {
+    /// Closes the visitor to changes.
+    pub(crate) fn leave(&self) -> Leaving<'_> {
+        let mut state = self.state();
+        state.has_left = true;
+        Leaving { visitor: self, state }
+    }
+}
+
+impl Leaving<'_> {
+    /// Whether anything was asked of the visitor, so that the response depends on the answer.
+    pub(crate) fn was_asked(&self) -> bool {
+        self.visitor.shared.was_asked.load(Ordering::Relaxed)
+    }
+
+    /// The lines of the new answer, if this request changed it.
+    pub(crate) fn answer_lines(&self) -> Vec<CookieLine> {
+        match &self.state.reading {
+            Reading::Read { answer, .. } if self.state.has_changed && self.state.stored.as_ref() != Some(answer) => {
+                self.visitor.gate().compiled().answer_lines(answer, self.state.stored.is_none())
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The line that keeps a refusal from lapsing with its cookie, where that is due: the answer was not changed here,
+    /// carries refusals and no live grant, and is in the last quarter of its cookie's life.
+    pub(crate) fn reissue_lines(&self) -> Vec<CookieLine> {
+        match &self.state.reading {
+            Reading::Read { answer, .. } if !self.state.has_changed && self.is_reissue_due(answer) => {
+                self.visitor.gate().compiled().answer_lines(answer, false)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn is_reissue_due(&self, answer: &Answer) -> bool {
+        let moment = self.visitor.moment(&self.state);
+        let max_age = self.visitor.gate().policy().cookie.max_age.as_seconds();
+        let last_quarter = answer.decided.saturating_add(max_age - max_age / 4);
+        let refuses = !answer.refused.is_empty() || answer.exceptions().any(|(_, granted)| !granted);
+        refuses && moment.now >= last_quarter && !moment.stands(answer)
+    }
+
+    /// The lines that expire denied cookies, at most so many; the rest go with the next response.
+    pub(crate) fn erasures(&self, most: usize) -> Vec<CookieLine> {
+        let facts = &self.state.facts;
+        let is_region_unknown = facts.region.is_unknown() && facts.residence.is_unknown();
+        let mut lines = Vec::new();
+        if self.state.cookies.is_empty() {
+            return lines;
+        }
+        for erasure in self.visitor.judge(&self.state).erasures(&self.state.cookies, is_region_unknown) {
+            if lines.len() + erasure.lines.len() > most {
+                break;
+            }
+            let category = self.visitor.category_of(erasure.tracker);
+            self.visitor.gate().tell(&Event::Erased { category, reason: erasure.reason, region: facts.region });
+            lines.extend(erasure.lines);
+        }
+        lines
+    }
+
+    /// What becomes of one `Set-Cookie` line of the response. A request that only fetches ahead of a visit writes nothing
+    /// but what is essential.
+    pub(crate) fn line(&self, bytes: &[u8], is_prefetch: bool) -> LineEdit {
+        // Not UTF-8: read byte by byte as ISO 8859-1, which loses nothing and is written back so.
+        let (text, is_utf8) = match std::str::from_utf8(bytes) {
+            Ok(text) => (Cow::Borrowed(text), true),
+            Err(_) => (bytes.iter().map(|byte| char::from(*byte)).collect::<String>().into(), false),
+        };
+        let mut verdict = self.visitor.judge(&self.state).set_cookie(&text, self.visitor.shared.now);
+        if is_prefetch && verdict.is_allow() && !self.is_essential(verdict.decision, verdict.tracker) {
+            verdict.decision = Decision::Deny(DenyReason::Prefetch);
+        }
+        let region = self.state.facts.region;
+        self.visitor.tell_of((verdict.decision, verdict.tracker), Thing::Cookie, verdict.name, region);
+        self.visitor.tell_mismatch(&verdict);
+        match verdict.line {
+            _ if verdict.decision.is_deny() => LineEdit::Drop,
+            Some(Cow::Owned(line)) if is_utf8 => LineEdit::Replace(line.into_bytes()),
+            Some(Cow::Owned(line)) => LineEdit::Replace(line.chars().filter_map(|c| u8::try_from(c).ok()).collect()),
+            Some(Cow::Borrowed(_)) => LineEdit::Keep,
+            None => LineEdit::Drop,
+        }
+    }
+
+    fn is_essential(&self, decision: Decision, tracker: Option<usize>) -> bool {
+        let category = tracker.map(|place| self.visitor.gate().compiled().trackers[place].category);
+        decision == Decision::Allow(AllowReason::Deletion) || category == Some(Category::ESSENTIAL)
+    }
+}
