@@ -35,7 +35,8 @@ pub(crate) fn twelve_cookies() -> String {
 
 /// What a browser sends with a navigation, around its cookies.
 pub(crate) fn headers(cookies: &str) -> Vec<(&'static str, String)> {
-    let user_agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36";
+    let user_agent =
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36";
     [
         ("host", "calminteraction.example"),
         ("user-agent", user_agent),
