@@ -84,7 +84,7 @@ impl Visitor {
         locked: Option<ChangeError>,
     ) -> Self {
         let seconds = now.timestamp();
-        let reading = Reading::Absent.with_header(&cookies, gate.cookie_name(), seconds);
+        let reading = Reading::Absent.with_header(&cookies, &gate.compiled().cookie_finder, seconds);
         let stored = match &reading {
             Reading::Read { answer, count: 1 } => Some(answer.clone()),
             _ => None,
