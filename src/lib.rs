@@ -92,6 +92,7 @@ mod change;
 mod compiled;
 mod config_error;
 mod consent;
+mod cookie_name;
 mod decision;
 mod deployment;
 mod enforce;

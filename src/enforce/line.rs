@@ -1,6 +1,7 @@
 //! A `Set-Cookie` line that the gate itself writes.
 
 use crate::compiled::Compiled;
+use crate::cookie_name::Prefix;
 use crate::wire::set_cookie::Floor;
 use crate::{Answer, SameSite};
 use cookie::Cookie;
@@ -89,8 +90,8 @@ impl Compiled {
     pub(crate) fn declared_line(&self, tracker: usize, name: &str, value: &str) -> CookieLine {
         let (declared, terms) = (&self.policy.trackers[tracker], &self.trackers[tracker]);
         let Floor { secure, http_only, same_site } = terms.floor;
-        let is_plain = self.deployment.is_plain_http();
-        let needs_secure = declared.partitioned || same_site == Some(SameSite::None) || name.starts_with("__");
+        let (prefix, is_plain) = (Prefix::of(name), self.deployment.is_plain_http());
+        let needs_secure = declared.partitioned || same_site == Some(SameSite::None) || prefix.is_secure;
         let mut cookie = Cookie::build((name, value)).path(declared.path()).same_site(match same_site {
             Some(SameSite::Strict) => cookie::SameSite::Strict,
             Some(SameSite::None) if !is_plain => cookie::SameSite::None,
@@ -99,7 +100,7 @@ impl Compiled {
         if secure || (needs_secure && !is_plain) {
             cookie = cookie.secure(true);
         }
-        if http_only {
+        if http_only || prefix.is_http {
             cookie = cookie.http_only(true);
         }
         if declared.partitioned && !is_plain {

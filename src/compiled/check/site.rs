@@ -2,6 +2,7 @@
 
 use super::Check;
 use crate::config_error::ProblemKind;
+use crate::cookie_name::{Prefix, is_cookie_name};
 use crate::host::is_host;
 use crate::regime::EDITIONS;
 use crate::{ConsentCookie, Region, UnknownRegion};
@@ -44,7 +45,7 @@ impl Check<'_> {
             self.add("cookie.max_age", ProblemKind::LifetimeTooLong { lifetime, limit });
         }
         if let Some(domain) = &cookie.domain {
-            if is_host_only_name(name) {
+            if Prefix::of(name).is_host {
                 self.add("cookie", ProblemKind::PrefixAndDomain(domain.clone()));
             }
             self.own_domain("cookie.domain", domain);
@@ -59,15 +60,4 @@ impl Check<'_> {
             self.add(entry, ProblemKind::ForeignDomain(domain.to_owned()));
         }
     }
-}
-
-/// Whether a browser keeps a cookie of this name to one host (RFC 6265bis §4.1.3: prefixes are compared without case).
-pub(super) fn is_host_only_name(name: &str) -> bool {
-    name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("__Host-"))
-}
-
-/// Whether a name can stand in a `Cookie` header and be told from its value (RFC 6265 §4.1.1, without its narrowest
-/// rules: real names hold brackets and colons).
-pub(super) fn is_cookie_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'=' | b';' | b','))
 }

@@ -1,11 +1,11 @@
 //! The `[[tracker]]` entries.
 
 use super::Check;
-use super::site::{is_cookie_name, is_host_only_name};
 use crate::address::Address;
 use crate::compiled::index::{Index, Kind};
 use crate::compiled::literal;
 use crate::config_error::ProblemKind;
+use crate::cookie_name::{Prefix, is_cookie_name};
 use crate::{Exemption, Lifetime, Period, Technology, Tracker};
 
 /// The longest lifetime of anything: what browsers keep a cookie for (RFC 6265bis §5.5).
@@ -106,7 +106,7 @@ impl Check<'_> {
             self.add(entry, ProblemKind::Path(tracker.path().to_owned()));
         }
         let Some(domain) = &tracker.domain else { return };
-        if is_host_only_name(&tracker.name) {
+        if Prefix::of(&tracker.name).is_host {
             self.add(entry, ProblemKind::PrefixAndDomain(domain.clone()));
         }
         self.own_domain(entry, domain);
