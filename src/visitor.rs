@@ -375,3 +375,29 @@ impl fmt::Debug for Visitor {
         f.debug_struct("Visitor").field("gate", &self.shared.gate).field("region", &region).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn forgetting_deletes_the_answer_and_what_it_allowed() {
+        let gate = testing::gate();
+        let cookie = format!("{}; lang=de", testing::cookie(&gate, Category::FUNCTIONAL, testing::now()));
+        let visitor = gate.visitor([("cookie", cookie)], Facts::in_region("DE".parse().unwrap()), testing::now());
+        visitor.forget().unwrap();
+        assert_eq!(visitor.decide(Category::FUNCTIONAL).code(), "undecided");
+        let lines: Vec<String> = visitor.finish().into_iter().map(String::from).collect();
+        assert!(lines[0].starts_with("__Host-consent=; ") && lines[0].contains("Max-Age=0"), "{lines:?}");
+        assert!(lines[1].starts_with("lang=; "), "{lines:?}");
+        assert_eq!(visitor.forget(), Err(ChangeError::Late));
+    }
+
+    #[test]
+    fn forgetting_without_an_answer_writes_nothing() {
+        let visitor = testing::undecided(&testing::gate());
+        visitor.forget().unwrap();
+        assert!(visitor.finish().is_empty());
+    }
+}
