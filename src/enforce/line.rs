@@ -69,21 +69,41 @@ impl Compiled {
     /// The lines that store an answer. After several consent cookies, or one that could not be read, the host-only twin
     /// of a cookie with a domain is expired first: it would be sent beside the new one.
     pub(crate) fn answer_lines(&self, answer: &Answer, had_others: bool) -> Vec<CookieLine> {
-        let cookie = |value: String, age: Duration| {
-            Cookie::build((self.cookie_name.as_str(), value))
-                .path("/")
-                .max_age(age)
-                .http_only(true)
-                .same_site(cookie::SameSite::Lax)
-                .secure(!self.deployment.is_plain_http())
-        };
         let declared = &self.policy.cookie;
         let age = Duration::seconds(i64::try_from(declared.max_age.as_seconds()).unwrap_or(i64::MAX));
-        let stored = cookie(answer.to_string(), age);
-        let Some(domain) = &declared.domain else { return vec![CookieLine::new(&stored.build())] };
-        let twin = cookie(String::new(), Duration::ZERO).expires(OffsetDateTime::UNIX_EPOCH);
-        let twin = had_others.then(|| CookieLine::new(&twin.build()));
-        twin.into_iter().chain([CookieLine::new(&stored.domain(domain.clone()).build())]).collect()
+        let mut stored = self.consent_cookie(answer.to_string(), age);
+        let mut lines = Vec::new();
+        if let Some(domain) = &declared.domain {
+            lines.extend(had_others.then(|| self.deleted(None)));
+            stored.set_domain(domain.clone());
+        }
+        lines.push(CookieLine::new(&stored));
+        lines
+    }
+
+    /// The lines that delete an answer wherever it can be.
+    pub(crate) fn deletion_lines(&self) -> Vec<CookieLine> {
+        let with_domain = self.policy.cookie.domain.as_ref().map(|domain| self.deleted(Some(domain)));
+        std::iter::once(self.deleted(None)).chain(with_domain).collect()
+    }
+
+    fn deleted(&self, domain: Option<&String>) -> CookieLine {
+        let mut cookie = self.consent_cookie(String::new(), Duration::ZERO);
+        cookie.set_expires(OffsetDateTime::UNIX_EPOCH);
+        if let Some(domain) = domain {
+            cookie.set_domain(domain.clone());
+        }
+        CookieLine::new(&cookie)
+    }
+
+    fn consent_cookie(&self, value: String, age: Duration) -> Cookie<'_> {
+        Cookie::build((self.cookie_name.as_str(), value))
+            .path("/")
+            .max_age(age)
+            .http_only(true)
+            .same_site(cookie::SameSite::Lax)
+            .secure(!self.deployment.is_plain_http())
+            .build()
     }
 
     /// The line of a declared cookie, with its declared attributes.
