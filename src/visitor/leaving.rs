@@ -35,7 +35,7 @@ impl Leaving<'_> {
         let compiled = self.visitor.gate().compiled();
         match reading {
             Reading::Read { answer, .. } if *has_changed && stored.as_ref() != Some(answer) => {
-                compiled.answer_lines(answer, stored.is_none())
+                compiled.answer_lines(answer, *had_cookie && stored.is_none())
             }
             Reading::Absent if *has_changed && *had_cookie => compiled.deletion_lines(),
             _ => Vec::new(),
