@@ -66,19 +66,22 @@ impl From<&CookieLine> for cookie::Cookie<'static> {
 }
 
 impl Compiled {
-    /// The lines that store an answer. After several consent cookies, or one that could not be read, the host-only twin
-    /// of a cookie with a domain is expired first: it would be sent beside the new one.
-    pub(crate) fn answer_lines(&self, answer: &Answer, had_others: bool) -> Vec<CookieLine> {
+    /// The line that stores an answer.
+    pub(crate) fn answer_line(&self, answer: &Answer) -> CookieLine {
         let declared = &self.policy.cookie;
         let age = Duration::seconds(i64::try_from(declared.max_age.as_seconds()).unwrap_or(i64::MAX));
         let mut stored = self.consent_cookie(answer.to_string(), age);
-        let mut lines = Vec::new();
         if let Some(domain) = &declared.domain {
-            lines.extend(had_others.then(|| self.deleted(None)));
             stored.set_domain(domain.clone());
         }
-        lines.push(CookieLine::new(&stored));
-        lines
+        CookieLine::new(&stored)
+    }
+
+    /// The lines that store an answer. After several consent cookies, or one that could not be read, the host-only twin
+    /// of a cookie with a domain is expired first: it would be sent beside the new one.
+    pub(crate) fn answer_lines(&self, answer: &Answer, had_others: bool) -> Vec<CookieLine> {
+        let twin = (had_others && self.policy.cookie.domain.is_some()).then(|| self.deleted(None));
+        twin.into_iter().chain([self.answer_line(answer)]).collect()
     }
 
     /// The lines that delete an answer wherever it can be.
