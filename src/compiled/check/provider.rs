@@ -1,7 +1,7 @@
 //! The `[[provider]]` entries.
 
+use super::site::is_page;
 use super::{Check, repeated};
-use crate::address::Address;
 use crate::answer::Exceptions;
 use crate::config_error::ProblemKind;
 use crate::host::is_host_pattern;
@@ -58,11 +58,6 @@ impl Check<'_> {
             self.add(entry, ProblemKind::TwoCategories(first.clone(), second.clone()));
         }
     }
-}
-
-/// Whether an address leads to a page on the web.
-fn is_page(address: &str) -> bool {
-    matches!(Address::parse(address), Ok(Address::Absolute { text, .. }) if text.starts_with("http"))
 }
 
 fn entry(provider: &Provider) -> String {
