@@ -1,6 +1,7 @@
 //! The site itself: edition, languages, hosts, and the consent cookie.
 
 use super::Check;
+use crate::address::Address;
 use crate::config_error::ProblemKind;
 use crate::cookie_name::{Prefix, is_cookie_name};
 use crate::host::is_host;
@@ -14,8 +15,14 @@ impl Check<'_> {
             let known = EDITIONS.map(|(name, _)| format!("{name:?}")).join(", ");
             self.add("presets", ProblemKind::UnknownEdition { named: policy.presets.clone(), known });
         }
-        if policy.default_language().is_none() {
+        // A blank language is none: with it as the default, no text would be missed.
+        if policy.languages.is_empty() || policy.languages.iter().any(|language| language.trim().is_empty()) {
             self.add("languages", ProblemKind::Empty);
+        }
+        if let Some(address) = policy.controller.as_ref().and_then(|controller| controller.privacy_url.as_ref())
+            && !is_page(address)
+        {
+            self.add("controller.privacy_url", ProblemKind::Address(address.clone()));
         }
         if policy.hosts.is_empty() {
             self.add("hosts", ProblemKind::Empty);
@@ -60,4 +67,9 @@ impl Check<'_> {
             self.add(entry, ProblemKind::ForeignDomain(domain.to_owned()));
         }
     }
+}
+
+/// Whether an address leads to a page on the web.
+pub(super) fn is_page(address: &str) -> bool {
+    matches!(Address::parse(address), Ok(Address::Absolute { text, .. }) if text.starts_with("http"))
 }

@@ -27,7 +27,9 @@ impl Check<'_> {
             self.add(entry(&trackers[place]), ProblemKind::DeclaredTwice);
         }
         let consent = self.policy.cookie.name();
-        for name in [consent, self.deployment.cookie_name(consent)] {
+        // Without a prefix to take off, both are one name.
+        let here = Some(self.deployment.cookie_name(consent)).filter(|here| *here != consent);
+        for name in [consent].into_iter().chain(here) {
             if let Some(place) = index.find(Kind::Cookie, name) {
                 self.add(entry(&trackers[place]), ProblemKind::Reserved(name.to_owned()));
             }
@@ -50,7 +52,9 @@ impl Check<'_> {
         if tracker.technology == Technology::Cookie {
             self.place(&entry, tracker);
         }
-        self.text(&entry, "purpose", &tracker.purpose);
+        if !tracker.purpose.is_empty() {
+            self.text(&entry, "purpose", &tracker.purpose);
+        }
     }
 
     fn name(&mut self, entry: &str, tracker: &Tracker) {
@@ -65,7 +69,9 @@ impl Check<'_> {
             return;
         }
         match tracker.name.strip_suffix('*') {
-            Some(literal) if literal.len() < SHORTEST_LITERAL => self.add(entry, ProblemKind::PatternTooShort),
+            Some(literal) if literal.chars().count() < SHORTEST_LITERAL => {
+                self.add(entry, ProblemKind::PatternTooShort)
+            }
             _ if tracker.name.is_empty() => self.add(entry, ProblemKind::Empty),
             _ if tracker.technology == Technology::Cookie && !is_cookie_name(&tracker.name) => {
                 self.add(entry, ProblemKind::CookieName);
