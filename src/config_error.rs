@@ -66,7 +66,7 @@ pub enum ProblemKind {
         known: String,
     },
     /// A list that needs an entry is empty.
-    #[error("the list is empty; give at least one")]
+    #[error("it is empty, or holds an empty entry; give at least one, and none that is blank")]
     Empty,
     /// The same name is declared twice.
     #[error("it is declared twice; keep one of the two, or merge them")]

@@ -5,7 +5,8 @@ use crate::consent::Inputs;
 use crate::undeclared::{Undeclared, UndeclaredName};
 use crate::wire::reading::{Reading, is_ahead};
 use crate::{
-    Category, ConfigError, Consent, Deployment, Event, Facts, Policy, Regime, Region, Signals, Visitor, Warning,
+    Answer, Category, ConfigError, Consent, CookieLine, Deployment, Event, Facts, Policy, Regime, Region, Signals,
+    Visitor, Warning,
 };
 use chrono::{DateTime, Utc};
 use std::fmt;
@@ -181,6 +182,27 @@ impl Gate {
     #[must_use]
     pub fn cookie_name(&self) -> &str {
         &self.0.compiled.cookie_name
+    }
+
+    /// The `Set-Cookie` line that stores an answer in this deployment, as the gate itself writes it: for an answer that
+    /// was taken elsewhere, or one that is to be tried out.
+    ///
+    /// The answer is written as it is. One with so many exceptions that it takes more than 1,024 bytes comes back as
+    /// unreadable, which denies; the providers of the policy always fit.
+    ///
+    /// # Example
+    /// ```
+    /// # use consent_gate::*;
+    /// # let gate = testing::gate();
+    /// let answer: Answer = "1.4.1795000000.4.10.0".parse()?;
+    /// let line = gate.answer_line(&answer);
+    /// assert!(line.as_str().starts_with("__Host-consent=1.4.1795000000.4.10.0; "));
+    /// assert!(line.as_str().contains("; Max-Age=34560000"));
+    /// # Ok::<(), ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn answer_line(&self, answer: &Answer) -> CookieLine {
+        self.0.compiled.answer_line(answer)
     }
 
     /// What was met and is not declared: at most 256 names, without identifiers.

@@ -1,5 +1,89 @@
-#![doc = "stub"]
+//! Consent, enforced by the server.
+//!
+//! An operator declares in one policy what the site stores, reads and loads, why, for how long and with whom. Visitors
+//! choose. This crate answers *may this be written, read, loaded or sent for this visitor, and why*, and carries the
+//! answer out on the HTTP response, whoever wrote it.
+//!
+//! It is not a consent-management platform that lives in the browser, not a geography service, and not legal advice.
+//!
+//! # The first fifteen minutes
+//!
+//! ```
+//! use consent_gate::{Category, Facts, Gate};
+//! # use consent_gate::testing;
+//!
+//! # let policy = testing::policy();
+//! # let now = testing::now();
+//! let gate = Gate::new(policy)?;                              // lists all mistakes of the policy at once
+//! let headers = [("cookie", "__Host-consent=1.4.1795000000.4.10.0; _lum1=a"), ("sec-gpc", "1")];
+//! let visitor = gate.visitor(headers, Facts::in_region("FR".parse()?), now);
+//! assert!(visitor.may_track(Category::ANALYTICS));            // granted five days ago
+//! assert_eq!(visitor.decide(Category::ADVERTISING).code(), "refused");
+//! assert!(visitor.set_cookie("_adl=9; Path=/").is_deny());    // a raw header, judged by the policy
+//! assert!(visitor.embed("https://px.lumen.example/v.gif").is_allow());
+//! visitor.refuse(Category::ANALYTICS)?;                       // a click on the settings page
+//! assert!(!visitor.may_track(Category::ANALYTICS));           // holds for the rest of this request
+//! for line in visitor.finish() {
+//!     println!("Set-Cookie: {line}");                         // the new answer, and _lum1 expired
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! On axum, [`web`] does the rest:
+//!
+//! ```no_run
+//! # #[cfg(feature = "axum")] mod app {
+//! # use consent_gate::{Category, Gate, Region, Visitor, web::ConsentLayer};
+//! # use axum::{Router, routing::get};
+//! # fn country_of(_: &http::HeaderMap) -> Region { Region::UNKNOWN }
+//! # fn app(gate: Gate) -> Router {
+//! let consent = ConsentLayer::new(gate).region(|headers, _| country_of(headers)).report_only(); // drop report_only() later
+//! let app = Router::new().route("/lesson", get(lesson)).layer(consent);                         // last = outermost
+//! # app
+//! # }
+//!
+//! async fn lesson(visitor: Visitor) -> &'static str {
+//!     if visitor.may_track(Category::PERSONALIZATION) { "for you" } else { "for everybody" }
+//! }
+//! # }
+//! ```
+//!
+//! # How it fits together
+//!
+//! Data flows one way, and a module uses only what stands before it:
+//!
+//! 1. The vocabulary: [`Category`], [`Signals`], [`Region`], [`Regime`], [`Decision`].
+//! 2. What the operator declares ([`Policy`]), what the visitor said ([`Answer`]), what the host knows ([`Facts`]).
+//! 3. The only code that reads visitors' bytes, strictly; and the policy, checked and made ready.
+//! 4. [`Consent`]: the one fold of all of these into decisions. Its module states the rules as a list.
+//! 5. Verdicts on cookies, addresses and storage keys; erasures.
+//! 6. [`Gate`] and [`Visitor`]: one gate a site, one handle a request.
+//! 7. [`web`]: one exchange without I/O, and thin adapters.
+//!
+//! # What holds always
+//!
+//! - Nothing that is added widens: a signal, a refusal, a lapse, garbage, a second cookie.
+//! - A refusal survives expiry, a new revision, a move to another region and any automatic signal.
+//! - Whoever has a broken cookie may have opted out: what cannot be read is denied, everywhere.
+//! - Every denial has a stable code, and no reason, event or report holds a cookie value, an identifier or a query.
+//! - There is no clock and no I/O in the core: the time is an argument. Nothing panics on input.
+//!
+//! # Features
+//!
+//! None is on by default, and none changes a decision: features unify across a build, and a stranger's dependency must
+//! not switch tracking on.
+//!
+//! - `toml`: [`Policy::from_toml`] and `to_toml`, by the `toml` crate.
+//! - `json`: [`Policy::from_json`] and `to_json`, by `serde_json`. Without either, any serde format will do.
+//! - `tower`: [`web::ConsentLayer`], for every service of the tower family on `http` 1.
+//! - `axum`: the extractor of [`Visitor`] and errors as responses, for axum 0.8; brings `tower`.
+
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    not(all(feature = "toml", feature = "json", feature = "axum")),
+    // The front page names items of every feature.
+    allow(rustdoc::broken_intra_doc_links)
+)]
 
 mod address;
 mod answer;
@@ -8,6 +92,7 @@ mod change;
 mod compiled;
 mod config_error;
 mod consent;
+mod cookie_name;
 mod decision;
 mod deployment;
 mod enforce;

@@ -6,7 +6,7 @@
 //! - Names, addresses, regions and categories are kept as they are spelt.
 //!
 //! This module does not judge: whether entries contradict each other, name what does not exist or lack a text is
-//! found by `Gate::new`, which lists every problem at once.
+//! found by [`Gate::new`](crate::Gate::new), which lists every problem at once.
 //!
 //! The schema by example is `tests/data/policy.example.toml`.
 
@@ -50,7 +50,7 @@ pub use self::tracker::Tracker;
 /// What one site stores, reads and loads, why, for how long, and with whom.
 ///
 /// Everything is derived from it: enforcement, the settings page, the cookie table, the headers. Plain data, not yet
-/// checked: `Gate::new` does that.
+/// checked: [`Gate::new`](crate::Gate::new) does that.
 ///
 /// Only [`site`](Self::site), [`revision`](Self::revision), [`presets`](Self::presets),
 /// [`languages`](Self::languages) and [`hosts`](Self::hosts) are required.

@@ -1,7 +1,7 @@
 //! What the law of a region asks of the gate, as values.
 //!
 //! A [`Regime`] gives each category a [`Rule`] and says what signals, minors and declared exemptions change, and how
-//! long a grant lives. The built-in ones are a dated, sourced table: [`presets`]. A site's own reading replaces their
+//! long a grant lives. The built-in ones are a dated, sourced table: [`mod@presets`]. A site's own reading replaces their
 //! values, region by region, in its policy.
 //!
 //! Nothing here is legal advice.

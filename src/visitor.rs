@@ -67,10 +67,23 @@ struct State {
     consent: Consent,
     /// The answer as it stands in the browser's one consent cookie, if it has exactly one and it can be read.
     stored: Option<Answer>,
+    /// Whether the request carried a consent cookie, readable or not.
+    had_cookie: bool,
     has_changed: bool,
     /// Why this request may not change consent, if so.
     locked: Option<ChangeError>,
     has_left: bool,
+}
+
+impl State {
+    /// Whether the answer can be changed.
+    fn check_open(&self) -> Result<(), ChangeError> {
+        match &self.locked {
+            _ if self.has_left => Err(ChangeError::Late),
+            Some(reason) => Err(reason.clone()),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Visitor {
@@ -89,14 +102,25 @@ impl Visitor {
             Reading::Read { answer, count: 1 } => Some(answer.clone()),
             _ => None,
         };
+        let had_cookie = reading != Reading::Absent;
         let reading = reading.with_text(facts.answer_text.as_deref(), seconds);
         let consent = gate.fold(&reading, signals, &facts, seconds);
         if reading.is_unreadable() {
             gate.tell(&Event::Unreadable { region: facts.region });
         }
         let allowed = AtomicU32::new(consent.allowed().bits());
-        let state =
-            State { cookies, signals, facts, reading, consent, stored, has_changed: false, locked, has_left: false };
+        let state = State {
+            cookies,
+            signals,
+            facts,
+            reading,
+            consent,
+            stored,
+            had_cookie,
+            has_changed: false,
+            locked,
+            has_left: false,
+        };
         Self {
             shared: Arc::new(Shared {
                 gate,
@@ -228,12 +252,7 @@ impl Visitor {
     /// unknown provider, a request from another origin, one that only fetches ahead, or a response whose head has left.
     pub fn prepare(&self, change: &Change) -> Result<Pending, ChangeError> {
         let state = self.state();
-        if state.has_left {
-            return Err(ChangeError::Late);
-        }
-        if let Some(locked) = &state.locked {
-            return Err(locked.clone());
-        }
+        state.check_open()?;
         change.check(self.shared.gate.compiled())?;
         Ok(Pending::new(self.clone(), &state, change))
     }
@@ -284,6 +303,20 @@ impl Visitor {
     /// As [`prepare`](Self::prepare).
     pub fn refuse_provider(&self, id: &str) -> Result<(), ChangeError> {
         self.prepare(&Change::grant(Category::empty()).provider(id, false))?.commit()
+    }
+
+    /// Deletes the answer, so that the visitor is as one who was never asked: for a page on which visitors delete all that
+    /// a site keeps about them. A refusal is deleted too; to withdraw consent, [`refuse_all`](Self::refuse_all).
+    ///
+    /// # Errors
+    /// As [`prepare`](Self::prepare), but for what a change names.
+    pub fn forget(&self) -> Result<(), ChangeError> {
+        let mut state = self.state();
+        state.check_open()?;
+        state.reading = Reading::Absent;
+        state.has_changed = true;
+        self.refold(&mut state);
+        Ok(())
     }
 
     /// Every line that expires a cookie which the browser sent and which is denied now.
@@ -373,5 +406,31 @@ impl fmt::Debug for Visitor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let region = self.state().facts.region;
         f.debug_struct("Visitor").field("gate", &self.shared.gate).field("region", &region).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn forgetting_deletes_the_answer_and_what_it_allowed() {
+        let gate = testing::gate();
+        let cookie = format!("{}; lang=de", testing::cookie(&gate, Category::FUNCTIONAL, testing::now()));
+        let visitor = gate.visitor([("cookie", cookie)], Facts::in_region("DE".parse().unwrap()), testing::now());
+        visitor.forget().unwrap();
+        assert_eq!(visitor.decide(Category::FUNCTIONAL).code(), "undecided");
+        let lines: Vec<String> = visitor.finish().into_iter().map(String::from).collect();
+        assert!(lines[0].starts_with("__Host-consent=; ") && lines[0].contains("Max-Age=0"), "{lines:?}");
+        assert!(lines[1].starts_with("lang=; "), "{lines:?}");
+        assert_eq!(visitor.forget(), Err(ChangeError::Late));
+    }
+
+    #[test]
+    fn forgetting_without_an_answer_writes_nothing() {
+        let visitor = testing::undecided(&testing::gate());
+        visitor.forget().unwrap();
+        assert!(visitor.finish().is_empty());
     }
 }

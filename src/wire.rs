@@ -1,7 +1,7 @@
 //! The only code that reads what a visitor sent.
 //!
 //! - [`parse`]: one consent cookie value to an [`Answer`](crate::Answer), strictly.
-//! - [`print`]: the one spelling of an answer.
+//! - [`mod@print`]: the one spelling of an answer.
 //! - [`pairs`]: the pairs of a `Cookie` header, as servers receive them.
 //! - [`reading`]: all consent cookies of a request, merged by the strictest.
 //! - [`set_cookie`] and [`date`]: the lines that a response would store.

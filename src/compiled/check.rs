@@ -64,7 +64,7 @@ impl Check<'_> {
 
     fn text_missing(&mut self, entry: &str, text: &'static str, missing: impl Fn(&str) -> bool) {
         let language = self.policy.default_language().unwrap_or_default().to_owned();
-        if !language.is_empty() && missing(&language) {
+        if !language.trim().is_empty() && missing(&language) {
             self.add(entry, ProblemKind::TextMissing { text, language });
         }
     }

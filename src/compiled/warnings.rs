@@ -31,6 +31,14 @@ pub enum Warning {
         /// The language that lacks it.
         language: String,
     },
+    /// A text is left out, so that visitors are not told.
+    #[error("{entry}: it has no {text}; visitors will not be told")]
+    NoText {
+        /// The entry, as in `tracker "_lum*" (cookie)`.
+        entry: String,
+        /// The key of the text.
+        text: &'static str,
+    },
     /// An essential frame may lead its visitor to hosts that the policy does not know.
     #[error(
         "tracker {0:?} (frame): the directive frame-src of a Content-Security-Policy also governs where the frame \
@@ -41,6 +49,7 @@ pub enum Warning {
 
 pub(super) fn of(policy: &Policy, names: &Categories, regimes: &Regimes) -> Vec<Warning> {
     let mut out = looser_values(policy, names, regimes);
+    out.extend(left_out(policy));
     out.extend(missing_translations(policy));
     let frames = policy.trackers.iter().filter(|t| t.technology == Technology::Frame && t.category == "essential");
     out.extend(frames.map(|tracker| Warning::EssentialFrame(tracker.name.clone())));
@@ -78,6 +87,17 @@ fn looser_values(policy: &Policy, names: &Categories, regimes: &Regimes) -> Vec<
         presets: presets.join(", "),
     };
     looser.into_iter().map(warning).collect()
+}
+
+fn left_out(policy: &Policy) -> impl Iterator<Item = Warning> {
+    let providers = policy.providers.iter().flat_map(|provider| {
+        let texts = [("purpose", provider.purpose.is_empty()), ("collects", provider.collects.is_empty())];
+        texts.map(|(text, is_empty)| (format!("provider {:?}", provider.id), text, is_empty))
+    });
+    let trackers = policy.trackers.iter().map(|tracker| {
+        (format!("tracker {:?} ({})", tracker.name, tracker.technology), "purpose", tracker.purpose.is_empty())
+    });
+    providers.chain(trackers).filter(|(.., is_empty)| *is_empty).map(|(entry, text, _)| Warning::NoText { entry, text })
 }
 
 fn missing_translations(policy: &Policy) -> Vec<Warning> {

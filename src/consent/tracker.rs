@@ -52,6 +52,11 @@ impl Consent {
             return self.unprovided(tracker, true, self.gpc.contains(tracker.category));
         };
         let by_name = self.by_name(provider, said);
+        if by_name == ByName::Refused {
+            // Before the provider's `since`: whoever refused it was asked about it, whatever it has become.
+            let decision = self.unprovided(tracker, true, self.gpc.contains(tracker.category));
+            return if decision.is_deny() { decision } else { Decision::Deny(DenyReason::ProviderRefused) };
+        }
         let covered = self.covers(tracker.category, provider);
         let lifted = self.lifts_gpc(tracker.category, covered, by_name);
         let gpc_applies = self.gpc_reaches(tracker.category) && !lifted;
@@ -62,11 +67,7 @@ impl Consent {
             }
             decision => decision,
         };
-        if decision.is_deny() {
-            decision
-        } else if by_name == ByName::Refused {
-            Decision::Deny(DenyReason::ProviderRefused)
-        } else if self.objects_to_third_parties() && !provider.is_processor && !lifted {
+        if decision.is_allow() && self.objects_to_third_parties() && !provider.is_processor && !lifted {
             Decision::Deny(DenyReason::GpcThirdParty)
         } else {
             decision

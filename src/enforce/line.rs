@@ -1,6 +1,7 @@
 //! A `Set-Cookie` line that the gate itself writes.
 
 use crate::compiled::Compiled;
+use crate::cookie_name::Prefix;
 use crate::wire::set_cookie::Floor;
 use crate::{Answer, SameSite};
 use cookie::Cookie;
@@ -65,32 +66,55 @@ impl From<&CookieLine> for cookie::Cookie<'static> {
 }
 
 impl Compiled {
+    /// The line that stores an answer.
+    pub(crate) fn answer_line(&self, answer: &Answer) -> CookieLine {
+        let declared = &self.policy.cookie;
+        let age = Duration::seconds(i64::try_from(declared.max_age.as_seconds()).unwrap_or(i64::MAX));
+        let mut stored = self.consent_cookie(answer.to_string(), age);
+        if let Some(domain) = &declared.domain {
+            stored.set_domain(domain.clone());
+        }
+        CookieLine::new(&stored)
+    }
+
     /// The lines that store an answer. After several consent cookies, or one that could not be read, the host-only twin
     /// of a cookie with a domain is expired first: it would be sent beside the new one.
     pub(crate) fn answer_lines(&self, answer: &Answer, had_others: bool) -> Vec<CookieLine> {
-        let cookie = |value: String, age: Duration| {
-            Cookie::build((self.cookie_name.as_str(), value))
-                .path("/")
-                .max_age(age)
-                .http_only(true)
-                .same_site(cookie::SameSite::Lax)
-                .secure(!self.deployment.is_plain_http())
-        };
-        let declared = &self.policy.cookie;
-        let age = Duration::seconds(i64::try_from(declared.max_age.as_seconds()).unwrap_or(i64::MAX));
-        let stored = cookie(answer.to_string(), age);
-        let Some(domain) = &declared.domain else { return vec![CookieLine::new(&stored.build())] };
-        let twin = cookie(String::new(), Duration::ZERO).expires(OffsetDateTime::UNIX_EPOCH);
-        let twin = had_others.then(|| CookieLine::new(&twin.build()));
-        twin.into_iter().chain([CookieLine::new(&stored.domain(domain.clone()).build())]).collect()
+        let twin = (had_others && self.policy.cookie.domain.is_some()).then(|| self.deleted(None));
+        twin.into_iter().chain([self.answer_line(answer)]).collect()
+    }
+
+    /// The lines that delete an answer wherever it can be.
+    pub(crate) fn deletion_lines(&self) -> Vec<CookieLine> {
+        let with_domain = self.policy.cookie.domain.as_ref().map(|domain| self.deleted(Some(domain)));
+        std::iter::once(self.deleted(None)).chain(with_domain).collect()
+    }
+
+    fn deleted(&self, domain: Option<&String>) -> CookieLine {
+        let mut cookie = self.consent_cookie(String::new(), Duration::ZERO);
+        cookie.set_expires(OffsetDateTime::UNIX_EPOCH);
+        if let Some(domain) = domain {
+            cookie.set_domain(domain.clone());
+        }
+        CookieLine::new(&cookie)
+    }
+
+    fn consent_cookie(&self, value: String, age: Duration) -> Cookie<'_> {
+        Cookie::build((self.cookie_name.as_str(), value))
+            .path("/")
+            .max_age(age)
+            .http_only(true)
+            .same_site(cookie::SameSite::Lax)
+            .secure(!self.deployment.is_plain_http())
+            .build()
     }
 
     /// The line of a declared cookie, with its declared attributes.
     pub(crate) fn declared_line(&self, tracker: usize, name: &str, value: &str) -> CookieLine {
         let (declared, terms) = (&self.policy.trackers[tracker], &self.trackers[tracker]);
         let Floor { secure, http_only, same_site } = terms.floor;
-        let is_plain = self.deployment.is_plain_http();
-        let needs_secure = declared.partitioned || same_site == Some(SameSite::None) || name.starts_with("__");
+        let (prefix, is_plain) = (Prefix::of(name), self.deployment.is_plain_http());
+        let needs_secure = declared.partitioned || same_site == Some(SameSite::None) || prefix.is_secure;
         let mut cookie = Cookie::build((name, value)).path(declared.path()).same_site(match same_site {
             Some(SameSite::Strict) => cookie::SameSite::Strict,
             Some(SameSite::None) if !is_plain => cookie::SameSite::None,
@@ -99,7 +123,7 @@ impl Compiled {
         if secure || (needs_secure && !is_plain) {
             cookie = cookie.secure(true);
         }
-        if http_only {
+        if http_only || prefix.is_http {
             cookie = cookie.http_only(true);
         }
         if declared.partitioned && !is_plain {

@@ -37,13 +37,13 @@ pub struct CategoryDeclaration {
     /// The revision of the policy in which the meaning last changed: grants from before it lapse. Default: 1.
     #[serde(default = "first_revision", skip_serializing_if = "is_first_revision")]
     pub since: u32,
-    /// What visitors see as its name. Default: empty, which `Gate::new` refuses.
+    /// What visitors see as its name. Default: empty, which [`Gate::new`](crate::Gate::new) refuses.
     #[serde(default, skip_serializing_if = "is_default")]
     pub title: Text,
-    /// What it is for, in plain words. Default: empty, which `Gate::new` refuses.
+    /// What it is for, in plain words. Default: empty, which [`Gate::new`](crate::Gate::new) refuses.
     #[serde(default, skip_serializing_if = "is_default")]
     pub purpose: Text,
-    /// What a refusal changes for the visitor. Default: empty, which `Gate::new` refuses.
+    /// What a refusal changes for the visitor. Default: empty, which [`Gate::new`](crate::Gate::new) refuses.
     #[serde(default, skip_serializing_if = "is_default")]
     pub impact: Text,
 }

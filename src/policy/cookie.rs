@@ -24,7 +24,7 @@ use super::period::Period;
 pub struct ConsentCookie {
     /// The name. Default: as [`name`](Self::name) says.
     ///
-    /// A name that starts with `__Host-` contradicts a [`domain`](Self::domain) (RFC 6265bis §4.1.3.2); `Gate::new`
+    /// A name that starts with `__Host-` contradicts a [`domain`](Self::domain) (RFC 6265bis §4.1.3.2); [`Gate::new`](crate::Gate::new)
     /// reports it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,

@@ -5,7 +5,7 @@ use std::fmt;
 
 /// Why a policy could not be read or written. Always the fault of the operator's file, never of a visitor.
 ///
-/// It concerns the form alone. What a well-formed policy gets wrong is found by `Gate::new`.
+/// It concerns the form alone. What a well-formed policy gets wrong is found by [`Gate::new`](crate::Gate::new).
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {

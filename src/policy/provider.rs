@@ -55,10 +55,10 @@ pub struct Provider {
     /// What it does, in plain words. Default: empty.
     #[serde(default, skip_serializing_if = "is_default")]
     pub purpose: Text,
-    /// The absolute URL of its privacy policy. Default: none, which `Gate::new` refuses for a third party.
+    /// The absolute URL of its privacy policy. Default: none, which [`Gate::new`](crate::Gate::new) refuses for a third party.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy_url: Option<String>,
-    /// The absolute URL where visitors opt out with the provider itself. Default: none, which `Gate::new` refuses for
+    /// The absolute URL where visitors opt out with the provider itself. Default: none, which [`Gate::new`](crate::Gate::new) refuses for
     /// a third party.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opt_out_url: Option<String>,

@@ -40,7 +40,7 @@ pub struct Tracker {
     /// The [`id`](crate::Provider::id) of its provider. Default: none, it is the site's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
-    /// How long it stays. Default: not stated, which `Gate::new` refuses for a cookie.
+    /// How long it stays. Default: not stated, which [`Gate::new`](crate::Gate::new) refuses for a cookie.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifetime: Option<Lifetime>,
     /// The cookie's `Domain`. Default: none, the cookie is host-only.

@@ -31,10 +31,13 @@ impl Leaving<'_> {
 
     /// The lines of the new answer, if this request changed it.
     pub(crate) fn answer_lines(&self) -> Vec<CookieLine> {
-        match &self.state.reading {
-            Reading::Read { answer, .. } if self.state.has_changed && self.state.stored.as_ref() != Some(answer) => {
-                self.visitor.gate().compiled().answer_lines(answer, self.state.stored.is_none())
+        let State { reading, stored, has_changed, had_cookie, .. } = &*self.state;
+        let compiled = self.visitor.gate().compiled();
+        match reading {
+            Reading::Read { answer, .. } if *has_changed && stored.as_ref() != Some(answer) => {
+                compiled.answer_lines(answer, *had_cookie && stored.is_none())
             }
+            Reading::Absent if *has_changed && *had_cookie => compiled.deletion_lines(),
             _ => Vec::new(),
         }
     }

@@ -1,7 +1,7 @@
 //! The `[[provider]]` entries.
 
+use super::site::is_page;
 use super::{Check, repeated};
-use crate::address::Address;
 use crate::answer::Exceptions;
 use crate::config_error::ProblemKind;
 use crate::host::is_host_pattern;
@@ -36,11 +36,17 @@ impl Check<'_> {
         for host in provider.hosts.iter().filter(|host| !is_host_pattern(host)) {
             self.add(&entry, ProblemKind::Host(host.clone()));
         }
-        self.text(&entry, "purpose", &provider.purpose);
-        self.text_list(&entry, "collects", &provider.collects);
+        // A third party is declared with what it collects and why, or not at all; for a processor it may be left out.
+        let is_third_party = provider.role == Role::ThirdParty;
+        if is_third_party || !provider.purpose.is_empty() {
+            self.text(&entry, "purpose", &provider.purpose);
+        }
+        if is_third_party || !provider.collects.is_empty() {
+            self.text_list(&entry, "collects", &provider.collects);
+        }
         for (key, address) in [("policy_url", &provider.policy_url), ("opt_out_url", &provider.opt_out_url)] {
             match address {
-                None if provider.role == Role::ThirdParty => self.add(&entry, ProblemKind::ThirdPartyAddress(key)),
+                None if is_third_party => self.add(&entry, ProblemKind::ThirdPartyAddress(key)),
                 Some(address) if !is_page(address) => self.add(&entry, ProblemKind::Address(address.clone())),
                 _ => {}
             }
@@ -58,11 +64,6 @@ impl Check<'_> {
             self.add(entry, ProblemKind::TwoCategories(first.clone(), second.clone()));
         }
     }
-}
-
-/// Whether an address leads to a page on the web.
-fn is_page(address: &str) -> bool {
-    matches!(Address::parse(address), Ok(Address::Absolute { text, .. }) if text.starts_with("http"))
 }
 
 fn entry(provider: &Provider) -> String {

@@ -1,7 +1,9 @@
 //! The site itself: edition, languages, hosts, and the consent cookie.
 
 use super::Check;
+use crate::address::Address;
 use crate::config_error::ProblemKind;
+use crate::cookie_name::{Prefix, is_cookie_name};
 use crate::host::is_host;
 use crate::regime::EDITIONS;
 use crate::{ConsentCookie, Region, UnknownRegion};
@@ -13,8 +15,14 @@ impl Check<'_> {
             let known = EDITIONS.map(|(name, _)| format!("{name:?}")).join(", ");
             self.add("presets", ProblemKind::UnknownEdition { named: policy.presets.clone(), known });
         }
-        if policy.default_language().is_none() {
+        // A blank language is none: with it as the default, no text would be missed.
+        if policy.languages.is_empty() || policy.languages.iter().any(|language| language.trim().is_empty()) {
             self.add("languages", ProblemKind::Empty);
+        }
+        if let Some(address) = policy.controller.as_ref().and_then(|controller| controller.privacy_url.as_ref())
+            && !is_page(address)
+        {
+            self.add("controller.privacy_url", ProblemKind::Address(address.clone()));
         }
         if policy.hosts.is_empty() {
             self.add("hosts", ProblemKind::Empty);
@@ -44,7 +52,7 @@ impl Check<'_> {
             self.add("cookie.max_age", ProblemKind::LifetimeTooLong { lifetime, limit });
         }
         if let Some(domain) = &cookie.domain {
-            if is_host_only_name(name) {
+            if Prefix::of(name).is_host {
                 self.add("cookie", ProblemKind::PrefixAndDomain(domain.clone()));
             }
             self.own_domain("cookie.domain", domain);
@@ -61,13 +69,7 @@ impl Check<'_> {
     }
 }
 
-/// Whether a browser keeps a cookie of this name to one host (RFC 6265bis §4.1.3: prefixes are compared without case).
-pub(super) fn is_host_only_name(name: &str) -> bool {
-    name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("__Host-"))
-}
-
-/// Whether a name can stand in a `Cookie` header and be told from its value (RFC 6265 §4.1.1, without its narrowest
-/// rules: real names hold brackets and colons).
-pub(super) fn is_cookie_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'=' | b';' | b','))
+/// Whether an address leads to a page on the web.
+pub(super) fn is_page(address: &str) -> bool {
+    matches!(Address::parse(address), Ok(Address::Absolute { text, .. }) if text.starts_with("http"))
 }

@@ -1,11 +1,11 @@
 //! The `[[tracker]]` entries.
 
 use super::Check;
-use super::site::{is_cookie_name, is_host_only_name};
 use crate::address::Address;
 use crate::compiled::index::{Index, Kind};
 use crate::compiled::literal;
 use crate::config_error::ProblemKind;
+use crate::cookie_name::{Prefix, is_cookie_name};
 use crate::{Exemption, Lifetime, Period, Technology, Tracker};
 
 /// The longest lifetime of anything: what browsers keep a cookie for (RFC 6265bis §5.5).
@@ -27,7 +27,9 @@ impl Check<'_> {
             self.add(entry(&trackers[place]), ProblemKind::DeclaredTwice);
         }
         let consent = self.policy.cookie.name();
-        for name in [consent, self.deployment.cookie_name(consent)] {
+        // Without a prefix to take off, both are one name.
+        let here = Some(self.deployment.cookie_name(consent)).filter(|here| *here != consent);
+        for name in [consent].into_iter().chain(here) {
             if let Some(place) = index.find(Kind::Cookie, name) {
                 self.add(entry(&trackers[place]), ProblemKind::Reserved(name.to_owned()));
             }
@@ -50,7 +52,9 @@ impl Check<'_> {
         if tracker.technology == Technology::Cookie {
             self.place(&entry, tracker);
         }
-        self.text(&entry, "purpose", &tracker.purpose);
+        if !tracker.purpose.is_empty() {
+            self.text(&entry, "purpose", &tracker.purpose);
+        }
     }
 
     fn name(&mut self, entry: &str, tracker: &Tracker) {
@@ -65,7 +69,9 @@ impl Check<'_> {
             return;
         }
         match tracker.name.strip_suffix('*') {
-            Some(literal) if literal.len() < SHORTEST_LITERAL => self.add(entry, ProblemKind::PatternTooShort),
+            Some(literal) if literal.chars().count() < SHORTEST_LITERAL => {
+                self.add(entry, ProblemKind::PatternTooShort)
+            }
             _ if tracker.name.is_empty() => self.add(entry, ProblemKind::Empty),
             _ if tracker.technology == Technology::Cookie && !is_cookie_name(&tracker.name) => {
                 self.add(entry, ProblemKind::CookieName);
@@ -106,7 +112,7 @@ impl Check<'_> {
             self.add(entry, ProblemKind::Path(tracker.path().to_owned()));
         }
         let Some(domain) = &tracker.domain else { return };
-        if is_host_only_name(&tracker.name) {
+        if Prefix::of(&tracker.name).is_host {
             self.add(entry, ProblemKind::PrefixAndDomain(domain.clone()));
         }
         self.own_domain(entry, domain);
