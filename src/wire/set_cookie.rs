@@ -28,14 +28,13 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use memchr::memchr;
 
 use super::date::{cookie_date, http_date};
 use crate::same_site::SameSite;
 
 /// The longest value of an attribute that browsers heed, in octets (RFC 6265bis §5.6).
 const LONGEST_ATTRIBUTE: usize = 1024;
-/// The characters around names and values that belong to neither.
-const WHITE_SPACE: [char; 2] = [' ', '\t'];
 
 /// One `Set-Cookie` line, without the name of the header.
 ///
@@ -66,15 +65,20 @@ impl<'a> SetCookie<'a> {
     ///
     /// [`ControlCharacter`] for `sid=1\r\nSet-Cookie: _adl=2`, `sid=\0`, `sid=1; Path=/\u{7f}`.
     pub(crate) fn parse(line: &'a str) -> Result<Self, ControlCharacter> {
-        if let Some(byte) = line.bytes().find(|&byte| byte != b'\t' && byte.is_ascii_control()) {
-            return Err(ControlCharacter(byte));
+        let is_refused = |byte: &u8| *byte != b'\t' && byte.is_ascii_control();
+        // Without an early end, many bytes are compared at a time; the second look is for the rare line.
+        if line.bytes().fold(false, |found, byte| found | is_refused(&byte)) {
+            return Err(ControlCharacter(line.bytes().find(is_refused).unwrap_or_default()));
         }
         let pair = pair(line);
-        let (name, value) = pair.split_once('=').unwrap_or(("", pair));
+        let (name, value) = match memchr(b'=', pair.as_bytes()) {
+            Some(place) => (&pair[..place], &pair[place + 1..]),
+            None => ("", pair),
+        };
         let mut cookie = Self {
             line,
-            name: name.trim_matches(WHITE_SPACE),
-            value: value.trim_matches(WHITE_SPACE),
+            name: trim_start(trim_end(name)),
+            value: trim_start(trim_end(value)),
             max_age: None,
             expires: None,
             is_dated: false,
@@ -104,7 +108,7 @@ impl<'a> SetCookie<'a> {
         if !self.name.is_empty() {
             return self.name;
         }
-        self.value.split('=').next().unwrap_or_default().trim_end_matches(WHITE_SPACE)
+        trim_end(&self.value[..memchr(b'=', self.value.as_bytes()).unwrap_or(self.value.len())])
     }
 
     /// How long a browser keeps the cookie.
@@ -319,12 +323,12 @@ enum Kind {
 impl<'a> Attribute<'a> {
     /// Reads a text that starts with a semicolon and holds no other.
     fn read(text: &'a str) -> Self {
-        let name_end = text.find('=').unwrap_or(text.len());
-        let value = text.get(name_end + 1..).unwrap_or_default().trim_start_matches(WHITE_SPACE);
+        let name_end = memchr(b'=', text.as_bytes()).unwrap_or(text.len());
+        let value = trim_start(text.get(name_end + 1..).unwrap_or_default());
         Self {
             text,
-            name: text[..name_end].trim_start_matches(';').trim_matches(WHITE_SPACE),
-            value: value.trim_end_matches(WHITE_SPACE),
+            name: trim_start(trim_end(&text[1..name_end])),
+            value: trim_end(value),
             value_start: text.len() - value.len(),
         }
     }
@@ -356,9 +360,25 @@ impl<'a> Attribute<'a> {
     }
 }
 
+/// Without the white space before it, which belongs to no name and no value.
+fn trim_start(text: &str) -> &str {
+    let start = text.bytes().position(|byte| !is_white_space(byte));
+    &text[start.unwrap_or(text.len())..]
+}
+
+/// Without the white space after it.
+fn trim_end(text: &str) -> &str {
+    let last = text.bytes().rposition(|byte| !is_white_space(byte));
+    &text[..last.map_or(0, |last| last + 1)]
+}
+
+const fn is_white_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
 /// The part before the first semicolon.
 fn pair(line: &str) -> &str {
-    line.split(';').next().unwrap_or(line)
+    &line[..memchr(b';', line.as_bytes()).unwrap_or(line.len())]
 }
 
 /// The parts from the first semicolon on, each with the semicolon before it.
@@ -366,7 +386,7 @@ fn attributes(line: &str) -> impl Iterator<Item = Attribute<'_>> {
     let mut rest = &line[pair(line).len()..];
     std::iter::from_fn(move || {
         let after = rest.strip_prefix(';')?;
-        let length = after.find(';').unwrap_or(after.len()) + 1;
+        let length = memchr(b';', after.as_bytes()).unwrap_or(after.len()) + 1;
         let (attribute, following) = rest.split_at(length);
         rest = following;
         Some(Attribute::read(attribute))
