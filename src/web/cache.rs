@@ -21,8 +21,11 @@ pub struct CacheEdit {
     pub remove: &'static [&'static str],
 }
 
+/// The usual value of `Cache-Control`.
+pub(super) const NO_STORE: &str = "private, no-store";
+
 /// What the value of `Vary` must hold.
-const VARY: &str = "Cookie, Sec-GPC";
+pub(super) const VARY: &str = "Cookie, Sec-GPC";
 
 /// Headers for shared caches, and the old one that a cache without `Cache-Control` reads.
 const SHARED: [&str; 7] = [
@@ -39,7 +42,7 @@ impl CacheEdit {
     pub(super) fn new(rule: CacheRule, seen: &Caching) -> Self {
         let cache_control = match rule {
             CacheRule::Revalidate => "private, no-cache",
-            CacheRule::NoStore => "private, no-store",
+            CacheRule::NoStore => NO_STORE,
         };
         let varies = seen.varies_by_all || (seen.varies_by_cookie && seen.varies_by_gpc);
         let remove = if seen.has_shared { &SHARED[..] } else { &[] };

@@ -1,6 +1,6 @@
 //! The gate as a layer for any tower service.
 
-use super::{Edits, Exchange, Mode, RequestLine, log_undeclared};
+use super::{Edits, Exchange, Mode, RequestLine, cache, log_undeclared};
 use crate::{Facts, Gate, LineEdit, Region};
 use chrono::{DateTime, Utc};
 use http::header::{CACHE_CONTROL, SET_COOKIE, VARY};
@@ -196,7 +196,16 @@ fn apply(edits: Edits, headers: &mut HeaderMap) {
     }
     if let Some(cache) = edits.cache {
         cache.remove.iter().for_each(|name| drop(headers.remove(*name)));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache.cache_control));
-        cache.vary.map(|vary| headers.append(VARY, HeaderValue::from_static(vary)));
+        headers.insert(CACHE_CONTROL, constant(cache.cache_control));
+        cache.vary.map(|vary| headers.append(VARY, constant(vary)));
+    }
+}
+
+/// A header's value, made when this is compiled where it can be: `from_static` looks at each byte.
+fn constant(text: &'static str) -> HeaderValue {
+    match text {
+        cache::NO_STORE => const { HeaderValue::from_static(cache::NO_STORE) },
+        cache::VARY => const { HeaderValue::from_static(cache::VARY) },
+        other => HeaderValue::from_static(other),
     }
 }
