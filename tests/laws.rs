@@ -7,5 +7,7 @@ mod site;
 mod book;
 #[path = "laws/law_1.rs"]
 mod law_1;
+#[path = "laws/law_1_accounts.rs"]
+mod law_1_accounts;
 #[path = "laws/world.rs"]
 mod world;

@@ -108,24 +108,27 @@ impl Consent {
         matches!(by_name, ByName::Granted { .. }) && only_a_grant_is_missing && !closed
     }
 
-    /// What the answers say of a provider by name. `-id` in either counts. `+id` counts while it is live, unless the
-    /// other answer refuses the category and does not grant the provider itself.
+    /// What the answers say of a provider by name. `-id` in either counts. A `+id` is a grant: where both answers hold
+    /// it, it is as old as the older, and saw what both saw. One that refuses the category, and does not grant the
+    /// provider itself, stands against it.
     fn by_name(&self, provider: &ProviderTerms, Said(said): Said<'_>) -> ByName {
         let id = &*provider.id;
         let named = said.map(|exceptions| exceptions.filter(|e| !e.is_empty()).and_then(|e| e.of(id)));
         if named.contains(&Some(false)) {
             return ByName::Refused;
         }
-        let is_live = |(side, granted): (&Side, Option<bool>)| {
-            granted == Some(true) && side.is_fresh && side.revision >= provider.since
-        };
-        let lives: [bool; 2] = [is_live((&self.sides[0], named[0])), is_live((&self.sides[1], named[1]))];
-        let each = || self.sides.iter().zip(lives);
-        let refused_elsewhere = each().any(|(side, lives)| !lives && side.refused.contains(provider.category));
-        if !lives.contains(&true) || refused_elsewhere {
+        if !named.contains(&Some(true)) {
             return ByName::Nothing;
         }
-        ByName::Granted { saw_gpc: each().all(|(side, lives)| !lives || side.saw_gpc) }
+        let counts = |(side, granted): (&Side, Option<bool>)| match granted {
+            Some(_) => side.is_fresh && side.revision >= provider.since,
+            None => !side.refused.contains(provider.category),
+        };
+        let each = || self.sides.iter().zip(named);
+        if !each().all(counts) {
+            return ByName::Nothing;
+        }
+        ByName::Granted { saw_gpc: each().all(|(side, granted)| granted.is_none() || side.saw_gpc) }
     }
 
     /// Whether the grant of a category reaches a provider: every answer that holds it knew of the provider.

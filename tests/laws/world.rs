@@ -9,8 +9,8 @@ pub const ANALYTICS: Category = Category::ANALYTICS;
 pub const ADVERTISING: Category = Category::ADVERTISING;
 
 /// The last four are the operator's own, one for each rule; there all signals and exemptions are honoured.
-pub const REGIONS: [&str; 10] = ["DE", "FR", "GB", "CH", "US-CA", "", "NZ", "MX", "CL", "PE"];
-pub const BY_STRICTNESS: [usize; 4] = [6, 7, 8, 9];
+pub const REGIONS: [&str; 9] = ["DE", "FR", "CH", "US-CA", "", "NZ", "MX", "CL", "PE"];
+pub const BY_STRICTNESS: [usize; 4] = [5, 6, 7, 8];
 const RULES: [Rule; 4] = [Rule::Exempt, Rule::OptOut, Rule::OptIn, Rule::Forbidden];
 
 /// Nobody special, known, a minor.
