@@ -95,7 +95,8 @@ fn two_sides_that_agree_allow_no_more_than_either() {
     let sides = sides();
     for place in PLACES {
         for gpc in [false, true] {
-            for (browser, account) in sides.iter().flatten().flat_map(|one| sides.iter().flatten().map(move |b| (one, b)))
+            for (browser, account) in
+                sides.iter().flatten().flat_map(|one| sides.iter().flatten().map(move |b| (one, b)))
             {
                 // The same choices, clicked at another time or with other things in view.
                 if (browser.0.advertising, browser.0.named) != (account.0.advertising, account.0.named) {

@@ -1,7 +1,7 @@
 //! The small site that these tests are held against, and visitors of it.
 //!
 //! Revision 4. Analytics means what it means since revision 3; `tally` works for us since 4, `adloop` since 3.
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub)]
 
 use chrono::{DateTime, Utc};
 use consent_gate::{
@@ -72,8 +72,12 @@ pub fn requested(tracker: Tracker) -> Tracker {
 
 pub fn policy() -> Policy {
     let mut policy = Policy::new("shop", 4, "2026-11", ["en"], ["shop.example"]);
-    policy.categories =
-        vec![category("functional", 1), category("analytics", 3), category("personalization", 1), category("advertising", 1)];
+    policy.categories = vec![
+        category("functional", 1),
+        category("analytics", 3),
+        category("personalization", 1),
+        category("advertising", 1),
+    ];
     policy.providers = vec![
         provider("tally", Role::Processor, 4),
         provider("peek", Role::ThirdParty, 1),
