@@ -26,8 +26,9 @@ impl Check<'_> {
         for place in twice {
             self.add(entry(&trackers[place]), ProblemKind::DeclaredTwice);
         }
-        let consent = self.policy.cookie.name();
-        for name in [consent, self.deployment.cookie_name(consent)] {
+        let declared = self.policy.cookie.name();
+        let deployed = self.deployment.cookie_name(declared);
+        for name in [declared].into_iter().chain((deployed != declared).then_some(deployed)) {
             if let Some(place) = index.find(Kind::Cookie, name) {
                 self.add(entry(&trackers[place]), ProblemKind::Reserved(name.to_owned()));
             }
