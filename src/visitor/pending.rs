@@ -2,7 +2,7 @@
 
 use super::{State, Visitor};
 use crate::change::Moment;
-use crate::wire::reading::Reading;
+use crate::wire::reading::{Reading, is_ahead};
 use crate::{Answer, Change, ChangeError};
 
 /// A change of a visitor's answer, worked out and not yet made: the step at which a host records it.
@@ -35,7 +35,10 @@ impl Pending {
         let moment = visitor.moment(state);
         let before = state.reading.answer().cloned();
         let answer = change.apply(before.as_ref(), &moment);
-        let account = state.facts.account.as_ref().map(|account| change.apply(Some(account), &moment));
+        // An account's answer from the future is malformed in every respect: nothing of it is carried over.
+        let readable = |account: &&Answer| !is_ahead(account.decided, visitor.shared.now.timestamp());
+        let account = state.facts.account.as_ref();
+        let account = account.map(|account| change.apply(Some(account).filter(readable), &moment));
         Self { before, answer, account, visitor }
     }
 
