@@ -161,6 +161,17 @@ fn what_is_prepared_happens_when_it_is_committed_and_not_before() {
 }
 
 #[test]
+fn a_grant_that_was_prepared_before_a_refusal_does_not_undo_it() {
+    let gate = gate();
+    let visitor = visitor(&gate, "DE", &dated("A=1.4.R.14.0.0"));
+    let recorded = visitor.prepare(&Change::grant(FUNCTIONAL)).unwrap();
+    visitor.refuse(ADVERTISING).unwrap();
+    recorded.commit().unwrap();
+    assert_eq!(visitor.decide(ADVERTISING).code(), "refused");
+    assert!(lines(&visitor)[0].starts_with(&dated("__Host-consent=1.4.R.6.10.0;")));
+}
+
+#[test]
 fn nothing_can_be_granted_that_is_not_offered() {
     let visitor = visitor(&gate(), "DE", "");
     let reserved = Category::from_bits_retain(1 << 7);
