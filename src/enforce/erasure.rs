@@ -100,14 +100,14 @@ fn expired<'n>(name: &'n str, declared: &'n Tracker, is_plain_http: bool) -> Coo
 
 /// What the prefix of a name demands (RFC 6265bis §4.1.3; browsers compare it without case).
 #[derive(Clone, Copy)]
-struct Prefix {
-    is_host: bool,
-    is_secure: bool,
-    is_http: bool,
+pub(super) struct Prefix {
+    pub(super) is_host: bool,
+    pub(super) is_secure: bool,
+    pub(super) is_http: bool,
 }
 
 impl Prefix {
-    fn of(name: &str) -> Self {
+    pub(super) fn of(name: &str) -> Self {
         let starts = |prefix: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
         let (is_host, is_http) = (starts("__Host-"), starts("__Http-") || starts("__Host-Http-"));
         Self { is_host, is_secure: is_host || is_http || starts("__Secure-"), is_http }

@@ -1,5 +1,6 @@
 //! A `Set-Cookie` line that the gate itself writes.
 
+use super::erasure::Prefix;
 use crate::compiled::Compiled;
 use crate::wire::set_cookie::Floor;
 use crate::{Answer, SameSite};
@@ -90,8 +91,10 @@ impl Compiled {
         let (declared, terms) = (&self.policy.trackers[tracker], &self.trackers[tracker]);
         let Floor { secure, http_only, same_site } = terms.floor;
         let is_plain = self.deployment.is_plain_http();
-        let needs_secure = declared.partitioned || same_site == Some(SameSite::None) || name.starts_with("__");
-        let mut cookie = Cookie::build((name, value)).path(declared.path()).same_site(match same_site {
+        let prefix = Prefix::of(name);
+        let needs_secure = declared.partitioned || same_site == Some(SameSite::None) || prefix.is_secure;
+        let path = if prefix.is_host { "/" } else { declared.path() };
+        let mut cookie = Cookie::build((name, value)).path(path).same_site(match same_site {
             Some(SameSite::Strict) => cookie::SameSite::Strict,
             Some(SameSite::None) if !is_plain => cookie::SameSite::None,
             _ => cookie::SameSite::Lax,
@@ -99,7 +102,7 @@ impl Compiled {
         if secure || (needs_secure && !is_plain) {
             cookie = cookie.secure(true);
         }
-        if http_only {
+        if http_only || prefix.is_http {
             cookie = cookie.http_only(true);
         }
         if declared.partitioned && !is_plain {
