@@ -152,3 +152,40 @@ fn withdrawal_expiry_revision_and_signal_erase_and_a_failed_reading_does_not() {
     withdrawn.refuse(Category::ANALYTICS).unwrap();
     assert!(site::lines(&withdrawn)[1].starts_with("fresh=; "));
 }
+
+#[test]
+fn what_the_gate_writes_itself_a_browser_keeps_and_gives_up_again() {
+    let (gate, now) = (gate(), OffsetDateTime::from_unix_timestamp(site::NOW).unwrap());
+    for tracker in declared() {
+        let name = tracker.name.replace('*', "_1");
+        let accepted = site::visitor(&gate, "DE", "__Secure-consent=1.4.1794528000.10.0.0");
+        let permit = accepted.permit(Category::ADVERTISING).unwrap();
+        let line = accepted.write_cookie(&permit, &name, "v").unwrap();
+        let mut browser = Browser::default();
+        assert!(browser.receive(HOST, "/learn/one", line.as_str(), now), "{line}");
+        for erasure in site::visitor(&gate, "DE", &browser.header(HOST, "/learn/one")).erasures() {
+            browser.receive(HOST, "/", erasure.as_str(), now);
+        }
+        assert_eq!(browser.names(), [""; 0], "{line}");
+    }
+}
+
+#[test]
+fn a_line_whose_erasure_would_miss_it_is_reported() {
+    let (gate, now) = (gate(), OffsetDateTime::from_unix_timestamp(site::NOW).unwrap());
+    let accepted = site::visitor(&gate, "DE", "__Secure-consent=1.4.1794528000.10.0.0");
+    for line in [
+        "_pat1=v",
+        "_pat1=v; Path=learn",
+        "_pat1=v; Path=/learn",
+        "_pat1=v; Path=/; Partitioned; Secure",
+        "_pat1=v; Path=/",
+    ] {
+        let mut browser = Browser::default();
+        assert!(browser.receive(HOST, "/learn/one", line, now));
+        for erasure in site::visitor(&gate, "DE", &browser.header(HOST, "/learn/one")).erasures() {
+            browser.receive(HOST, "/", erasure.as_str(), now);
+        }
+        assert_eq!(accepted.set_cookie(line).mismatch().is_some(), !browser.names().is_empty(), "{line}");
+    }
+}

@@ -146,7 +146,8 @@ fn a21_a22_secure_and_http_only_are_added_and_never_taken_away() {
 #[test]
 fn a23_the_least_same_site_raises_and_never_lowers() {
     use SameSite::{Lax, None, Strict};
-    let floors: [(SameSite, fn(&mut Tracker)); 3] = [
+    type Floor = fn(&mut Tracker);
+    let floors: [(SameSite, Floor); 3] = [
         (None, |tracker| tracker.same_site = Some(None)),
         (Lax, |tracker| tracker.same_site = Some(Lax)),
         (Strict, |tracker| tracker.same_site = Some(Strict)),
@@ -198,8 +199,9 @@ fn a_line_whose_place_differs_from_the_declared_one_is_reported_and_kept() {
     for (line, mismatch) in [
         ("own_a=1; Path=/", None),
         ("own_a=1; Path=/x", Some("Path")),
-        ("own_a=1; Domain=shop.example", Some("Domain")),
-        ("own_a=1; Secure; Partitioned", Some("Partitioned")),
+        ("own_a=1", Some("Path")),
+        ("own_a=1; Path=/; Domain=shop.example", Some("Domain")),
+        ("own_a=1; Path=/; Secure; Partitioned", Some("Partitioned")),
     ] {
         let verdict = visitor.set_cookie(line);
         assert_eq!((verdict.is_allow(), verdict.mismatch()), (true, mismatch), "{line}");
