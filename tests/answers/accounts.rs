@@ -41,6 +41,13 @@ fn an_account_and_a_browser_are_combined_by_the_strictest() {
 }
 
 #[test]
+fn what_one_side_refuses_is_not_granted_by_the_other() {
+    let consent = known(&gate(), "A=1.4.R.14.0.0", "1.4.R.0.10.0").consent();
+    let (granted, live, refused) = (consent.granted(), consent.live(), consent.refused());
+    assert_eq!((granted, live, refused), (Category::ANALYTICS, Category::ANALYTICS, Category::ADVERTISING));
+}
+
+#[test]
 fn a_provider_named_on_one_side_counts_unless_the_other_stands_against_it() {
     let gate = gate();
     let video =
