@@ -85,8 +85,8 @@ impl<'l> CookieVerdict<'l> {
         self.line.as_deref()
     }
 
-    /// The first of the attributes `Domain`, `Path` and `Partitioned` that differs from the declared one. The verdict
-    /// stands, but an erasure would miss this cookie: mend the policy.
+    /// The first of the attributes `Domain`, `Path` and `Partitioned` that differs from the declared one; a missing
+    /// `Path` differs. The verdict stands, but an erasure would miss this cookie: mend the policy, or the line.
     #[must_use]
     pub const fn mismatch(&self) -> Option<&'static str> {
         self.mismatch
@@ -137,7 +137,8 @@ impl Judge<'_> {
             .is_some_and(|domain| !declared.domain.as_ref().is_some_and(|d| d.eq_ignore_ascii_case(domain)))
         {
             Some("Domain")
-        } else if cookie.path().is_some_and(|path| path != declared.path()) {
+        } else if cookie.path() != Some(declared.path()) {
+            // Without a path the browser takes the directory of the request, which an erasure cannot know.
             Some("Path")
         } else if cookie.partitioned() != declared.partitioned {
             Some("Partitioned")
