@@ -100,8 +100,11 @@ impl Visitor {
         // An account's answer from the future is malformed in every respect: nothing of it is carried over.
         let readable = |account: &&Answer| !is_ahead(account.decided, self.shared.now.timestamp());
         let account = state.facts.account.as_ref();
-        let account = account.map(|account| change.apply(Some(account).filter(readable), &moment));
-        (change.apply(state.reading.answer(), &moment), account)
+        let account = account.map(|account| match Some(account).filter(readable) {
+            None => change.apply(None, true, &moment),
+            readable => change.apply(readable, false, &moment),
+        });
+        (change.apply(state.reading.answer(), state.reading.is_unreadable(), &moment), account)
     }
 
     /// What a change is applied under.

@@ -139,9 +139,11 @@ fn what_this_policy_does_not_declare_keeps_its_refusals_and_is_never_allowed() {
 }
 
 #[test]
-fn after_an_unreadable_answer_the_refusals_that_could_be_read_stand() {
-    becomes("A=x; A=1.4.R.4.10.0.+cliptube~-peek", &Change::grant(ANALYTICS), "1.4.N.4.10.0.-peek");
-    becomes("A=x", &Change::grant(ANALYTICS), "1.4.N.4.0.0");
+fn a_partial_change_of_an_unreadable_answer_refuses_what_it_does_not_grant() {
+    becomes("A=x; A=1.4.R.4.10.0.+cliptube~-peek", &Change::grant(ANALYTICS), "1.4.N.4.1a.0.-peek");
+    becomes("A=x", &Change::grant(ANALYTICS), "1.4.N.4.1a.0");
+    let video = Change::grant(Category::empty()).provider("cliptube", true);
+    becomes("A=x", &video, "1.4.N.0.1e.0.+cliptube");
     becomes("A=1.4.R.2.4.0; A=1.4.X.6.10.0", &Change::grant(PERSONALIZATION), "1.4.N.8.14.0");
 }
 
