@@ -1,0 +1,83 @@
+//! What passes the layer untouched: bodies, errors, readiness.
+
+use super::get;
+use consent_gate::Visitor;
+use futures_util::FutureExt;
+use http::{Request, Response, StatusCode, Version};
+use std::future::{Ready, ready};
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use tower::{Layer, Service, ServiceExt, service_fn};
+
+/// A body that no trait describes: neither `Send` nor an `http_body::Body`.
+struct Untouched(Rc<u8>);
+
+#[test]
+fn any_body_passes_in_both_directions() {
+    let service =
+        service_fn(async |request: Request<Untouched>| Ok::<_, &str>(Response::new(Untouched(request.into_body().0))));
+    let body = Rc::new(7);
+    let response =
+        get().layer.layer(service).oneshot(Request::new(Untouched(body.clone()))).now_or_never().unwrap().unwrap();
+    assert!(Rc::ptr_eq(&response.into_body().0, &body));
+}
+
+#[test]
+fn an_error_of_the_service_passes() {
+    let service = service_fn(async |_: Request<()>| Err::<Response<()>, _>("broken"));
+    let error = get().layer.layer(service).oneshot(Request::new(())).now_or_never().unwrap().unwrap_err();
+    assert_eq!(error, "broken");
+}
+
+/// A service that is never ready.
+struct Busy;
+
+impl Service<Request<()>> for Busy {
+    type Response = Response<()>;
+    type Error = &'static str;
+    type Future = Ready<Result<Response<()>, &'static str>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), &'static str>> {
+        Poll::Ready(Err("busy"))
+    }
+
+    fn call(&mut self, _: Request<()>) -> Self::Future {
+        ready(Err("called"))
+    }
+}
+
+#[test]
+fn readiness_is_the_services_own() {
+    let error = get().layer.layer(Busy).oneshot(Request::new(())).now_or_never().unwrap().unwrap_err();
+    assert_eq!(error, "busy");
+}
+
+#[test]
+fn status_version_and_extensions_stay() {
+    let mut response = Response::builder().status(StatusCode::IM_A_TEAPOT).version(Version::HTTP_2).body(()).unwrap();
+    response.extensions_mut().insert(42_u8);
+    let left = get().respond(response);
+    assert_eq!((left.status(), left.version()), (StatusCode::IM_A_TEAPOT, Version::HTTP_2));
+    assert_eq!(left.extensions().get::<u8>(), Some(&42));
+}
+
+#[test]
+fn u12_head_gets_the_edits_of_get() {
+    let lines =
+        [("content-type", "text/html"), ("content-length", "74"), ("set-cookie", "_lum1=a"), ("set-cookie", "sid=1")];
+    let visitor = get().header("cookie", "_lum2=a");
+    let (by_get, by_head) = (visitor.answer(lines), visitor.clone().method("HEAD").answer(lines));
+    assert_eq!(super::head(&by_get), super::head(&by_head));
+    assert_eq!(by_head.headers()["content-length"], "74");
+}
+
+#[test]
+fn a_second_layer_inside_does_not_widen() {
+    let service = service_fn(async |request: Request<()>| {
+        assert!(request.extensions().get::<Visitor>().is_some());
+        Ok::<_, &str>(Response::builder().header("set-cookie", "_lum1=a").body(()).unwrap())
+    });
+    let twice = get().layer.layer(get().layer.layer(service));
+    let response = twice.oneshot(Request::new(())).now_or_never().unwrap().unwrap();
+    assert!(super::lines_of(&response).is_empty());
+}
