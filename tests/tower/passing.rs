@@ -1,9 +1,10 @@
 //! What passes the layer untouched: bodies, errors, readiness.
 
 use super::get;
-use consent_gate::Visitor;
+use consent_gate::{ChangeError, Visitor};
 use futures_util::FutureExt;
 use http::{Request, Response, StatusCode, Version};
+use std::cell::Cell;
 use std::future::{Ready, ready};
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -27,6 +28,24 @@ fn an_error_of_the_service_passes() {
     let service = service_fn(async |_: Request<()>| Err::<Response<()>, _>("broken"));
     let error = get().layer.layer(service).oneshot(Request::new(())).now_or_never().unwrap().unwrap_err();
     assert_eq!(error, "broken");
+}
+
+#[test]
+fn without_a_response_every_change_is_late() {
+    let keep = Cell::new(None);
+    let failing = service_fn(async |request: Request<()>| {
+        keep.set(request.extensions().get::<Visitor>().cloned());
+        Err::<Response<()>, _>("broken")
+    });
+    assert!(get().layer.layer(failing).oneshot(Request::new(())).now_or_never().unwrap().is_err());
+    assert_eq!(keep.take().unwrap().refuse_all(), Err(ChangeError::Late), "the service failed");
+
+    let hanging = service_fn(async |request: Request<()>| {
+        keep.set(request.extensions().get::<Visitor>().cloned());
+        std::future::pending::<Result<Response<()>, &str>>().await
+    });
+    assert!(get().layer.layer(hanging).oneshot(Request::new(())).now_or_never().is_none());
+    assert_eq!(keep.take().unwrap().refuse_all(), Err(ChangeError::Late), "the connection went away");
 }
 
 /// A service that is never ready.
