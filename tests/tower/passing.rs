@@ -1,7 +1,7 @@
 //! What passes the layer untouched: bodies, errors, readiness.
 
-use super::get;
-use consent_gate::{ChangeError, Visitor};
+use super::{get, with};
+use consent_gate::{ChangeError, Visitor, testing};
 use futures_util::FutureExt;
 use http::{Request, Response, StatusCode, Version};
 use std::cell::Cell;
@@ -91,12 +91,31 @@ fn u12_head_gets_the_edits_of_get() {
 }
 
 #[test]
-fn a_second_layer_inside_does_not_widen() {
+fn a_second_layer_of_the_same_gate_leaves_all_to_the_first() {
+    let gate = testing::gate();
+    let layer = || with(gate.clone()).layer;
     let service = service_fn(async |request: Request<()>| {
-        assert!(request.extensions().get::<Visitor>().is_some());
+        request.extensions().get::<Visitor>().unwrap().refuse_all().unwrap();
         Ok::<_, &str>(Response::builder().header("set-cookie", "_lum1=a").body(()).unwrap())
     });
-    let twice = get().layer.layer(get().layer.layer(service));
-    let response = twice.oneshot(Request::new(())).now_or_never().unwrap().unwrap();
-    assert!(super::lines_of(&response).is_empty());
+    let click = || Request::builder().method("POST").uri("/").body(()).unwrap();
+    let twice = layer().layer(layer().report_only().layer(service));
+    let lines = super::lines_of(&twice.oneshot(click()).now_or_never().unwrap().unwrap());
+    assert_eq!(lines.len(), 1, "the tracker goes and the refusal stays: {lines:?}");
+    assert!(lines[0].starts_with("__Host-consent=1.4.1795435200.0.1e.0; "), "{lines:?}");
+}
+
+#[test]
+fn a_layer_that_only_reports_takes_nothing_from_one_inside_that_enforces() {
+    let gate = testing::gate();
+    let layer = || with(gate.clone()).layer;
+    let service = service_fn(async |request: Request<()>| {
+        request.extensions().get::<Visitor>().unwrap().refuse_all().unwrap();
+        Ok::<_, &str>(Response::builder().header("set-cookie", "_lum1=a").body(()).unwrap())
+    });
+    let click = Request::builder().method("POST").uri("/").body(()).unwrap();
+    let thrice = layer().report_only().layer(layer().layer(layer().layer(service)));
+    let lines = super::lines_of(&thrice.oneshot(click).now_or_never().unwrap().unwrap());
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].starts_with("__Host-consent=1.4.1795435200.0.1e.0; "), "{lines:?}");
 }

@@ -23,7 +23,8 @@ fn in_report_mode_the_head_leaves_byte_for_byte() {
         get().header("sec-purpose", "prefetch"),
     ] {
         let (mut left, mut expected) = (head(&visitor.report_only().answer(LINES)), expected.to_vec());
-        (left.sort(), expected.sort());
+        left.sort();
+        expected.sort();
         assert_eq!(left, expected);
     }
     let kept = get().report_only().answer(LINES);
