@@ -152,8 +152,10 @@ fn denied(reason: DenyReason, name: &str) -> CookieVerdict<'_> {
     CookieVerdict { decision: Decision::Deny(reason), line: None, name, tracker: None, mismatch: None }
 }
 
-/// What stands where the name should be, up to the first character that no name holds.
+/// What stands where the name should be, up to the first character that no name holds. Without a `=` it is a nameless
+/// cookie's value, and stays unsaid.
 fn name_of_unreadable(line: &str) -> &str {
-    let end = line.find(|c: char| c.is_control() || matches!(c, '=' | ';')).unwrap_or(line.len());
-    line[..end].trim()
+    let end = line.find(';').unwrap_or(line.len());
+    let name = line[..end].split_once('=').map_or("", |(name, _)| name);
+    name.split(char::is_control).next().unwrap_or_default().trim()
 }
