@@ -17,7 +17,7 @@ The handlers set every cookie blindly; compare what leaves. Each line can be pas
 
   # 1. Nobody has answered, in Germany: no analytics, no advertising, no recommendations.
   curl -si SITE/ | grep -i -E '^(set-cookie|cache-control|vary)'
-  # 2. Nor in California, where a visitor objects instead: analytics and advertising cookies leave, lifetimes capped.
+  # 2. Nobody has answered in California either, where a visitor objects instead: analytics and advertising cookies leave, lifetimes capped.
   curl -si -H 'x-demo-region: US-CA' SITE/ | grep -i ^set-cookie
   # 3. California with Global Privacy Control: _adl is gone, analytics by a contracted processor stays.
   curl -si -H 'x-demo-region: US-CA' -H 'Sec-GPC: 1' SITE/ | grep -i ^set-cookie
