@@ -14,6 +14,7 @@ pub use warnings::Warning;
 use crate::address::Address;
 use crate::category::OPTIONAL;
 use crate::config_error::ConfigError;
+use crate::wire::pairs::CookieFinder;
 use crate::wire::set_cookie::Floor;
 use crate::{Category, Deployment, Exemption, Lifetime, Policy, Role, Technology};
 use chrono::TimeDelta;
@@ -31,6 +32,7 @@ pub(crate) struct Compiled {
     pub(crate) warnings: Vec<Warning>,
     /// The name of the consent cookie in this deployment.
     pub(crate) cookie_name: String,
+    pub(crate) cookie_finder: CookieFinder,
     index: Index,
     own_address_hosts: Vec<String>,
 }
@@ -116,6 +118,7 @@ impl Compiled {
             trackers,
             regimes,
             warnings,
+            cookie_finder: CookieFinder::new(&cookie_name),
             cookie_name,
             index,
             own_address_hosts,

@@ -80,11 +80,11 @@ impl Gate {
         now: DateTime<Utc>,
     ) -> Consent {
         let (mut signals, mut reading) = (Signals::empty(), Reading::Absent);
-        let (name, now) = (self.cookie_name(), now.timestamp());
+        let (cookie, now) = (&self.0.compiled.cookie_finder, now.timestamp());
         for (header, value) in headers {
             match header.as_ref() {
                 header if header.eq_ignore_ascii_case("cookie") => {
-                    reading = reading.with_header(value.as_ref(), name, now)
+                    reading = reading.with_header(value.as_ref(), cookie, now)
                 }
                 header => signals.read(header, value.as_ref()),
             }

@@ -18,6 +18,7 @@ use crate::{
     Event, Explanation, Facts, Gate, Prompt, Region, SignalStatus, Signals, Storage, Thing,
 };
 use chrono::{DateTime, Utc};
+use std::cell::OnceCell;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -51,11 +52,14 @@ pub struct Visitor {
 struct Shared {
     gate: Gate,
     now: DateTime<Utc>,
-    /// The allowed categories, so that the usual question takes no lock.
+    /// The allowed categories, so that the usual question takes no lock; [`NOT_FOLDED`] before the first question.
     allowed: AtomicU32,
     was_asked: AtomicBool,
     state: Mutex<State>,
 }
+
+/// No set of allowed categories: the essential is in each.
+const NOT_FOLDED: u32 = 0;
 
 struct State {
     /// All `Cookie` headers, joined.
@@ -64,7 +68,8 @@ struct State {
     facts: Facts,
     /// What the browser holds, changes of this request included.
     reading: Reading,
-    consent: Consent,
+    /// Folded at the first question: many requests ask none.
+    consent: OnceCell<Consent>,
     /// The answer as it stands in the browser's one consent cookie, if it has exactly one and it can be read.
     stored: Option<Answer>,
     /// Whether the request carried a consent cookie, readable or not.
@@ -97,24 +102,22 @@ impl Visitor {
         locked: Option<ChangeError>,
     ) -> Self {
         let seconds = now.timestamp();
-        let reading = Reading::Absent.with_header(&cookies, gate.cookie_name(), seconds);
+        let reading = Reading::Absent.with_header(&cookies, &gate.compiled().cookie_finder, seconds);
         let stored = match &reading {
             Reading::Read { answer, count: 1 } => Some(answer.clone()),
             _ => None,
         };
-        let had_cookie = reading != Reading::Absent;
+        let had_cookie = !matches!(reading, Reading::Absent);
         let reading = reading.with_text(facts.answer_text.as_deref(), seconds);
-        let consent = gate.fold(&reading, signals, &facts, seconds);
         if reading.is_unreadable() {
             gate.tell(&Event::Unreadable { region: facts.region });
         }
-        let allowed = AtomicU32::new(consent.allowed().bits());
         let state = State {
             cookies,
             signals,
             facts,
             reading,
-            consent,
+            consent: OnceCell::new(),
             stored,
             had_cookie,
             has_changed: false,
@@ -125,7 +128,7 @@ impl Visitor {
             shared: Arc::new(Shared {
                 gate,
                 now,
-                allowed,
+                allowed: AtomicU32::new(NOT_FOLDED),
                 was_asked: AtomicBool::new(false),
                 state: Mutex::new(state),
             }),
@@ -137,7 +140,10 @@ impl Visitor {
     #[must_use]
     pub fn may_track(&self, categories: Category) -> bool {
         self.note_question();
-        let allowed = self.shared.allowed.load(Ordering::Relaxed);
+        let allowed = match self.shared.allowed.load(Ordering::Relaxed) {
+            NOT_FOLDED => self.consent().allowed().bits(),
+            allowed => allowed,
+        };
         !categories.is_empty() && categories.bits() & !allowed == 0
     }
 
@@ -150,7 +156,7 @@ impl Visitor {
     #[must_use]
     pub fn consent(&self) -> Consent {
         self.note_question();
-        self.state().consent
+        *self.folded(&self.state())
     }
 
     /// What is decided about a category, and everything that led to it: for debugging a site and for audits.
@@ -160,7 +166,7 @@ impl Visitor {
         let state = self.state();
         Explanation::of(
             &self.shared.gate,
-            &state.consent,
+            self.folded(&state),
             &state.reading,
             &state.facts,
             state.signals,
@@ -387,12 +393,23 @@ impl Visitor {
     fn judge<'s>(&'s self, state: &'s State) -> Judge<'s> {
         let exceptions = |answer: Option<&'s Answer>| answer.map(|answer| &answer.exceptions);
         let said = Said([exceptions(state.reading.answer()), exceptions(state.facts.account.as_ref())]);
-        Judge { compiled: self.shared.gate.compiled(), consent: &state.consent, said }
+        Judge { compiled: self.shared.gate.compiled(), consent: self.folded(state), said }
     }
 
+    /// Everything that the visitor allows at this moment.
+    fn folded<'s>(&self, state: &'s State) -> &'s Consent {
+        state.consent.get_or_init(|| {
+            let State { reading, signals, facts, .. } = state;
+            let consent = self.shared.gate.fold(reading, *signals, facts, self.shared.now.timestamp());
+            self.shared.allowed.store(consent.allowed().bits(), Ordering::Relaxed);
+            consent
+        })
+    }
+
+    /// Something has changed that the fold looks at.
     fn refold(&self, state: &mut State) {
-        state.consent = self.shared.gate.fold(&state.reading, state.signals, &state.facts, self.shared.now.timestamp());
-        self.shared.allowed.store(state.consent.allowed().bits(), Ordering::Relaxed);
+        state.consent = OnceCell::new();
+        self.folded(state);
     }
 
     fn note_question(&self) {

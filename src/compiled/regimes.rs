@@ -27,8 +27,8 @@ pub(crate) struct Regimes {
 struct Epoch {
     /// Seconds since 1970.
     starts: i64,
-    /// Sorted by region. Places in `holdings`.
-    regions: Vec<(Region, u16)>,
+    /// Sorted by [`Region::number`]. Places in `holdings`.
+    regions: Vec<(u64, u16)>,
     anywhere: u16,
     unknown: u16,
 }
@@ -58,7 +58,7 @@ impl Regimes {
     /// The regime of a region at a time, in seconds since 1970.
     pub(crate) fn at(&self, region: Region, now: i64) -> &Holding {
         let epoch = &self.epochs[self.epochs.partition_point(|epoch| epoch.starts <= now).saturating_sub(1)];
-        let find = |region| epoch.regions.binary_search_by_key(&region, |(known, _)| *known).ok();
+        let find = |region: Region| epoch.regions.binary_search_by_key(&region.number(), |(known, _)| *known).ok();
         let place = if region.is_unknown() {
             epoch.unknown
         } else {
@@ -93,7 +93,7 @@ impl Builder<'_> {
         let unknown = self.unknown(&anywhere, &regions);
         let starts = self.day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
         let (anywhere, unknown) = (self.place(anywhere), self.place(unknown));
-        let regions = regions.into_iter().map(|(region, holding)| (region, self.place(holding))).collect();
+        let regions = regions.into_iter().map(|(region, holding)| (region.number(), self.place(holding))).collect();
         Epoch { starts, regions, anywhere, unknown }
     }
 

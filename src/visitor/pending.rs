@@ -113,7 +113,7 @@ impl Visitor {
             compiled: self.shared.gate.compiled(),
             signals: state.signals,
             now: u64::try_from(self.shared.now.timestamp()).unwrap_or(0),
-            grant_lasts: u64::try_from(state.consent.regime().grant_lasts.num_seconds()).unwrap_or(0),
+            grant_lasts: u64::try_from(self.folded(state).regime().grant_lasts.num_seconds()).unwrap_or(0),
         }
     }
 }

@@ -18,13 +18,14 @@
 use crate::answer::Exceptions;
 use crate::category::NEVER_STORED;
 use crate::{Answer, Category, Signals};
+use std::borrow::Cow;
 use std::str::FromStr;
 
 /// How long a consent cookie value may be, in bytes.
 pub(crate) const VALUE_MAX: usize = 1024;
 
 /// The format that this version reads and writes.
-const FORMAT: &str = "1";
+const FORMAT: &[u8] = b"1";
 
 /// Why a consent cookie could not be read. Always the fault of the bytes, never of the caller.
 ///
@@ -115,11 +116,11 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Answer, ParseError> {
     if bytes.len() > VALUE_MAX {
         return Err(ParseError::TooLong(bytes.len()));
     }
-    let value = printable(bytes)?;
-    let mut fields = value.split('.');
+    printable(bytes)?;
+    let mut fields = bytes.split(|byte| *byte == b'.');
     let format = fields.next().unwrap_or_default();
     if format != FORMAT {
-        return Err(ParseError::UnknownFormat(format.to_owned()));
+        return Err(ParseError::UnknownFormat(text(format).into_owned()));
     }
     let mut field = |name| fields.next().ok_or(ParseError::Missing(name));
 
@@ -133,49 +134,65 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Answer, ParseError> {
     }
     let exceptions = fields.next().map(exceptions).transpose()?.unwrap_or_default();
     if let Some(trailing) = fields.next() {
-        return Err(ParseError::Trailing(trailing.to_owned()));
+        return Err(ParseError::Trailing(text(trailing).into_owned()));
     }
     let revision = u32::try_from(revision).map_err(|_| ParseError::Number("revision", revision.to_string()))?;
     Ok(Answer { revision, decided, granted, refused, seen, exceptions })
 }
 
-fn printable(bytes: &[u8]) -> Result<&str, ParseError> {
-    if let Some(place) = bytes.iter().position(|byte| !(0x21..=0x7e).contains(byte)) {
-        return Err(ParseError::NotAscii(bytes[place], place));
+fn printable(bytes: &[u8]) -> Result<(), ParseError> {
+    match bytes.iter().position(|byte| !byte.is_ascii_graphic()) {
+        Some(place) => Err(ParseError::NotAscii(bytes[place], place)),
+        None => Ok(()),
     }
-    std::str::from_utf8(bytes).map_err(|error| ParseError::NotAscii(bytes[error.valid_up_to()], error.valid_up_to()))
 }
 
-fn number(name: &'static str, text: &str) -> Result<u64, ParseError> {
-    let canonical = text == "0" || (!text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit()));
-    let value = if canonical { text.parse().ok() } else { None };
-    value.ok_or_else(|| ParseError::Number(name, text.to_owned()))
+/// A field as text; nothing is lost, for all bytes are printable.
+fn text(field: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(field)
 }
 
-fn bits(name: &'static str, text: &str) -> Result<u32, ParseError> {
-    let digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    let canonical = text == "0" || (!text.starts_with('0') && text.bytes().all(digit));
-    let value = if canonical { u32::from_str_radix(text, 16).ok() } else { None };
-    value.ok_or_else(|| ParseError::Bits(name, text.to_owned()))
+fn number(name: &'static str, field: &[u8]) -> Result<u64, ParseError> {
+    canonical(field, 10).ok_or_else(|| ParseError::Number(name, text(field).into_owned()))
 }
 
-fn categories(name: &'static str, text: &str) -> Result<Category, ParseError> {
-    let set = Category::from_bits_retain(bits(name, text)?);
+fn bits(name: &'static str, field: &[u8]) -> Result<u32, ParseError> {
+    let bits = canonical(field, 16).and_then(|bits| u32::try_from(bits).ok());
+    bits.ok_or_else(|| ParseError::Bits(name, text(field).into_owned()))
+}
+
+/// The value of the one spelling of a number: no sign, no leading zero, hexadecimal digits in lower case.
+fn canonical(field: &[u8], base: u64) -> Option<u64> {
+    if field.is_empty() || (field.len() > 1 && field[0] == b'0') {
+        return None;
+    }
+    field.iter().try_fold(0_u64, |value, byte| {
+        let digit = match byte {
+            b'0'..=b'9' => byte - b'0',
+            b'a'..=b'f' if base == 16 => byte - b'a' + 10,
+            _ => return None,
+        };
+        value.checked_mul(base)?.checked_add(u64::from(digit))
+    })
+}
+
+fn categories(name: &'static str, field: &[u8]) -> Result<Category, ParseError> {
+    let set = Category::from_bits_retain(bits(name, field)?);
     match set.intersection(NEVER_STORED) {
         none if none.is_empty() => Ok(set),
         forbidden => Err(ParseError::ForbiddenBits(name, forbidden.bits())),
     }
 }
 
-fn signals(text: &str) -> Result<Signals, ParseError> {
-    let bits = bits("seen", text)?;
+fn signals(field: &[u8]) -> Result<Signals, ParseError> {
+    let bits = bits("seen", field)?;
     let known = u8::try_from(bits).ok().and_then(Signals::from_bits);
     known.ok_or(ParseError::ForbiddenBits("seen", bits))
 }
 
-fn exceptions(text: &str) -> Result<Exceptions, ParseError> {
+fn exceptions(field: &[u8]) -> Result<Exceptions, ParseError> {
     let mut out = Exceptions::default();
-    for exception in text.split('~') {
+    for exception in text(field).split('~') {
         let malformed = || ParseError::Exception(exception.to_owned());
         let (granted, id) = match exception.split_at_checked(1) {
             Some(("+", id)) => (true, id),

@@ -7,7 +7,7 @@
 //! 3. One that does not parse, or is dated more than 300 s ahead of the clock, leaves the refusals and `-id` of the
 //!    others standing and makes everything else unreadable.
 
-use super::{pairs, parse::parse};
+use super::{pairs::CookieFinder, parse::parse};
 use crate::answer::Exceptions;
 use crate::{Answer, Category, ParseError, Signals};
 
@@ -27,9 +27,9 @@ pub(crate) enum Reading {
 }
 
 impl Reading {
-    /// Adds every cookie of that name in one header value, on a clock of `now` seconds since 1970.
-    pub(crate) fn with_header(self, header: &[u8], name: &str, now: i64) -> Self {
-        pairs::values(header, name.as_bytes()).fold(self, |reading, value| reading.with(value, now))
+    /// Adds every such cookie in one header value, on a clock of `now` seconds since 1970.
+    pub(crate) fn with_header(self, header: &[u8], cookie: &CookieFinder, now: i64) -> Self {
+        cookie.values(header).fold(self, |reading, value| reading.with(value, now))
     }
 
     /// Adds an answer that was sent as text.
@@ -122,7 +122,7 @@ mod tests {
     const NOW: i64 = 1_795_000_000;
 
     fn read(header: &str) -> Reading {
-        Reading::Absent.with_header(header.as_bytes(), "c", NOW)
+        Reading::Absent.with_header(header.as_bytes(), &CookieFinder::new("c"), NOW)
     }
 
     #[track_caller]

@@ -1,0 +1,102 @@
+//! What the layer adds to a request of an axum hello-world, in CPU time and in one process: the service is called
+//! directly, so that no socket hides the difference.
+
+mod request;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response};
+use axum::routing::get;
+use consent_gate::web::ConsentLayer;
+use consent_gate::{Category, Region, Visitor, testing};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
+use futures_util::FutureExt;
+use std::convert::Infallible;
+use std::hint::black_box;
+use std::task::{Context, Poll};
+use tower::{Layer, Service};
+
+async fn hello() -> &'static str {
+    "Hello, World!"
+}
+
+async fn asked(visitor: Visitor) -> &'static str {
+    if visitor.may_track(Category::ANALYTICS) { "Hello, again!" } else { "Hello, World!" }
+}
+
+fn consent() -> ConsentLayer {
+    let france: Region = "FR".parse().expect("a region");
+    ConsentLayer::new(testing::gate()).region(move |_, _| france)
+}
+
+fn request(cookies: &str) -> Request<()> {
+    let mut request = Request::builder().uri("/");
+    for (name, value) in request::headers(cookies) {
+        request = request.header(name, value);
+    }
+    request.body(()).expect("a request")
+}
+
+/// The request is copied in the measured time, which costs the bare app as much.
+fn answer<S>(app: &mut S, request: &Request<()>) -> Response<Body>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
+{
+    let response = app.call(request.clone().map(|()| Body::empty())).now_or_never().expect("nothing waits");
+    response.unwrap_or_else(|never| match never {})
+}
+
+fn body(response: Response<Body>) -> String {
+    let body = axum::body::to_bytes(response.into_body(), 100).now_or_never().expect("nothing waits").expect("a body");
+    String::from_utf8(body.to_vec()).expect("text")
+}
+
+fn hello_world(criterion: &mut Criterion) {
+    let bare = || Router::new().route("/", get(hello));
+    let asking = || Router::new().route("/", get(asked));
+    for (cookies, header, again) in
+        [("none_of_ours", request::other_cookies(), false), ("an_answer", request::twelve_cookies(), true)]
+    {
+        let mut group = criterion.benchmark_group(format!("layer/hello_world/{cookies}"));
+        let request = request(&header);
+        bench(&mut group, "bare", bare(), &request, false);
+        bench(&mut group, "gate", consent().layer(bare()), &request, false);
+        bench(&mut group, "gate_asked", consent().layer(asking()), &request, again);
+        // `Router::layer` boxes each route once more, whatever the layer does.
+        bench(&mut group, "router_layer_empty", bare().layer(tower::layer::layer_fn(Empty)), &request, false);
+        bench(&mut group, "router_layer_gate", bare().layer(consent()), &request, false);
+        group.finish();
+    }
+}
+
+/// A layer that only passes on.
+#[derive(Clone)]
+struct Empty<S>(S);
+
+impl<S: Service<Request<Body>>> Service<Request<Body>> for Empty<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.0.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> S::Future {
+        self.0.call(request)
+    }
+}
+
+fn bench<S>(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut app: S, request: &Request<()>, again: bool)
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
+{
+    let response = answer(&mut app, request);
+    assert_eq!(response.headers().contains_key("vary"), name == "gate_asked");
+    assert_eq!(body(response), if again { "Hello, again!" } else { "Hello, World!" });
+    group.bench_function(name, |b| b.iter(|| answer(&mut app, black_box(request))));
+}
+
+criterion_group!(benches, hello_world);
+criterion_main!(benches);
