@@ -8,7 +8,9 @@
 //!    revision: grants that the old one no longer covered go, and providers that it did not know are refused by name.
 //!    Nobody said yes to them.
 //! 4. Refusing a category removes the `+id`s in it.
-//! 5. Categories that this policy does not declare keep their refusals: another server of the site may know them.
+//! 5. A partial change of an answer that could not be read refuses every offered category that it does not grant: whoever
+//!    has a broken cookie may have opted out, and the click must not hide that.
+//! 6. Categories that this policy does not declare keep their refusals: another server of the site may know them.
 
 use crate::compiled::{Compiled, ProviderTerms};
 use crate::wire::parse::VALUE_MAX;
@@ -115,8 +117,11 @@ impl Change {
     }
 
     /// What the change makes of the answer before.
-    pub(crate) fn apply(&self, before: Option<&Answer>, moment: &Moment<'_>) -> Answer {
+    pub(crate) fn apply(&self, before: Option<&Answer>, is_unreadable: bool, moment: &Moment<'_>) -> Answer {
         let mut answer = if self.is_complete { self.complete(before, moment) } else { self.partial(before, moment) };
+        if is_unreadable {
+            answer = answer.refuse(moment.compiled.names.offered.difference(self.grant));
+        }
         if answer.to_string().len() > VALUE_MAX {
             // Only ids that this policy does not declare can have made it so long: all of its own fit.
             answer.exceptions.retain(|id, _| moment.compiled.provider(id).is_some());

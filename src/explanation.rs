@@ -75,7 +75,9 @@ pub struct Explanation {
     pub decision: Decision,
     /// Where the visitor is.
     pub region: Region,
-    /// The region of the preset that holds there, such as `FR`, `EU`, `US` or `*`.
+    /// Where the visitor lives, if that is known too: then the stricter of both regimes decided.
+    pub residence: Region,
+    /// The region of the preset that holds at `region`, such as `FR`, `EU`, `US` or `*`.
     pub preset: &'static str,
     /// The law behind that preset.
     pub law: &'static str,
@@ -112,6 +114,7 @@ impl Explanation {
             categories,
             decision: consent.decide(categories),
             region: facts.region,
+            residence: facts.residence,
             preset: holding.preset,
             law: holding.law,
             is_replaced: holding.replaced_by.is_some(),

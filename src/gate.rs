@@ -231,6 +231,12 @@ impl Gate {
         self.0.observer.is_some()
     }
 
+    /// Whether both are clones of one gate, whoever observes them.
+    #[cfg(feature = "tower")]
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0.compiled, &other.0.compiled)
+    }
+
     pub(crate) fn tell(&self, event: &Event<'_>) {
         if let Some(observer) = &self.0.observer {
             observer(event);

@@ -342,10 +342,14 @@ impl Visitor {
     }
 
     /// Remembers the cookies of the request that nothing declares.
+    ///
+    /// A pair without a value is passed over: a browser sends a nameless cookie as its value alone, and no value may be
+    /// remembered.
     pub(crate) fn collect_undeclared(&self) {
         let state = self.state();
         let compiled = self.shared.gate.compiled();
-        for name in pairs(&state.cookies).filter_map(|(name, _)| std::str::from_utf8(name).ok()) {
+        let named = pairs(&state.cookies).filter(|(_, value)| !value.is_empty());
+        for name in named.filter_map(|(name, _)| std::str::from_utf8(name).ok()) {
             if name != compiled.cookie_name && compiled.tracker(Kind::Cookie, name).is_none() {
                 self.tell_of(self.judge(&state).cookie_name(name), Thing::Cookie, name, state.facts.region);
             }

@@ -5,8 +5,9 @@
 //! - A declared exemption that the regime honours makes `Exempt` its rule in line 8 of the fold. Lines 3 to 6 still deny
 //!   it; DNT, which belongs to opt-out, does not.
 //! - Its provider. **`+id`**, the later and narrower click ("load this video"), allows with `granted` where only a grant
-//!   is missing: `undecided`, `refused`, `expired` or `notice-changed`. It must be live and of the provider's `since` or
-//!   later, and it passes nothing that would deny without the refusal: not `forbidden`, `unreadable`, `gpc` or `dnt`.
+//!   is missing: `undecided`, `refused`, `expired`, `notice-changed`, or `dnt`, which a grant passes too. Were it denied
+//!   `dnt`, a stricter rule (opt-in, where DNT has no say) would allow more. It must be live and of the provider's
+//!   `since` or later, and it passes nothing that would deny without the refusal: not `forbidden`, `unreadable` or `gpc`.
 //!   What is allowed then narrows: **`-id`** denies `provider-refused`; GPC, where the regime says so, denies
 //!   `gpc-third-party` for a provider that is not a processor.
 //!
@@ -62,7 +63,7 @@ impl Consent {
         let gpc_applies = self.gpc_reaches(tracker.category) && !lifted;
 
         let decision = match self.unprovided(tracker, covered, gpc_applies) {
-            Decision::Deny(reason) if self.passes_by_name(tracker, by_name, reason, gpc_applies) => {
+            Decision::Deny(reason) if self.passes_by_name(by_name, reason, gpc_applies) => {
                 Decision::Allow(AllowReason::Granted)
             }
             decision => decision,
@@ -100,35 +101,35 @@ impl Consent {
     }
 
     /// Whether a `+id` stands in for the grant that is missing.
-    fn passes_by_name(&self, tracker: &Provision<'_>, by_name: ByName, reason: DenyReason, gpc_applies: bool) -> bool {
-        let only_a_grant_is_missing = matches!(
-            reason,
-            DenyReason::Undecided | DenyReason::Refused | DenyReason::Expired | DenyReason::NoticeChanged
-        );
+    fn passes_by_name(&self, by_name: ByName, reason: DenyReason, gpc_applies: bool) -> bool {
+        use DenyReason::{Dnt, Expired, NoticeChanged, Refused, Undecided};
+        let only_a_grant_is_missing = matches!(reason, Undecided | Refused | Expired | NoticeChanged | Dnt);
         // A refusal stands before these lines; without it they would deny, and a refusal must not open what they close.
-        let dnt = self.dnt_objects() && self.regime.opt_out.contains(tracker.category) && !self.is_exempt(tracker);
-        let closed = gpc_applies || self.is_unreadable || dnt;
+        let closed = gpc_applies || self.is_unreadable;
         matches!(by_name, ByName::Granted { .. }) && only_a_grant_is_missing && !closed
     }
 
-    /// What the answers say of a provider by name. `-id` in either counts. `+id` counts while it is live, unless the
-    /// other answer refuses the category and does not grant the provider itself.
+    /// What the answers say of a provider by name. `-id` in either counts. A `+id` is a grant: where both answers hold
+    /// it, it is as old as the older, and saw what both saw. One that refuses the category, and does not grant the
+    /// provider itself, stands against it.
     fn by_name(&self, provider: &ProviderTerms, Said(said): Said<'_>) -> ByName {
         let id = &*provider.id;
         let named = said.map(|exceptions| exceptions.filter(|e| !e.is_empty()).and_then(|e| e.of(id)));
         if named.contains(&Some(false)) {
             return ByName::Refused;
         }
-        let is_live = |(side, granted): (&Side, Option<bool>)| {
-            granted == Some(true) && side.is_fresh && side.revision >= provider.since
-        };
-        let lives: [bool; 2] = [is_live((&self.sides[0], named[0])), is_live((&self.sides[1], named[1]))];
-        let each = || self.sides.iter().zip(lives);
-        let refused_elsewhere = each().any(|(side, lives)| !lives && side.refused.contains(provider.category));
-        if !lives.contains(&true) || refused_elsewhere {
+        if !named.contains(&Some(true)) {
             return ByName::Nothing;
         }
-        ByName::Granted { saw_gpc: each().all(|(side, lives)| !lives || side.saw_gpc) }
+        let counts = |(side, granted): (&Side, Option<bool>)| match granted {
+            Some(_) => side.is_fresh && side.revision >= provider.since,
+            None => !side.refused.contains(provider.category),
+        };
+        let each = || self.sides.iter().zip(named);
+        if !each().all(counts) {
+            return ByName::Nothing;
+        }
+        ByName::Granted { saw_gpc: each().all(|(side, granted)| granted.is_none() || side.saw_gpc) }
     }
 
     /// Whether the grant of a category reaches a provider: every answer that holds it knew of the provider.

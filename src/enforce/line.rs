@@ -113,9 +113,11 @@ impl Compiled {
     pub(crate) fn declared_line(&self, tracker: usize, name: &str, value: &str) -> CookieLine {
         let (declared, terms) = (&self.policy.trackers[tracker], &self.trackers[tracker]);
         let Floor { secure, http_only, same_site } = terms.floor;
-        let (prefix, is_plain) = (Prefix::of(name), self.deployment.is_plain_http());
+        let is_plain = self.deployment.is_plain_http();
+        let prefix = Prefix::of(name);
         let needs_secure = declared.partitioned || same_site == Some(SameSite::None) || prefix.is_secure;
-        let mut cookie = Cookie::build((name, value)).path(declared.path()).same_site(match same_site {
+        let path = if prefix.is_host { "/" } else { declared.path() };
+        let mut cookie = Cookie::build((name, value)).path(path).same_site(match same_site {
             Some(SameSite::Strict) => cookie::SameSite::Strict,
             Some(SameSite::None) if !is_plain => cookie::SameSite::None,
             _ => cookie::SameSite::Lax,

@@ -85,8 +85,8 @@ impl<'l> CookieVerdict<'l> {
         self.line.as_deref()
     }
 
-    /// The first of the attributes `Domain`, `Path` and `Partitioned` that differs from the declared one. The verdict
-    /// stands, but an erasure would miss this cookie: mend the policy.
+    /// The first of the attributes `Domain`, `Path` and `Partitioned` that differs from the declared one; a missing
+    /// `Path` differs. The verdict stands, but an erasure would miss this cookie: mend the policy, or the line.
     #[must_use]
     pub const fn mismatch(&self) -> Option<&'static str> {
         self.mismatch
@@ -137,7 +137,8 @@ impl Judge<'_> {
             .is_some_and(|domain| !declared.domain.as_ref().is_some_and(|d| d.eq_ignore_ascii_case(domain)))
         {
             Some("Domain")
-        } else if cookie.path().is_some_and(|path| path != declared.path()) {
+        } else if cookie.path() != Some(declared.path()) {
+            // Without a path the browser takes the directory of the request, which an erasure cannot know.
             Some("Path")
         } else if cookie.partitioned() != declared.partitioned {
             Some("Partitioned")
@@ -151,8 +152,10 @@ fn denied(reason: DenyReason, name: &str) -> CookieVerdict<'_> {
     CookieVerdict { decision: Decision::Deny(reason), line: None, name, tracker: None, mismatch: None }
 }
 
-/// What stands where the name should be, up to the first character that no name holds.
+/// What stands where the name should be, up to the first character that no name holds. Without a `=` it is a nameless
+/// cookie's value, and stays unsaid.
 fn name_of_unreadable(line: &str) -> &str {
-    let end = line.find(|c: char| c.is_control() || matches!(c, '=' | ';')).unwrap_or(line.len());
-    line[..end].trim()
+    let end = line.find(';').unwrap_or(line.len());
+    let name = line[..end].split_once('=').map_or("", |(name, _)| name);
+    name.split(char::is_control).next().unwrap_or_default().trim()
 }

@@ -2,7 +2,7 @@
 
 use super::{State, Visitor};
 use crate::change::Moment;
-use crate::wire::reading::Reading;
+use crate::wire::reading::{Reading, is_ahead};
 use crate::{Answer, Change, ChangeError};
 
 /// A change of a visitor's answer, worked out and not yet made: the step at which a host records it.
@@ -25,24 +25,23 @@ use crate::{Answer, Change, ChangeError};
 #[must_use = "a pending change does nothing until it is committed"]
 pub struct Pending {
     visitor: Visitor,
-    before: Option<Answer>,
+    change: Change,
+    /// The browser's answer, and the account's, that the change was worked out from.
+    before: [Option<Answer>; 2],
     answer: Answer,
     account: Option<Answer>,
 }
 
 impl Pending {
     pub(super) fn new(visitor: Visitor, state: &State, change: &Change) -> Self {
-        let moment = visitor.moment(state);
-        let before = state.reading.answer().cloned();
-        let answer = change.apply(before.as_ref(), &moment);
-        let account = state.facts.account.as_ref().map(|account| change.apply(Some(account), &moment));
-        Self { before, answer, account, visitor }
+        let (answer, account) = visitor.applied(state, change);
+        Self { before: said(state), change: change.clone(), answer, account, visitor }
     }
 
     /// What the browser's answer was, as far as it could be read.
     #[must_use]
     pub const fn before(&self) -> Option<&Answer> {
-        self.before.as_ref()
+        self.before[0].as_ref()
     }
 
     /// What the browser's answer will be.
@@ -59,6 +58,9 @@ impl Pending {
 
     /// Makes the change. It holds for the rest of this request, and the response will carry it.
     ///
+    /// Where the answer was changed in the meantime, this change is made to what it is now: the grant that was recorded
+    /// first must not undo the refusal that came second.
+    ///
     /// # Errors
     /// [`ChangeError::Late`] when the head of the response left in the meantime. Nothing was changed then.
     pub fn commit(self) -> Result<(), ChangeError> {
@@ -66,9 +68,13 @@ impl Pending {
         if state.has_left {
             return Err(ChangeError::Late);
         }
-        state.reading = Reading::Read { answer: self.answer, count: 1 };
-        if self.account.is_some() {
-            state.facts.account = self.account;
+        let (answer, account) = match said(&state) == self.before {
+            true => (self.answer, self.account),
+            false => self.visitor.applied(&state, &self.change),
+        };
+        state.reading = Reading::Read { answer, count: 1 };
+        if account.is_some() {
+            state.facts.account = account;
         }
         state.has_changed = true;
         self.visitor.refold(&mut state);
@@ -82,7 +88,25 @@ impl std::fmt::Debug for Pending {
     }
 }
 
+/// What the browser and the account say.
+fn said(state: &State) -> [Option<Answer>; 2] {
+    [state.reading.answer().cloned(), state.facts.account.clone()]
+}
+
 impl Visitor {
+    /// What a change makes of the browser's answer and of the account's.
+    fn applied(&self, state: &State, change: &Change) -> (Answer, Option<Answer>) {
+        let moment = self.moment(state);
+        // An account's answer from the future is malformed in every respect: nothing of it is carried over.
+        let readable = |account: &&Answer| !is_ahead(account.decided, self.shared.now.timestamp());
+        let account = state.facts.account.as_ref();
+        let account = account.map(|account| match Some(account).filter(readable) {
+            None => change.apply(None, true, &moment),
+            readable => change.apply(readable, false, &moment),
+        });
+        (change.apply(state.reading.answer(), state.reading.is_unreadable(), &moment), account)
+    }
+
     /// What a change is applied under.
     pub(super) fn moment<'s>(&'s self, state: &State) -> Moment<'s> {
         Moment {

@@ -24,6 +24,9 @@ const ERASURES_MAX: usize = 20;
 
 /// One request and its response: all that an adapter needs.
 ///
+/// Dropped before [`finish`](Self::finish), because the service failed or the connection went away, it closes the visitor
+/// all the same: a change that no response will carry is [`ChangeError::Late`](crate::ChangeError::Late), not silence.
+///
 /// # Example
 /// ```
 /// # use consent_gate::*;
@@ -47,6 +50,7 @@ pub struct Exchange {
     mode: Mode,
     is_prefetch: bool,
     is_navigation: bool,
+    is_finished: bool,
 }
 
 /// What to change in the head of a response.
@@ -79,7 +83,7 @@ impl Exchange {
         if mode == Mode::Report {
             visitor.collect_undeclared();
         }
-        Self { visitor, mode, is_prefetch, is_navigation }
+        Self { visitor, mode, is_prefetch, is_navigation, is_finished: false }
     }
 
     /// The visitor of this request, for handlers to ask and to change.
@@ -90,7 +94,8 @@ impl Exchange {
 
     /// Judges the head of the response. From now on the visitor cannot be changed.
     #[must_use]
-    pub fn finish<'r>(self, headers: impl IntoIterator<Item = (&'r str, &'r [u8])>) -> Edits {
+    pub fn finish<'r>(mut self, headers: impl IntoIterator<Item = (&'r str, &'r [u8])>) -> Edits {
+        self.is_finished = true;
         let head = ResponseHead::read(headers);
         let leaving = self.visitor.leave();
         let mut edits = Edits { append: leaving.answer_lines(), ..Edits::default() };
@@ -124,6 +129,14 @@ impl Exchange {
         }
         if head.is_document || !head.set_cookie.is_empty() || !edits.append.is_empty() {
             edits.append.extend(leaving.erasures(ERASURES_MAX));
+        }
+    }
+}
+
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        if !self.is_finished {
+            drop(self.visitor.leave());
         }
     }
 }

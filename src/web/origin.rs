@@ -5,6 +5,8 @@
 //! 2. Without it, `Origin` must name the host and port that the request was sent to. `null` is not ours.
 //! 3. Without both, it is no browser, or a very old one: ours for a form, not for a link.
 //!
+//! Of two headers of one name, none counts.
+//!
 //! A change by `GET` or `HEAD` counts only where the browser says `same-origin`: images and links of other sites can
 //! make such requests.
 
@@ -43,7 +45,8 @@ impl Origin<'_> {
             _ => return false,
         };
         let bare = |authority: &str| authority.strip_suffix(default_port).unwrap_or(authority).to_ascii_lowercase();
-        target.and_then(|target| std::str::from_utf8(target).ok()).is_some_and(|target| bare(target) == bare(authority))
+        let target = target.and_then(|target| std::str::from_utf8(target).ok());
+        target.is_some_and(|target| !target.is_empty() && bare(target) == bare(authority))
     }
 }
 

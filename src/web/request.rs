@@ -44,10 +44,10 @@ impl<'r> RequestHead<'r> {
                 self.cookies.extend_from_slice(if self.cookies.is_empty() { b"" } else { b"; " });
                 self.cookies.extend_from_slice(value);
             }
-            4 if is("host") => self.origin.host = Some(value),
-            6 if is("origin") => self.origin.origin = Some(value),
+            4 if is("host") => self.origin.host = only(self.origin.host, value),
+            6 if is("origin") => self.origin.origin = only(self.origin.origin, value),
             6 if is("accept") => self.accepts_html |= contains(value, b"text/html"),
-            14 if is("sec-fetch-site") => self.origin.fetch_site = Some(value),
+            14 if is("sec-fetch-site") => self.origin.fetch_site = only(self.origin.fetch_site, value),
             14 if is("sec-fetch-mode") => self.fetch_mode = Some(value),
             14 if is("sec-fetch-dest") => self.fetch_destination = Some(value),
             // The standard header, and what older browsers send in its place.
@@ -81,6 +81,11 @@ impl<'r> RequestHead<'r> {
     }
 }
 
+/// The value of a header that comes once. Of two, none counts: the empty value names no origin.
+fn only<'r>(before: Option<&'r [u8]>, value: &'r [u8]) -> Option<&'r [u8]> {
+    Some(if before.is_some() { b"" } else { value })
+}
+
 /// Whether a short header value contains a word, in any case.
 fn contains(value: &[u8], word: &[u8]) -> bool {
     value.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
@@ -93,6 +98,26 @@ mod tests {
     fn is_navigation(method: &str, headers: &[(&str, &str)]) -> bool {
         let headers = headers.iter().map(|(name, value)| (*name, value.as_bytes()));
         RequestHead::read(headers).is_navigation(&RequestLine { method, authority: None })
+    }
+
+    #[test]
+    fn two_origins_are_none() {
+        let is_locked = |headers: &[(&str, &str)]| {
+            let headers = headers.iter().map(|(name, value)| (*name, value.as_bytes()));
+            RequestHead::read(headers).lock(&RequestLine { method: "POST", authority: None }).is_some()
+        };
+        let (ours, other) = (("origin", "https://a.example"), ("origin", "https://b.example"));
+        let host = ("host", "a.example");
+        assert!(!is_locked(&[host, ours]));
+        for headers in
+            [[host, ours, other], [host, other, ours], [host, ours, ours], [ours, host, ("host", "b.example")]]
+        {
+            assert!(is_locked(&headers), "{headers:?}");
+        }
+        let (same, cross) = (("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site"));
+        assert!(!is_locked(&[same]));
+        assert!(is_locked(&[same, cross]) && is_locked(&[cross, same]));
+        assert!(is_locked(&[("host", ""), ("origin", "https://")]), "nothing is not the same as nothing");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The gate as a layer for any tower service.
 
 use super::{Edits, Exchange, Mode, RequestLine, cache, log_undeclared};
-use crate::{Facts, Gate, LineEdit, Region};
+use crate::{Facts, Gate, LineEdit, Region, Visitor};
 use chrono::{DateTime, Utc};
 use http::header::{CACHE_CONTROL, SET_COOKIE, VARY};
 use http::{Extensions, HeaderMap, HeaderValue, Request, Response};
@@ -17,6 +17,9 @@ use tower_service::Service;
 ///
 /// Each request gets a [`Visitor`](crate::Visitor) in its extensions; each response is judged when its head leaves.
 /// Bodies pass untouched, so that streaming and upgrades work as without it.
+///
+/// Inside another layer of the same gate that enforces it does nothing: the outer one has all to say, and would drop the
+/// answer that an inner one stores. So it is safe to wrap an application again.
 ///
 /// # Example
 /// ```
@@ -136,11 +139,17 @@ where
 
     fn call(&mut self, mut request: Request<RequestBody>) -> Self::Future {
         let Settings { gate, region, clock, mode } = &*self.settings;
+        if is_behind(gate, request.extensions_mut()) {
+            return ResponseFuture { inner: self.inner.call(request), exchange: None };
+        }
         let facts = Facts::in_region(region(request.headers(), request.extensions()));
         let authority = request.uri().authority().map(http::uri::Authority::as_str);
         let line = RequestLine { method: request.method().as_str(), authority };
         let exchange = Exchange::begin(gate, line, fields(request.headers()), facts, clock(), *mode);
         request.extensions_mut().insert(exchange.visitor().clone());
+        if *mode == Mode::Report {
+            request.extensions_mut().insert(OnlyReported);
+        }
         ResponseFuture { inner: self.inner.call(request), exchange: Some(exchange) }
     }
 }
@@ -152,6 +161,7 @@ pin_project_lite::pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         inner: F,
+        // None behind another layer of the same gate, and once the response was judged.
         exchange: Option<Exchange>,
     }
 }
@@ -171,6 +181,16 @@ where
         }
         Poll::Ready(Ok(response))
     }
+}
+
+/// Beside a visitor in a request's extensions: the layer that left it enforces nothing.
+#[derive(Clone, Copy)]
+struct OnlyReported;
+
+/// Whether a layer of this gate stands outside already, and enforces.
+fn is_behind(gate: &Gate, extensions: &mut Extensions) -> bool {
+    let is_inner = extensions.get::<Visitor>().is_some_and(|visitor| visitor.gate().is_same(gate));
+    is_inner && extensions.remove::<OnlyReported>().is_none()
 }
 
 fn fields(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {

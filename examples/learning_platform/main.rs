@@ -1,0 +1,86 @@
+//! An online course platform behind the gate, on localhost.
+//!
+//! `cargo run --example learning_platform --all-features` starts it and prints what to try.
+//!
+//! The handlers set all their cookies blindly, as they would have been written before anybody thought of consent: see
+//! [`account`], [`lessons`] and [`tags`]. What makes the site lawful is `policy.toml`, the layer in [`site`], and pages
+//! that ask before they draw what another party would load.
+
+mod account;
+mod cookies;
+mod language;
+mod layout;
+mod lessons;
+mod pages;
+mod privacy;
+mod site;
+mod tags;
+mod try_it;
+
+use consent_gate::web::Mode;
+use consent_gate::{Deployment, Gate, Policy, Region};
+use std::error::Error;
+use std::net::Ipv4Addr;
+use std::process::ExitCode;
+use tokio::net::TcpListener;
+
+const POLICY: &str = include_str!("policy.toml");
+
+const USAGE: &str = "usage: learning_platform [--port NUMBER] [--report]
+
+  --port NUMBER  where to listen on 127.0.0.1; 0 takes any free port; default: $PORT, or 3000
+  --report       decide and report, and change no response; see /report
+
+  $DEMO_REGION   where requests without an x-demo-region header come from; default: DE";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("learning_platform: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let options = Options::read(std::env::args().skip(1))?;
+    // A real site behind HTTPS says `Gate::new(policy)`.
+    let gate = Gate::deployed(Policy::from_toml(POLICY)?, Deployment::plain_http_on_localhost())?;
+    // Missing translations, most of them: `cargo run --example policy -- check FILE` lists them.
+    eprintln!("policy.toml: {} warnings", gate.warnings().len());
+
+    let port = options.port;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .await
+        .map_err(|error| format!("cannot listen on 127.0.0.1:{port}: {error}; choose another with --port"))?;
+    try_it::print(listener.local_addr()?, options.mode);
+    axum::serve(listener, site::app(gate, options.mode, options.home)).await?;
+    Ok(())
+}
+
+/// What the command line and the environment say.
+struct Options {
+    port: u16,
+    mode: Mode,
+    /// Where visitors are who do not say otherwise.
+    home: Region,
+}
+
+impl Options {
+    fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, Box<dyn Error>> {
+        let number = |text: &str| text.parse().map_err(|_| format!("{text:?} is no port\n\n{USAGE}"));
+        let from_environment = std::env::var("PORT").ok().map(|text| number(&text)).transpose()?;
+        let home = std::env::var("DEMO_REGION").unwrap_or_else(|_| "DE".to_owned()).parse()?;
+        let mut options = Self { port: from_environment.unwrap_or(3000), mode: Mode::Enforce, home };
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--port" => options.port = number(&arguments.next().unwrap_or_default())?,
+                "--report" => options.mode = Mode::Report,
+                _ => return Err(format!("unknown argument {argument:?}\n\n{USAGE}").into()),
+            }
+        }
+        Ok(options)
+    }
+}

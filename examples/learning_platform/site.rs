@@ -1,0 +1,80 @@
+//! The site put together: routes inside, the gate outermost.
+
+use crate::account::{self, Sessions};
+use crate::{language, lessons, pages, privacy, tags};
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use chrono::NaiveDate;
+use consent_gate::web::{ConsentLayer, Mode};
+use consent_gate::{Gate, Region, gpc_support};
+
+/// What the handlers share.
+#[derive(Clone)]
+pub(crate) struct Site {
+    pub(crate) gate: Gate,
+    pub(crate) mode: Mode,
+    pub(crate) sessions: Sessions,
+}
+
+/// The whole site. `home` is where visitors are who do not say otherwise.
+pub(crate) fn app(gate: Gate, mode: Mode, home: Region) -> Router {
+    let consent = ConsentLayer::new(gate.clone()).region(move |headers, _| {
+        // For demonstrations: a real site trusts a header of its own proxy, or looks the peer's address up.
+        match headers.get("x-demo-region") {
+            Some(code) => code.to_str().ok().and_then(|code| code.parse().ok()).unwrap_or_default(),
+            None => home,
+        }
+    });
+    let consent = if mode == Mode::Report { consent.report_only() } else { consent };
+    let site = Site { gate, mode, sessions: Sessions::default() };
+
+    let routes = Router::new()
+        .route("/", get(pages::home))
+        .route("/lessons/{number}", get(lessons::lesson))
+        .route("/checkout", get(pages::checkout))
+        .route("/help", get(pages::help))
+        .route("/log-in", get(account::form).post(account::log_in))
+        .route("/log-out", post(account::log_out))
+        .route("/language", post(language::switch))
+        .route("/privacy", get(privacy::page).post(privacy::save))
+        .route("/privacy/provider", post(privacy::allow_provider))
+        .route("/style.css", get(style))
+        .route("/.well-known/gpc.json", get(gpc));
+    let routes = if mode == Mode::Report { routes.route("/report", get(report)) } else { routes };
+    routes
+        .fallback(pages::not_found)
+        .layer(from_fn(tags::count))
+        .layer(from_fn_with_state(site.clone(), account::session))
+        .with_state(site)
+        // Last, so that everything above is inside.
+        .layer(consent)
+}
+
+/// A path of this site to go back to, or the front page: `//evil.example` and `/\evil.example` are other sites.
+pub(crate) fn local_path(text: &str) -> &str {
+    let is_local = text.starts_with('/') && !text[1..].starts_with(['/', '\\']) && !text.contains(char::is_control);
+    if is_local { text } else { "/" }
+}
+
+/// A file that every visitor gets alike: the gate leaves it to the caches.
+async fn style() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=3600")], include_str!("style.css"))
+}
+
+/// Tells browsers that this site honours Global Privacy Control.
+async fn gpc() -> impl IntoResponse {
+    let updated = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap_or_default();
+    ([(CONTENT_TYPE, "application/json")], gpc_support(true, updated))
+}
+
+/// What was met and is not declared. Names only, and no values; a real site shows it to its own staff.
+async fn report(State(site): State<Site>) -> String {
+    let met = site.gate.undeclared();
+    let lines: String =
+        met.iter().map(|met| format!("# {} {:?}, met {} times\n", met.thing, met.name, met.count)).collect();
+    format!("# Not declared in policy.toml:\n{lines}\n{}", site.gate.declarations())
+}

@@ -1,0 +1,67 @@
+//! A small HTTP/1.1 client over TCP that shows a response's bytes as they came.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+/// A response, with its headers in order and unchanged.
+#[derive(Debug)]
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, Vec<u8>)>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Sends one request and reads its response to the end. A body goes as a form.
+#[track_caller]
+pub(crate) fn send(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
+    for (name, value) in headers {
+        request += &format!("{name}: {value}\r\n");
+    }
+    if method == "POST" {
+        let length = body.len();
+        request += &format!("content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n");
+    }
+    stream.write_all(format!("{request}\r\n{body}").as_bytes()).unwrap();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    Response::parse(&bytes)
+}
+
+impl Response {
+    fn parse(bytes: &[u8]) -> Self {
+        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("a head that ends");
+        let mut lines = bytes[..end].split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+        let first = String::from_utf8(lines.next().unwrap_or_default().to_vec()).unwrap();
+        let status = first.split(' ').nth(1).unwrap().parse().unwrap();
+        let headers = lines.map(|line| {
+            let colon = line.iter().position(|byte| *byte == b':').unwrap();
+            (String::from_utf8(line[..colon].to_vec()).unwrap(), line[colon + 1..].trim_ascii().to_vec())
+        });
+        Self { status, headers: headers.collect(), body: bytes[end + 4..].to_vec() }
+    }
+
+    /// Every value of a header, in order.
+    pub(crate) fn values(&self, name: &str) -> Vec<String> {
+        let named = self.headers.iter().filter(|(other, _)| other == name);
+        named.map(|(_, value)| String::from_utf8_lossy(value).into_owned()).collect()
+    }
+
+    /// Every `Set-Cookie` line, in order.
+    pub(crate) fn set_cookies(&self) -> Vec<String> {
+        self.values("set-cookie")
+    }
+
+    /// The head without the time of day.
+    pub(crate) fn head(&self) -> (u16, Vec<(String, Vec<u8>)>) {
+        (self.status, self.headers.iter().filter(|(name, _)| name != "date").cloned().collect())
+    }
+
+    /// The body as text.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+}
