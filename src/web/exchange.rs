@@ -61,6 +61,34 @@ pub struct Edits {
     pub cache: Option<CacheEdit>,
 }
 
+impl Edits {
+    /// The `Set-Cookie` lines that leave in the place of the response's `own`, in an adapter's own type; `None` where
+    /// these leave as they are.
+    ///
+    /// `line` makes one from bytes. What it cannot hold is left out: nothing that the gate writes is.
+    #[must_use]
+    pub fn cookie_lines<L>(
+        &self,
+        own: impl IntoIterator<Item = L>,
+        line: impl Fn(&[u8]) -> Option<L>,
+    ) -> Option<Vec<L>> {
+        if self.set_cookie.is_empty() && self.append.is_empty() {
+            return None;
+        }
+        let mut edits = self.set_cookie.iter();
+        let kept = own.into_iter().filter_map(|own| match edits.next() {
+            Some(LineEdit::Keep) => Some(own),
+            Some(LineEdit::Replace(bytes)) => line(bytes),
+            Some(LineEdit::Drop) => None,
+            // Of the lines that were judged, none is missing; of others, none passes.
+            None => self.set_cookie.is_empty().then_some(own),
+        });
+        let mut lines: Vec<L> = kept.collect();
+        lines.extend(self.append.iter().filter_map(|added| line(added.as_str().as_bytes())));
+        Some(lines)
+    }
+}
+
 impl Exchange {
     /// Reads the head of a request. `headers` are names and raw values, `now` is the time of the request.
     #[must_use]
@@ -88,9 +116,10 @@ impl Exchange {
         &self.visitor
     }
 
-    /// Judges the head of the response. From now on the visitor cannot be changed.
+    /// Judges the head of the response. From now on the visitor cannot be changed. A response that is made again is
+    /// judged again.
     #[must_use]
-    pub fn finish<'r>(self, headers: impl IntoIterator<Item = (&'r str, &'r [u8])>) -> Edits {
+    pub fn finish<'r>(&self, headers: impl IntoIterator<Item = (&'r str, &'r [u8])>) -> Edits {
         let head = ResponseHead::read(headers);
         let leaving = self.visitor.leave();
         let mut edits = Edits { append: leaving.answer_lines(), ..Edits::default() };
