@@ -26,6 +26,8 @@
 //! at start-up; handlers that take a [`Visitor`](crate::Visitor) answer 500 where there is no gate at all. Rocket refuses
 //! to launch then.
 
+#[cfg(feature = "actix-web")]
+mod actix_web;
 #[cfg(feature = "axum")]
 mod axum;
 mod cache;
@@ -34,11 +36,17 @@ mod error;
 mod exchange;
 mod origin;
 mod request;
+#[cfg(feature = "rocket")]
+mod rocket;
 #[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
 mod settings;
 #[cfg(feature = "tower")]
 mod tower;
 
+#[cfg(feature = "actix-web")]
+pub use self::actix_web::{ConsentMiddleware, ConsentTransform, MiddlewareFuture};
+#[cfg(feature = "rocket")]
+pub use self::rocket::ConsentFairing;
 #[cfg(feature = "tower")]
 pub use self::tower::{ConsentLayer, ConsentService, ResponseFuture};
 pub use cache::CacheEdit;
