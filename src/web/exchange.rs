@@ -66,6 +66,20 @@ impl Edits {
     /// these leave as they are.
     ///
     /// `line` makes one from bytes. What it cannot hold is left out: nothing that the gate writes is.
+    ///
+    /// # Example
+    /// ```
+    /// # use consent_gate::*;
+    /// # use consent_gate::web::{Exchange, Mode, RequestLine};
+    /// # let gate = testing::gate();
+    /// # let line = RequestLine { method: "GET", authority: None };
+    /// # let none: [(&str, &[u8]); 0] = [];
+    /// # let exchange = Exchange::begin(&gate, line, none, Facts::default(), testing::now(), Mode::Enforce);
+    /// let own = ["sid=1", "_lum1=a"];
+    /// let edits = exchange.finish(own.map(|line| ("set-cookie", line.as_bytes())));
+    /// let lines = edits.cookie_lines(own.map(String::from), |bytes| String::from_utf8(bytes.to_vec()).ok());
+    /// assert_eq!(lines, Some(vec!["sid=1".to_owned()]));
+    /// ```
     #[must_use]
     pub fn cookie_lines<L>(
         &self,

@@ -116,12 +116,14 @@ struct Leaving {
 #[rocket::async_trait]
 impl Fairing for Leaving {
     fn info(&self) -> Info {
-        let kind = if self.rounds == 0 { Kind::Response } else { Kind::Ignite };
-        Info { name: "Consent gate, responses", kind }
+        match self.rounds {
+            0 => Info { name: "Consent gate, responses", kind: Kind::Response },
+            _ => Info { name: "Consent gate, moving behind the others", kind: Kind::Ignite },
+        }
     }
 
     async fn on_ignite(&self, rocket: Rocket<Build>) -> fairing::Result {
-        Ok(rocket.attach(Self { rounds: self.rounds - 1 }))
+        Ok(rocket.attach(Self { rounds: self.rounds.saturating_sub(1) }))
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
