@@ -81,6 +81,7 @@ impl Response {
     }
 
     /// Sends bytes on a connection that was upgraded.
+    #[cfg(any(feature = "actix-web", feature = "rocket"))]
     pub(crate) fn write(&mut self, bytes: &[u8]) {
         self.stream.get_mut().write_all(bytes).unwrap();
     }

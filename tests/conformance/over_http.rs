@@ -90,6 +90,7 @@ impl Servers {
     }
 
     /// The answer to an upgrade is judged, and the connection works.
+    #[cfg(any(feature = "actix-web", feature = "rocket"))]
     #[track_caller]
     pub(crate) fn upgrade(&self) {
         let headers = [("connection", "upgrade"), ("upgrade", "websocket")];

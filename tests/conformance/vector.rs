@@ -186,6 +186,11 @@ fn requests() -> Vec<Request> {
         }),
         get("fetching ahead", vec![de(), is("sec-purpose", "prefetch;prerender"), ("cookie", answer(all))]),
         get("a link of our own", vec![de(), is("sec-fetch-site", "same-origin"), ("cookie", answer(all))]),
+        Request {
+            name: "the head alone, with a refusal in its last quarter",
+            method: "HEAD",
+            headers: vec![de(), document(), cookie("__Host-consent=1.4.1764000000.0.1e.0")],
+        },
         Request { name: "the head alone", method: "HEAD", headers: vec![de(), ("cookie", answer(analytics))] },
         post("a form of our own", vec![de(), is("sec-fetch-site", "same-origin"), ("cookie", answer(analytics))]),
         post("a form by hand", vec![de(), is("sec-fetch-site", "none")]),
