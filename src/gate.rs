@@ -226,7 +226,7 @@ impl Gate {
     }
 
     /// Whether somebody hears the events.
-    #[cfg(feature = "tower")]
+    #[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
     pub(crate) fn is_observed(&self) -> bool {
         self.0.observer.is_some()
     }

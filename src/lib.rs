@@ -77,10 +77,14 @@
 //! - `json`: [`Policy::from_json`] and `to_json`, by `serde_json`. Without either, any serde format will do.
 //! - `tower`: [`web::ConsentLayer`], for every service of the tower family on `http` 1.
 //! - `axum`: the extractor of [`Visitor`] and errors as responses, for axum 0.8; brings `tower`.
+//! - `actix-web`: [`web::ConsentTransform`], the extractor and errors as responses, for actix-web 4.
+//! - `rocket`: [`web::ConsentFairing`], the request guard and errors as responses, for Rocket 0.5.
+//!
+//! The minimum Rust is 1.89: that of actix-web and Rocket.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "toml", feature = "json", feature = "axum")),
+    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket")),
     // The front page names items of every feature.
     allow(rustdoc::broken_intra_doc_links)
 )]

@@ -2,36 +2,57 @@
 //!
 //! [`Exchange`] holds all rules and no I/O: it takes the bytes of a request's head and of its response's, and says what
 //! to change. Adapters only carry bytes: the `tower` feature has a layer for every tower service, the `axum` feature an
-//! extractor.
+//! extractor for it, the `actix-web` feature a middleware, the `rocket` feature a fairing. All pass one conformance
+//! suite; where a framework stands in the way, its adapter says so.
 //!
 //! # Where the gate stands
 //!
-//! The gate is the **outermost** layer that can see cookies: what is set outside it leaves unjudged. With axum, the last
-//! `.layer(…)` is the outermost, and it covers only routes added before it:
+//! The gate is the **outermost** layer that can see cookies: what is set outside it leaves unjudged. One gate is enough:
+//! an outer one takes an inner one's answer for a handler's, and drops it, but for tower layers of one gate, of which the
+//! inner rests.
 //!
 //! | order | what happens |
 //! |---|---|
-//! | `Router::new().route(…).layer(session).layer(consent)` | safe: routes, the fallback and the session are gated |
+//! | axum: `Router::new().route(…).layer(session).layer(consent)` | safe: routes, the fallback and the session are gated |
 //! | `….layer(consent).layer(session)` | the session's cookies leave unjudged |
 //! | `….layer(consent).route(…)` or `.merge(…)` | the later routes are not gated |
 //! | `….route_layer(consent)` | the fallback is not gated |
+//! | actix-web: `App::new().service(…).wrap(session).wrap(consent)` | safe: the last `.wrap(…)` of the `App` is the outermost, and covers services added after it too |
+//! | `….wrap(consent).wrap(session)` | the session's cookies leave unjudged |
+//! | `web::scope(…).wrap(consent)` | only this scope is gated |
+//! | Rocket: `.attach(consent)`, at any place | safe: it moves behind all that is attached, and behind what that attaches in turn |
 //!
-//! To be sure, wrap the finished application: `consent.layer(app)` gates everything that it will ever answer.
+//! With axum, to be sure, wrap the finished application: `consent.layer(app)` gates everything that it will ever
+//! answer. actix-web shows a middleware what is inside it and not what is outside, so that a wrong order cannot be seen
+//! at start-up; handlers that take a [`Visitor`](crate::Visitor) answer 500 where there is no gate at all. Rocket refuses
+//! to launch then.
 
+#[cfg(feature = "actix-web")]
+mod actix_web;
 #[cfg(feature = "axum")]
 mod axum;
 mod cache;
+#[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket"))]
+mod error;
 mod exchange;
 mod origin;
 mod request;
+#[cfg(feature = "rocket")]
+mod rocket;
+#[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
+mod settings;
 #[cfg(feature = "tower")]
 mod tower;
 
-#[cfg(feature = "axum")]
-pub use self::axum::MissingLayer;
+#[cfg(feature = "actix-web")]
+pub use self::actix_web::{ConsentMiddleware, ConsentTransform, MiddlewareFuture};
+#[cfg(feature = "rocket")]
+pub use self::rocket::ConsentFairing;
 #[cfg(feature = "tower")]
 pub use self::tower::{ConsentLayer, ConsentService, ResponseFuture};
 pub use cache::CacheEdit;
+#[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket"))]
+pub use error::MissingLayer;
 pub use exchange::{Edits, Exchange, Mode};
 pub use request::RequestLine;
 

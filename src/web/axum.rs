@@ -1,5 +1,7 @@
 //! The visitor as an extractor for axum 0.8, and errors as responses.
 
+use super::MissingLayer;
+use super::error::status;
 use crate::{ChangeError, Visitor};
 use axum_core::extract::FromRequestParts;
 use axum_core::response::{IntoResponse, Response};
@@ -19,14 +21,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     }
 }
 
-/// A handler asked for a [`Visitor`], and its route is not behind the gate.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error(
-    "this route is not behind the consent gate: add `.layer(ConsentLayer::new(gate))` after all routes, as the last \
-     (outermost) layer"
-)]
-pub struct MissingLayer;
-
 impl IntoResponse for MissingLayer {
     fn into_response(self) -> Response {
         (StatusCode::INTERNAL_SERVER_ERROR, self.to_string()).into_response()
@@ -36,11 +30,7 @@ impl IntoResponse for MissingLayer {
 impl IntoResponse for ChangeError {
     /// 403 for a request that may not change consent, 500 for a change that came too late, 400 for one that cannot be.
     fn into_response(self) -> Response {
-        let status = match self {
-            Self::CrossOrigin | Self::Prefetch => StatusCode::FORBIDDEN,
-            Self::Late => StatusCode::INTERNAL_SERVER_ERROR,
-            _ => StatusCode::BAD_REQUEST,
-        };
+        let status = StatusCode::from_u16(status(&self)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         (status, self.to_string()).into_response()
     }
 }

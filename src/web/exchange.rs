@@ -50,7 +50,6 @@ pub struct Exchange {
     mode: Mode,
     is_prefetch: bool,
     is_navigation: bool,
-    is_finished: bool,
 }
 
 /// What to change in the head of a response.
@@ -63,6 +62,48 @@ pub struct Edits {
     pub append: Vec<CookieLine>,
     /// What to say to caches, if the response was shaped by consent.
     pub cache: Option<CacheEdit>,
+}
+
+impl Edits {
+    /// The `Set-Cookie` lines that leave in the place of the response's `own`, in an adapter's own type; `None` where
+    /// these leave as they are.
+    ///
+    /// `line` makes one from bytes. What it cannot hold is left out: nothing that the gate writes is.
+    ///
+    /// # Example
+    /// ```
+    /// # use consent_gate::*;
+    /// # use consent_gate::web::{Exchange, Mode, RequestLine};
+    /// # let gate = testing::gate();
+    /// # let line = RequestLine { method: "GET", authority: None };
+    /// # let none: [(&str, &[u8]); 0] = [];
+    /// # let exchange = Exchange::begin(&gate, line, none, Facts::default(), testing::now(), Mode::Enforce);
+    /// let own = ["sid=1", "_lum1=a"];
+    /// let edits = exchange.finish(own.map(|line| ("set-cookie", line.as_bytes())));
+    /// let lines = edits.cookie_lines(own.map(String::from), |bytes| String::from_utf8(bytes.to_vec()).ok());
+    /// assert_eq!(lines, Some(vec!["sid=1".to_owned()]));
+    /// ```
+    #[must_use]
+    pub fn cookie_lines<L>(
+        &self,
+        own: impl IntoIterator<Item = L>,
+        line: impl Fn(&[u8]) -> Option<L>,
+    ) -> Option<Vec<L>> {
+        if self.set_cookie.is_empty() && self.append.is_empty() {
+            return None;
+        }
+        let mut edits = self.set_cookie.iter();
+        let kept = own.into_iter().filter_map(|own| match edits.next() {
+            Some(LineEdit::Keep) => Some(own),
+            Some(LineEdit::Replace(bytes)) => line(bytes),
+            Some(LineEdit::Drop) => None,
+            // Of the lines that were judged, none is missing; of others, none passes.
+            None => self.set_cookie.is_empty().then_some(own),
+        });
+        let mut lines: Vec<L> = kept.collect();
+        lines.extend(self.append.iter().filter_map(|added| line(added.as_str().as_bytes())));
+        Some(lines)
+    }
 }
 
 impl Exchange {
@@ -83,7 +124,7 @@ impl Exchange {
         if mode == Mode::Report {
             visitor.collect_undeclared();
         }
-        Self { visitor, mode, is_prefetch, is_navigation, is_finished: false }
+        Self { visitor, mode, is_prefetch, is_navigation }
     }
 
     /// The visitor of this request, for handlers to ask and to change.
@@ -92,10 +133,10 @@ impl Exchange {
         &self.visitor
     }
 
-    /// Judges the head of the response. From now on the visitor cannot be changed.
+    /// Judges the head of the response. From now on the visitor cannot be changed. A response that is made again is
+    /// judged again.
     #[must_use]
-    pub fn finish<'r>(mut self, headers: impl IntoIterator<Item = (&'r str, &'r [u8])>) -> Edits {
-        self.is_finished = true;
+    pub fn finish<'r>(&self, headers: impl IntoIterator<Item = (&'r str, &'r [u8])>) -> Edits {
         let head = ResponseHead::read(headers);
         let leaving = self.visitor.leave();
         let mut edits = Edits { append: leaving.answer_lines(), ..Edits::default() };
@@ -135,9 +176,7 @@ impl Exchange {
 
 impl Drop for Exchange {
     fn drop(&mut self) {
-        if !self.is_finished {
-            drop(self.visitor.leave());
-        }
+        drop(self.visitor.leave());
     }
 }
 

@@ -1,7 +1,8 @@
 //! The gate as a layer for any tower service.
 
-use super::{Edits, Exchange, Mode, RequestLine, cache, log_undeclared};
-use crate::{Facts, Gate, LineEdit, Region, Visitor};
+use super::settings::Settings;
+use super::{Exchange, Mode, RequestLine, cache};
+use crate::{Gate, Region, Visitor};
 use chrono::{DateTime, Utc};
 use http::header::{CACHE_CONTROL, SET_COOKIE, VARY};
 use http::{Extensions, HeaderMap, HeaderValue, Request, Response};
@@ -9,7 +10,6 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::SystemTime;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -43,64 +43,39 @@ use tower_service::Service;
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct ConsentLayer {
-    settings: Arc<Settings>,
+    settings: Arc<Settings<FindRegion>>,
 }
 
 type FindRegion = dyn Fn(&HeaderMap, &Extensions) -> Region + Send + Sync;
 
-#[derive(Clone)]
-struct Settings {
-    gate: Gate,
-    region: Arc<FindRegion>,
-    clock: fn() -> DateTime<Utc>,
-    mode: Mode,
-}
-
 impl ConsentLayer {
     /// A layer that enforces. It knows no regions until it is told how: everybody is in an unknown one.
     ///
-    /// A gate without an observer gets [`log_undeclared`].
+    /// A gate without an observer gets [`log_undeclared`](super::log_undeclared).
     #[must_use]
     pub fn new(gate: Gate) -> Self {
-        let gate = if gate.is_observed() { gate } else { gate.on_event(log_undeclared) };
-        let clock = || DateTime::from(SystemTime::now());
-        Self {
-            settings: Arc::new(Settings { gate, region: Arc::new(|_, _| Region::UNKNOWN), clock, mode: Mode::Enforce }),
-        }
+        Self { settings: Settings::new(gate, Arc::new(|_: &HeaderMap, _: &Extensions| Region::UNKNOWN)) }
     }
 
     /// Sets how to find where a request comes from: from a header of a trusted proxy, or from the peer's address in the
     /// request's extensions.
     #[must_use]
     pub fn region(self, region: impl Fn(&HeaderMap, &Extensions) -> Region + Send + Sync + 'static) -> Self {
-        self.with(|settings| settings.region = Arc::new(region))
+        Self { settings: self.settings.with(|settings| settings.region = Arc::new(region)) }
     }
 
     /// Decides and reports, and changes no response: for the first days on a running site. See [`Mode::Report`].
     #[must_use]
     pub fn report_only(self) -> Self {
-        self.with(|settings| settings.mode = Mode::Report)
+        Self { settings: self.settings.with(|settings| settings.mode = Mode::Report) }
     }
 
     /// Sets the clock, for tests.
     #[must_use]
     pub fn clock(self, clock: fn() -> DateTime<Utc>) -> Self {
-        self.with(|settings| settings.clock = clock)
-    }
-
-    fn with(self, change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = Settings::clone(&self.settings);
-        change(&mut settings);
-        Self { settings: Arc::new(settings) }
-    }
-}
-
-impl fmt::Debug for ConsentLayer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Settings { gate, mode, .. } = &*self.settings;
-        f.debug_struct("ConsentLayer").field("gate", gate).field("mode", mode).finish_non_exhaustive()
+        Self { settings: self.settings.with(|settings| settings.clock = clock) }
     }
 }
 
@@ -116,12 +91,12 @@ impl<S> Layer<S> for ConsentLayer {
 #[derive(Clone)]
 pub struct ConsentService<S> {
     inner: S,
-    settings: Arc<Settings>,
+    settings: Arc<Settings<FindRegion>>,
 }
 
 impl<S> fmt::Debug for ConsentService<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ConsentService").field("gate", &self.settings.gate).finish_non_exhaustive()
+        f.debug_struct("ConsentService").field("settings", &self.settings).finish_non_exhaustive()
     }
 }
 
@@ -138,16 +113,15 @@ where
     }
 
     fn call(&mut self, mut request: Request<RequestBody>) -> Self::Future {
-        let Settings { gate, region, clock, mode } = &*self.settings;
-        if is_behind(gate, request.extensions_mut()) {
+        if is_behind(self.settings.gate(), request.extensions_mut()) {
             return ResponseFuture { inner: self.inner.call(request), exchange: None };
         }
-        let facts = Facts::in_region(region(request.headers(), request.extensions()));
+        let region = (self.settings.region)(request.headers(), request.extensions());
         let authority = request.uri().authority().map(http::uri::Authority::as_str);
         let line = RequestLine { method: request.method().as_str(), authority };
-        let exchange = Exchange::begin(gate, line, fields(request.headers()), facts, clock(), *mode);
+        let exchange = self.settings.begin(line, fields(request.headers()), region);
         request.extensions_mut().insert(exchange.visitor().clone());
-        if *mode == Mode::Report {
+        if self.settings.mode == Mode::Report {
             request.extensions_mut().insert(OnlyReported);
         }
         ResponseFuture { inner: self.inner.call(request), exchange: Some(exchange) }
@@ -176,8 +150,7 @@ where
         let this = self.project();
         let mut response = ready!(this.inner.poll(context))?;
         if let Some(exchange) = this.exchange.take() {
-            let edits = exchange.finish(fields(response.headers()));
-            apply(edits, response.headers_mut());
+            leave(&exchange, response.headers_mut());
         }
         Poll::Ready(Ok(response))
     }
@@ -197,22 +170,15 @@ fn fields(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
     headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
 }
 
-/// Carries the edits out. A line that no header can hold is left out: nothing that the gate writes is one.
-fn apply(edits: Edits, headers: &mut HeaderMap) {
-    if !edits.set_cookie.is_empty() {
-        let lines: Vec<HeaderValue> = headers.get_all(SET_COOKIE).iter().cloned().collect();
+/// Judges the head of a response and carries the edits out.
+fn leave(exchange: &Exchange, headers: &mut HeaderMap) {
+    let edits = exchange.finish(fields(headers));
+    let own = headers.get_all(SET_COOKIE).iter().cloned();
+    if let Some(lines) = edits.cookie_lines(own, |bytes| HeaderValue::from_bytes(bytes).ok()) {
         headers.remove(SET_COOKIE);
-        for (line, edit) in lines.into_iter().zip(edits.set_cookie) {
-            let kept = match edit {
-                LineEdit::Keep => Some(line),
-                LineEdit::Replace(bytes) => HeaderValue::from_bytes(&bytes).ok(),
-                LineEdit::Drop => None,
-            };
-            kept.map(|line| headers.append(SET_COOKIE, line));
+        for line in lines {
+            headers.append(SET_COOKIE, line);
         }
-    }
-    for line in edits.append.into_iter().filter_map(|line| HeaderValue::try_from(String::from(line)).ok()) {
-        headers.append(SET_COOKIE, line);
     }
     if let Some(cache) = edits.cache {
         cache.remove.iter().for_each(|name| drop(headers.remove(*name)));

@@ -1,0 +1,201 @@
+//! actix-web 4 over TCP.
+
+use crate::http_client::{get, send};
+use crate::outcome::{GATE, region};
+use crate::over_http::{SET, STREAM_GOES_ON, Servers, reports};
+use crate::vector::{REGION, VECTORS};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::cookie::Cookie;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::{Next, from_fn};
+use actix_web::web::{self, Bytes};
+use actix_web::{App, Error, HttpResponse, HttpResponseBuilder, HttpServer, ResponseError};
+use consent_gate::web::ConsentTransform;
+use consent_gate::{ChangeError, Visitor, testing};
+use futures_util::{StreamExt, stream};
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::LazyLock;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+static SERVERS: LazyLock<Servers> = LazyLock::new(|| Servers {
+    gated: serve!(|| App::new().configure(routes).wrap(from_fn(session)).wrap(gate())),
+    bare: serve!(|| App::new().configure(routes).wrap(from_fn(session))),
+});
+
+/// Serves an application for the rest of the test. A macro, because nobody can write the type of an `App` down.
+macro_rules! serve {
+    ($app:expr) => {{
+        let (sender, receiver) = std::sync::mpsc::channel::<SocketAddr>();
+        std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async {
+                let server = HttpServer::new($app).workers(1).disable_signals().bind(("127.0.0.1", 0)).unwrap();
+                sender.send(server.addrs()[0]).unwrap();
+                server.run().await.unwrap();
+            });
+        });
+        receiver.recv().unwrap()
+    }};
+}
+use serve;
+
+fn gate() -> ConsentTransform {
+    ConsentTransform::new(GATE.clone())
+        .clock(testing::now)
+        .region(|request| region(request.headers().get(REGION).and_then(|value| value.to_str().ok())))
+}
+
+fn routes(app: &mut web::ServiceConfig) {
+    app.route("/vectors/{index}", web::to(answer))
+        .route("/jar", web::get().to(jar))
+        .route("/fails", web::get().to(async || Err::<&str, _>(Failure(StatusCode::INTERNAL_SERVER_ERROR))))
+        .route("/stream", web::get().to(streams))
+        .route("/upgrade", web::get().to(upgrades))
+        .default_service(web::to(async || blind(StatusCode::NOT_FOUND).body("nowhere")));
+}
+
+/// A response that sets cookies.
+fn blind(status: StatusCode) -> HttpResponseBuilder {
+    let mut response = HttpResponse::build(status);
+    for header in SET {
+        response.append_header(header);
+    }
+    response
+}
+
+async fn answer(index: web::Path<usize>, visitor: Visitor) -> Result<HttpResponse, ChangeError> {
+    let handler = VECTORS[*index].handler;
+    handler.act(&visitor)?;
+    let mut response = HttpResponse::build(StatusCode::from_u16(handler.status).unwrap());
+    for (name, value) in handler.headers() {
+        let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
+        response.append_header((HeaderName::from_static(name), value));
+    }
+    Ok(response.finish())
+}
+
+async fn jar() -> HttpResponse {
+    let cookie = |name| Cookie::build(name, "1").http_only(true).path("/").finish();
+    HttpResponse::Ok().cookie(cookie("sid")).cookie(cookie("_lum1")).cookie(cookie("lang")).body("jar")
+}
+
+/// An error whose response sets cookies.
+#[derive(Debug, thiserror::Error)]
+#[error("failed")]
+struct Failure(StatusCode);
+
+impl ResponseError for Failure {
+    fn status_code(&self) -> StatusCode {
+        self.0
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        blind(self.0).body("failed")
+    }
+}
+
+async fn streams() -> HttpResponse {
+    let chunks = stream::iter(["first", "last"]).then(async |chunk| {
+        while chunk == "last" && !STREAM_GOES_ON.load(Ordering::SeqCst) {
+            actix_web::rt::time::sleep(Duration::from_millis(5)).await;
+        }
+        Ok::<_, Infallible>(Bytes::from_static(chunk.as_bytes()))
+    });
+    blind(StatusCode::OK).streaming(Box::pin(chunks))
+}
+
+async fn upgrades(payload: web::Payload) -> HttpResponse {
+    blind(StatusCode::SWITCHING_PROTOCOLS).upgrade("websocket").streaming(payload)
+}
+
+/// A middleware within the gate: it adds a session, and fails where it is asked to.
+async fn session(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    if request.headers().contains_key("x-fail-inside") {
+        return Err(Failure(StatusCode::IM_A_TEAPOT).into());
+    }
+    let has_session = request.headers().contains_key("x-session");
+    let mut response = next.call(request).await?;
+    if has_session {
+        response.headers_mut().append(HeaderName::from_static("set-cookie"), HeaderValue::from_static("session=1"));
+    }
+    Ok(response)
+}
+
+#[test]
+fn every_vector_has_the_outcome_of_the_exchange() {
+    SERVERS.answer_every_vector();
+    SERVERS.answer_head_as_get();
+}
+
+#[test]
+fn errors_and_jars_and_inner_layers_are_filtered() {
+    SERVERS.filter("/nowhere", &[], 404, &["sid"]);
+    SERVERS.filter("/fails", &[], 500, &["sid"]);
+    SERVERS.filter("/jar", &[], 200, &["sid"]);
+    SERVERS.filter("/nowhere", &[("x-session", "1")], 404, &["sid"]);
+}
+
+#[test]
+fn an_error_of_an_inner_middleware_carries_no_cookie_past_the_gate() {
+    SERVERS.filter("/jar", &[("x-fail-inside", "1")], 418, &["sid"]);
+    // Nor where an outer middleware makes the response of it.
+    let server = serve!(|| {
+        App::new().configure(routes).wrap(from_fn(session)).wrap(gate()).wrap(from_fn(
+            async |request: ServiceRequest, next: Next<_>| {
+                let (parts, _) = (request.request().clone(), ());
+                Ok::<_, Error>(match next.call(request).await {
+                    Ok(response) => response.map_into_boxed_body(),
+                    Err(error) => {
+                        let error = error.as_response_error();
+                        assert_eq!((error.status_code().as_u16(), error.to_string().as_str()), (418, "failed"));
+                        ServiceResponse::new(parts, error.error_response())
+                    }
+                })
+            },
+        ))
+    });
+    let response = send(server, "GET", "/jar", &[("x-fail-inside", "1")]);
+    assert_eq!((response.status, response.outcome().names()), (418, vec!["sid"]));
+    assert_eq!(response.text(), "failed");
+}
+
+#[test]
+fn report_mode_changes_nothing() {
+    reports(serve!(|| App::new().configure(routes).wrap(gate().report_only())), SERVERS.bare);
+}
+
+#[test]
+fn a_stream_leaves_as_it_is_made() {
+    SERVERS.stream();
+}
+
+#[test]
+fn an_upgraded_connection_works_and_its_handshake_is_filtered() {
+    SERVERS.upgrade();
+}
+
+#[test]
+fn orders_that_leak_are_as_documented() {
+    let outside = serve!(|| App::new().configure(routes).wrap(gate()).wrap(from_fn(session)));
+    assert_eq!(send(outside, "GET", "/jar", &[("x-session", "1")]).outcome().names(), ["sid", "session"]);
+    let failing = send(outside, "GET", "/jar", &[("x-fail-inside", "1")]);
+    assert_eq!(failing.outcome().names(), ["sid", "_lum1"], "an outer middleware's own error");
+    let later = serve!(|| App::new().wrap(gate()).configure(routes));
+    assert_eq!(get(later, "/jar").outcome().names(), ["sid"], "what is added after the last wrap is gated too");
+    let scope = serve!(|| App::new().service(web::scope("/in").wrap(gate()).configure(routes)).configure(routes));
+    assert_eq!(get(scope, "/in/jar").outcome().names(), ["sid"]);
+    assert_eq!(get(scope, "/jar").outcome().names(), ["sid", "_lum1", "lang"]);
+}
+
+#[test]
+fn a_visitor_without_a_gate_is_an_error() {
+    let response = get(SERVERS.bare, "/vectors/0");
+    assert_eq!(response.status, 500);
+    assert!(response.text().contains("not behind the consent gate"));
+}
