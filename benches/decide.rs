@@ -1,5 +1,7 @@
 //! What a question costs once the request has been read: `may_track` beside a bare test of a `u32` mask.
 
+#![allow(clippy::expect_used)] // What cannot be set up cannot be measured.
+
 use consent_gate::{Category, Facts, testing};
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;

@@ -8,6 +8,8 @@
 //! `cargo bench --all-features --bench http -- [PAIRS] [SECONDS]`, by default 7 pairs of 2 seconds; with `--test` one
 //! short pair. `benches/http.sh` is the same. Linux only: elsewhere nothing is pinned, and no CPU time is known.
 
+#![allow(clippy::expect_used)] // What cannot be set up cannot be measured.
+
 use axum::Router;
 use axum::extract::Request;
 use axum::routing::get;
