@@ -1,6 +1,6 @@
 //! What a question costs once the request has been read: `may_track` beside a bare test of a `u32` mask.
 
-#![allow(clippy::expect_used)] // What a bench needs is there, or it stops.
+#![allow(clippy::expect_used)] // What cannot be set up cannot be measured.
 
 use consent_gate::{Category, Facts, testing};
 use criterion::{Criterion, criterion_group, criterion_main};

@@ -1,6 +1,6 @@
 //! What a verdict on one `Set-Cookie` line costs among ten declared trackers and among ten thousand.
 
-#![allow(clippy::expect_used)] // What a bench needs is there, or it stops.
+#![allow(clippy::expect_used)] // What cannot be set up cannot be measured.
 
 use consent_gate::{Gate, Lifetime, Period, Technology, Tracker, testing};
 use criterion::{Criterion, criterion_group, criterion_main};

@@ -8,7 +8,7 @@
 //! `cargo bench --all-features --bench http -- [PAIRS] [SECONDS]`, by default 7 pairs of 2 seconds; with `--test` one
 //! short pair. `benches/http.sh` is the same. Linux only: elsewhere nothing is pinned, and no CPU time is known.
 
-#![allow(clippy::expect_used)] // What a bench needs is there, or it stops.
+#![allow(clippy::expect_used)] // What cannot be set up cannot be measured.
 
 use axum::Router;
 use axum::extract::Request;

@@ -1,7 +1,7 @@
 //! What the layer adds to a request of an axum hello-world, in CPU time and in one process: the service is called
 //! directly, so that no socket hides the difference.
 
-#![allow(clippy::expect_used)] // What a bench needs is there, or it stops.
+#![allow(clippy::expect_used)] // What cannot be set up cannot be measured.
 
 mod request;
 

@@ -3,7 +3,7 @@
 //! The rivals do less: they find the value and decide nothing. The scan is what one writes by hand for this one cookie;
 //! `Cookie::split_parse` is what a handler does that asks the `cookie` crate.
 
-#![allow(clippy::expect_used)] // What a bench needs is there, or it stops.
+#![allow(clippy::expect_used)] // What cannot be set up cannot be measured.
 
 mod request;
 

@@ -1,6 +1,6 @@
 //! One request of a browser that has been around: twelve cookies in 1.4 KB, the consent cookie among them.
 
-#![allow(dead_code)]
+#![allow(dead_code)] // Each bench uses a part.
 
 /// The consent cookie stands last, so that a scan that stops at the first hit reads as much as one that does not: the
 /// gate must look at every cookie, because a second one of its name counts too.
