@@ -7,7 +7,7 @@ mod request;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, Response};
+use axum::http::{Method, Request, Response};
 use axum::routing::get;
 use consent_gate::web::ConsentLayer;
 use consent_gate::{Category, Region, Visitor, testing};
@@ -65,6 +65,9 @@ fn hello_world(criterion: &mut Criterion) {
         bench(&mut group, "bare", bare(), &request, false);
         bench(&mut group, "gate", consent().layer(bare()), &request, false);
         bench(&mut group, "gate_asked", consent().layer(asking()), &request, again);
+        // What axum takes for any argument of a handler, whoever provides it.
+        let extracting = Router::new().route("/", get(async |_: Method| "Hello, World!"));
+        bench(&mut group, "bare_with_an_argument", extracting, &request, false);
         // `Router::layer` boxes each route once more, whatever the layer does.
         bench(&mut group, "router_layer_empty", bare().layer(tower::layer::layer_fn(Empty)), &request, false);
         bench(&mut group, "router_layer_gate", bare().layer(consent()), &request, false);
