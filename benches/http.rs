@@ -10,11 +10,14 @@
 
 #![allow(clippy::expect_used)] // What cannot be set up cannot be measured.
 
+mod request;
+
 use axum::Router;
 use axum::extract::Request;
 use axum::routing::get;
 use consent_gate::web::ConsentLayer;
 use consent_gate::{Category, Region, Visitor, testing};
+use request::EIGHT_COOKIES;
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
@@ -25,10 +28,6 @@ use tokio::net::{TcpListener, TcpStream};
 use tower::Layer;
 
 const CONNECTIONS: usize = 32;
-
-/// Eight cookies in 193 bytes, none of them ours.
-const COOKIES: &str = "sid=7b0f2d1c9a8e4f63b5d7c0a1e2f39485; lang=de-DE; theme=dark; csrf=3f9a1c5e7b2d4860af13ce59b7d20486; \
-                       _lum1=LM1.2.1398471920.1794000000; recommend=c17.c42.c108.c9; experiment=checkout_b; seen=17";
 
 async fn hello() -> &'static str {
     "Hello, World!"
@@ -76,7 +75,7 @@ fn main() {
     let [bare, rivals @ ..] = apps().map(|(name, app)| Server::start(name, app));
     println!(
         "http/hello_world: {pairs} pairs of {time:?}, {CONNECTIONS} connections, {} bytes of cookies",
-        COOKIES.len()
+        EIGHT_COOKIES.len()
     );
     println!("{:14} {:>10} {:>10} {:>7} {:>10} {:>10}", "", "bare req/s", "req/s", "ratio", "bare µs", "more µs");
     for rival in rivals {
@@ -165,7 +164,7 @@ impl Server {
 async fn connection(address: SocketAddr, name: &str, until: Instant) -> u64 {
     let mut stream = TcpStream::connect(address).await.expect("a connection");
     stream.set_nodelay(true).expect("a socket");
-    let request = format!("GET / HTTP/1.1\r\nhost: localhost\r\ncookie: {COOKIES}\r\n\r\n");
+    let request = format!("GET / HTTP/1.1\r\nhost: localhost\r\ncookie: {EIGHT_COOKIES}\r\n\r\n");
     let mut buffer = [0; 1024];
     stream.write_all(request.as_bytes()).await.expect("a request");
     let mut length = 0;

@@ -7,7 +7,7 @@ mod request;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, Response};
+use axum::http::{Method, Request, Response};
 use axum::routing::get;
 use consent_gate::web::ConsentLayer;
 use consent_gate::{Category, Region, Visitor, testing};
@@ -32,12 +32,10 @@ fn consent() -> ConsentLayer {
     ConsentLayer::new(testing::gate()).region(move |_, _| france)
 }
 
-fn request(cookies: &str) -> Request<()> {
-    let mut request = Request::builder().uri("/");
-    for (name, value) in request::headers(cookies) {
-        request = request.header(name, value);
-    }
-    request.body(()).expect("a request")
+fn request(headers: &[(&str, String)]) -> Request<()> {
+    let builder = Request::builder().uri("/");
+    let builder = headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, value));
+    builder.body(()).expect("a request")
 }
 
 /// The request is copied in the measured time, which costs the bare app as much.
@@ -57,14 +55,20 @@ fn body(response: Response<Body>) -> String {
 fn hello_world(criterion: &mut Criterion) {
     let bare = || Router::new().route("/", get(hello));
     let asking = || Router::new().route("/", get(asked));
-    for (cookies, header, again) in
-        [("none_of_ours", request::other_cookies(), false), ("an_answer", request::twelve_cookies(), true)]
-    {
-        let mut group = criterion.benchmark_group(format!("layer/hello_world/{cookies}"));
-        let request = request(&header);
+    let short = [("host", "localhost".to_owned()), ("cookie", request::EIGHT_COOKIES.to_owned())];
+    for (name, headers, again) in [
+        ("short_request", short.to_vec(), false),
+        ("navigation/undecided", request::headers(&request::other_cookies()), false),
+        ("navigation/granted", request::headers(&request::twelve_cookies()), true),
+    ] {
+        let mut group = criterion.benchmark_group(format!("layer/hello_world/{name}"));
+        let request = request(&headers);
         bench(&mut group, "bare", bare(), &request, false);
         bench(&mut group, "gate", consent().layer(bare()), &request, false);
         bench(&mut group, "gate_asked", consent().layer(asking()), &request, again);
+        // What axum takes for any argument of a handler, whoever provides it.
+        let extracting = Router::new().route("/", get(async |_: Method| "Hello, World!"));
+        bench(&mut group, "bare_with_an_argument", extracting, &request, false);
         // `Router::layer` boxes each route once more, whatever the layer does.
         bench(&mut group, "router_layer_empty", bare().layer(tower::layer::layer_fn(Empty)), &request, false);
         bench(&mut group, "router_layer_gate", bare().layer(consent()), &request, false);

@@ -141,7 +141,7 @@ impl Visitor {
     pub fn may_track(&self, categories: Category) -> bool {
         self.note_question();
         let allowed = match self.shared.allowed.load(Ordering::Relaxed) {
-            NOT_FOLDED => self.consent().allowed().bits(),
+            NOT_FOLDED => self.folded(&self.state()).allowed().bits(),
             allowed => allowed,
         };
         !categories.is_empty() && categories.bits() & !allowed == 0

@@ -1,10 +1,16 @@
-//! One request of a browser that has been around: twelve cookies in 1.4 KB, the consent cookie among them.
+//! What browsers send: a short request with eight cookies, and one of a browser that has been around, with twelve in
+//! 1.4 KB, the consent cookie among them.
 
 #![allow(dead_code)] // Each bench uses a part.
 
 /// The consent cookie stands last, so that a scan that stops at the first hit reads as much as one that does not: the
 /// gate must look at every cookie, because a second one of its name counts too.
 pub(crate) const CONSENT: &str = "__Host-consent=1.4.1795000000.4.10.0";
+
+/// Eight cookies in 193 bytes, none of them ours.
+pub(crate) const EIGHT_COOKIES: &str = "sid=7b0f2d1c9a8e4f63b5d7c0a1e2f39485; lang=de-DE; theme=dark; \
+     csrf=3f9a1c5e7b2d4860af13ce59b7d20486; _lum1=LM1.2.1398471920.1794000000; recommend=c17.c42.c108.c9; \
+     experiment=checkout_b; seen=17";
 
 /// A `Cookie` header of 1.4 KB with eleven cookies of other software.
 pub(crate) fn other_cookies() -> String {

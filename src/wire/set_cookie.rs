@@ -71,7 +71,7 @@ impl<'a> SetCookie<'a> {
             return Err(ControlCharacter(line.bytes().find(is_refused).unwrap_or_default()));
         }
         let pair = pair(line);
-        let (name, value) = match memchr(b'=', pair.as_bytes()) {
+        let (name, value) = match pair.bytes().position(|byte| byte == b'=') {
             Some(place) => (&pair[..place], &pair[place + 1..]),
             None => ("", pair),
         };
@@ -323,7 +323,7 @@ enum Kind {
 impl<'a> Attribute<'a> {
     /// Reads a text that starts with a semicolon and holds no other.
     fn read(text: &'a str) -> Self {
-        let name_end = memchr(b'=', text.as_bytes()).unwrap_or(text.len());
+        let name_end = text.bytes().position(|byte| byte == b'=').unwrap_or(text.len());
         let value = trim_start(text.get(name_end + 1..).unwrap_or_default());
         Self {
             text,
