@@ -10,7 +10,8 @@
 //! 4. Refusing a category removes the `+id`s in it.
 //! 5. A partial change of an answer that could not be read refuses every offered category that it does not grant: whoever
 //!    has a broken cookie may have opted out, and the click must not hide that.
-//! 6. Categories that this policy does not declare keep their refusals: another server of the site may know them.
+//! 6. Categories and providers that this policy does not declare keep their refusals: another server of the site may know
+//!    them.
 
 use crate::compiled::{Compiled, ProviderTerms};
 use crate::wire::parse::VALUE_MAX;
@@ -133,6 +134,10 @@ impl Change {
         let offered = moment.compiled.names.offered;
         let foreign = before.map_or(Category::empty(), |answer| answer.refused.difference(offered));
         let mut answer = moment.blank().grant(self.grant).refuse(offered.difference(self.grant) | foreign);
+        if let Some(before) = before {
+            answer.exceptions = before.exceptions.clone();
+            answer.exceptions.retain(|id, granted| !granted && moment.compiled.provider(id).is_none());
+        }
         self.set_providers(&mut answer, moment.compiled);
         answer
     }

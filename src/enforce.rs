@@ -116,16 +116,14 @@ impl Judge<'_> {
         let first_party = (Decision::Allow(AllowReason::FirstParty), None);
         match Address::parse(address) {
             Ok(Address::Relative { text }) => {
-                let on_host = |host: &str| {
-                    let schemes = ["https", "http"].into_iter();
-                    schemes
-                        .map(|scheme| format!("{scheme}://{host}{text}"))
-                        .find_map(|a| self.compiled.tracker(Kind::Address, &a))
-                };
-                match self.compiled.own_address_hosts().find_map(on_host) {
-                    Some(tracker) => (self.tracker(tracker), Some(tracker)),
-                    None => first_party,
-                }
+                // Any of our hosts may be the page's: of several trackers, one that is denied counts.
+                let hosts = self.compiled.own_address_hosts();
+                let origins = hosts.flat_map(|host| ["https", "http"].map(|scheme| format!("{scheme}://{host}{text}")));
+                let mut found = origins.filter_map(|address| self.compiled.tracker(Kind::Address, &address));
+                let judged = |tracker| (self.tracker(tracker), Some(tracker));
+                let Some(first) = found.next().map(judged) else { return first_party };
+                let denied = |judged: &Judged| judged.0.is_deny();
+                if denied(&first) { first } else { found.map(judged).find(denied).unwrap_or(first) }
             }
             Ok(address @ Address::Absolute { .. }) => {
                 let tracker = self.compiled.tracker(Kind::Address, address.text());

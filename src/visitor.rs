@@ -237,13 +237,16 @@ impl Visitor {
     /// # Errors
     /// [`ChangeError::Late`] when the head of the response has left.
     pub fn learn(&self, update: impl FnOnce(&mut Facts)) -> Result<(), ChangeError> {
+        // The host's code runs without the lock, on a copy: it may ask this visitor, and what it leaves half done is lost.
+        let mut facts = self.state().facts.clone();
+        update(&mut facts);
         let mut state = self.state();
         if state.has_left {
             return Err(ChangeError::Late);
         }
-        let text_before = state.facts.answer_text.clone();
-        update(&mut state.facts);
-        if state.facts.answer_text != text_before {
+        let has_text = facts.answer_text != state.facts.answer_text;
+        state.facts = facts;
+        if has_text {
             let reading = std::mem::take(&mut state.reading);
             state.reading = reading.with_text(state.facts.answer_text.as_deref(), self.shared.now.timestamp());
         }
@@ -446,6 +449,31 @@ mod tests {
         assert!(lines[0].starts_with("__Host-consent=; ") && lines[0].contains("Max-Age=0"), "{lines:?}");
         assert!(lines[1].starts_with("lang=; "), "{lines:?}");
         assert_eq!(visitor.forget(), Err(ChangeError::Late));
+    }
+
+    #[test]
+    fn what_the_host_learns_may_be_asked_for_while_it_learns() {
+        let visitor = testing::undecided(&testing::gate());
+        let learned = visitor.learn(|facts| facts.minor = visitor.decide(Category::ADVERTISING).is_deny());
+        assert_eq!(learned, Ok(()));
+        assert_eq!(visitor.decide(Category::ADVERTISING).code(), "forbidden");
+    }
+
+    #[test]
+    fn a_failed_look_up_erases_nothing_that_is_only_undecided_though_the_residence_is_known() {
+        let facts = Facts::default().residence("US-CA".parse().unwrap());
+        let visitor = testing::gate().visitor([("cookie", "_lum1=a; lang=de")], facts, testing::now());
+        assert_eq!(visitor.cookie("_lum1").code(), "undecided");
+        assert!(visitor.erasures().is_empty());
+    }
+
+    #[test]
+    fn a_complete_answer_keeps_the_refusal_of_a_provider_that_only_another_server_knows() {
+        let cookie = "__Host-consent=1.5.1795000000.4.10.0.-lumen~-newer";
+        let facts = Facts::in_region("DE".parse().unwrap());
+        let visitor = testing::gate().visitor([("cookie", cookie)], facts, testing::now());
+        visitor.accept_all().unwrap();
+        assert!(visitor.finish()[0].as_str().starts_with("__Host-consent=1.4.1795435200.1e.0.0.-newer; "));
     }
 
     #[test]

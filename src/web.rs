@@ -57,6 +57,7 @@ pub use exchange::{Edits, Exchange, Mode};
 pub use request::RequestLine;
 
 use crate::{Decision, Event};
+use std::io::Write;
 
 /// Writes one line to standard error for each undeclared name that is met for the first time, so that the first day
 /// behind the gate is not silent.
@@ -68,7 +69,9 @@ pub fn log_undeclared(event: &Event<'_>) {
             Decision::Deny(_) => "is denied",
             Decision::Allow(_) => "passes",
         };
-        eprintln!(
+        // Where nobody can read the line, it is lost: a closed stream must not stop a request.
+        let _ = writeln!(
+            std::io::stderr(),
             "consent-gate: the {thing} {name:?} is not declared in the policy and {fate}; add a [[tracker]] entry for it"
         );
     }

@@ -136,7 +136,8 @@ impl Builder<'_> {
             UnknownRegion::OptOut => with_rule(Rule::OptOut),
             UnknownRegion::Like(code) => {
                 let region: Region = code.parse().unwrap_or(Region::UNKNOWN);
-                let known = regions.iter().find(|(known, _)| *known == region || *known == region.country());
+                let find = |wanted| regions.iter().find(|(known, _)| *known == wanted);
+                let known = find(region).or_else(|| find(region.country()));
                 known.map_or_else(|| anywhere.clone(), |(_, holding)| holding.clone())
             }
         }
@@ -261,6 +262,8 @@ mod tests {
         assert_eq!(rule(&with(UnknownRegion::OptOut)), Rule::OptOut);
         assert_eq!(rule(&with(UnknownRegion::OptIn)), Rule::OptIn);
         assert_eq!(rule(&with(UnknownRegion::Like("US-CA".into()))), Rule::OptOut);
+        assert_eq!(rule(&with(UnknownRegion::Like("CA".into()))), Rule::OptOut);
+        assert_eq!(rule(&with(UnknownRegion::Like("CA-QC".into()))), Rule::OptIn);
         let loosened = regimes(|policy| {
             let rules = [("analytics".to_owned(), Rule::Forbidden)].into();
             policy.regimes = vec![RegimeOverride { rules, ..RegimeOverride::new(["FR"]) }];

@@ -16,6 +16,7 @@ use crate::wire::pairs::pairs;
 use crate::{Category, Decision, DenyReason, SameSite, Tracker};
 use cookie::time::{Duration, OffsetDateTime};
 use cookie::{Cookie, CookieBuilder};
+use std::collections::HashSet;
 
 /// One cookie to erase: its tracker, why, and the lines that do it.
 pub(crate) struct Erasure {
@@ -26,22 +27,18 @@ pub(crate) struct Erasure {
 
 impl Judge<'_> {
     /// Every erasure for the names in these `Cookie` header values, in their order, each name once.
-    pub(crate) fn erasures(&self, header: &[u8], is_region_unknown: bool) -> Vec<Erasure> {
-        let mut names: Vec<&str> = Vec::new();
-        let mut out = Vec::new();
-        for (name, _) in pairs(header) {
-            let Some((name, tracker, reason)) = self.erasing(name, is_region_unknown) else { continue };
-            if let Err(place) = names.binary_search(&name) {
-                names.insert(place, name);
-                let declared = &self.compiled.policy.trackers[tracker];
-                out.push(Erasure {
-                    tracker,
-                    reason,
-                    lines: lines(name, declared, self.compiled.deployment.is_plain_http()),
-                });
-            }
-        }
-        out
+    pub(crate) fn erasures<'h>(
+        &'h self,
+        header: &'h [u8],
+        is_region_unknown: bool,
+    ) -> impl Iterator<Item = Erasure> + use<'h> {
+        let mut names = HashSet::new();
+        let found = pairs(header).filter_map(move |(name, _)| self.erasing(name, is_region_unknown));
+        let once = found.filter(move |(name, ..)| names.insert(*name));
+        once.map(|(name, tracker, reason)| {
+            let declared = &self.compiled.policy.trackers[tracker];
+            Erasure { tracker, reason, lines: lines(name, declared, self.compiled.deployment.is_plain_http()) }
+        })
     }
 
     fn erasing<'h>(&self, name: &'h [u8], is_region_unknown: bool) -> Option<(&'h str, usize, DenyReason)> {

@@ -2,7 +2,7 @@
 
 use super::{State, Visitor};
 use crate::enforce::{CookieLine, LineEdit};
-use crate::wire::reading::Reading;
+use crate::wire::reading::{Reading, only_refusals};
 use crate::{AllowReason, Answer, Category, Decision, DenyReason, Event, Thing};
 use std::borrow::Cow;
 use std::sync::MutexGuard;
@@ -46,8 +46,12 @@ impl Leaving<'_> {
     /// carries refusals and no live grant, and is in the last quarter of its cookie's life.
     pub(crate) fn reissue_lines(&self) -> Vec<CookieLine> {
         match &self.state.reading {
-            Reading::Read { answer, .. } if !self.state.has_changed && self.is_reissue_due(answer) => {
-                self.visitor.gate().compiled().answer_lines(answer, false)
+            Reading::Read { answer, .. }
+                if self.state.stored.is_some() && !self.state.has_changed && self.is_reissue_due(answer) =>
+            {
+                // Grants that have lapsed here may live elsewhere: a late response must not restore one that was withdrawn.
+                let refusals = only_refusals(answer.clone());
+                self.visitor.gate().compiled().answer_lines(&refusals, false)
             }
             _ => Vec::new(),
         }
@@ -64,12 +68,12 @@ impl Leaving<'_> {
     /// The lines that expire denied cookies, at most so many; the rest go with the next response.
     pub(crate) fn erasures(&self, most: usize) -> Vec<CookieLine> {
         let facts = &self.state.facts;
-        let is_region_unknown = facts.region.is_unknown() && facts.residence.is_unknown();
         let mut lines = Vec::new();
         if self.state.cookies.is_empty() {
             return lines;
         }
-        for erasure in self.visitor.judge(&self.state).erasures(&self.state.cookies, is_region_unknown) {
+        let judge = self.visitor.judge(&self.state);
+        for erasure in judge.erasures(&self.state.cookies, facts.region.is_unknown()) {
             if lines.len() + erasure.lines.len() > most {
                 break;
             }

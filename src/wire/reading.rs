@@ -108,7 +108,7 @@ fn merge_exceptions(ours: &mut Exceptions, theirs: &Exceptions) -> bool {
 }
 
 /// What an answer refuses, and nothing that it grants.
-fn only_refusals(mut answer: Answer) -> Answer {
+pub(crate) fn only_refusals(mut answer: Answer) -> Answer {
     answer.granted = Category::empty();
     answer.seen = Signals::empty();
     answer.exceptions.retain(|_, granted| !granted);
