@@ -45,6 +45,7 @@ mod placeholder;
 mod plan;
 mod rewriter;
 
+pub use door::SELECTOR;
 pub use edit::{Action, Edit};
 pub use error::Error;
 pub use options::{Options, Texts};

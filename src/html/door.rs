@@ -35,36 +35,16 @@ pub(super) enum Door {
     Lazy,
 }
 
-/// Everything that is looked at, as one selector: several cost more.
+/// Everything that is looked at, as one CSS selector: what the rewriter costs begins with what its parser must look for.
+pub const SELECTOR: &str = "script,img,image,iframe,frame,link,source,video,audio,track,embed,object,input,meta,style,base,\
+    noscript,use,feimage,animate,set,[style],[ping],[background],[attributionsrc],\
+    [fill],[stroke],[filter],[mask],[clip-path],[cursor],[marker-start],[marker-mid],[marker-end],\
+    [data-src],[data-srcset],[data-lazy],[data-lazy-src],[data-lazy-srcset],[data-original],[data-original-set],[data-bg],\
+    [data-bgset],[data-background],[data-background-image],[data-poster],[data-iframe-src],[data-url]";
+
+/// The same, parsed once. Several selectors cost more.
 #[allow(clippy::expect_used)] // A constant, that every test of the rewriter parses.
-pub(super) static DOORS: LazyLock<Selector> = LazyLock::new(|| {
-    let elements = "script,img,image,iframe,frame,link,source,video,audio,track,embed,object,input,a[ping],area[ping],\
-        meta,style,base,noscript,use,feimage,animate,set,[style],[background],[attributionsrc]";
-    let attributes = LAZY.iter().chain(&PRESENTATION).map(|name| format!(",[{name}]"));
-    format!("{elements}{}", attributes.collect::<String>()).parse().expect("a selector")
-});
-
-/// Attributes by which widespread scripts load late.
-const LAZY: [&str; 14] = [
-    "data-src",
-    "data-srcset",
-    "data-lazy",
-    "data-lazy-src",
-    "data-lazy-srcset",
-    "data-original",
-    "data-original-set",
-    "data-bg",
-    "data-bgset",
-    "data-background",
-    "data-background-image",
-    "data-poster",
-    "data-iframe-src",
-    "data-url",
-];
-
-/// Attributes of SVG that take a `url(…)`, and that browsers follow to other documents.
-const PRESENTATION: [&str; 9] =
-    ["fill", "stroke", "filter", "mask", "clip-path", "cursor", "marker-start", "marker-mid", "marker-end"];
+pub(super) static DOORS: LazyLock<Selector> = LazyLock::new(|| SELECTOR.parse().expect("a selector"));
 
 /// How an attribute of an element is read; `None` when it loads nothing. Both names in lower case.
 pub(super) fn of(element: &str, attribute: &str) -> Option<Door> {
@@ -84,8 +64,13 @@ pub(super) fn of(element: &str, attribute: &str) -> Option<Door> {
         ("background", _) => Door::Address,
         ("attributionsrc", _) => Door::Addresses,
         ("style", _) => Door::Css,
-        _ if PRESENTATION.contains(&attribute) => Door::Css,
-        _ if attribute.starts_with("data-") && LAZY.contains(&attribute) => Door::Lazy,
+        // Attributes of SVG that take a `url(…)`, which browsers follow to other documents.
+        ("fill" | "stroke" | "filter" | "mask" | "clip-path" | "cursor", _) => Door::Css,
+        ("marker-start" | "marker-mid" | "marker-end", _) => Door::Css,
+        // What widespread scripts load late.
+        ("data-src" | "data-srcset" | "data-lazy" | "data-lazy-src" | "data-lazy-srcset" | "data-poster", _)
+        | ("data-original" | "data-original-set" | "data-bg" | "data-bgset" | "data-iframe-src" | "data-url", _)
+        | ("data-background" | "data-background-image", _) => Door::Lazy,
         _ => return None,
     };
     Some(door)
