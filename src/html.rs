@@ -38,6 +38,7 @@ mod door;
 mod edit;
 mod error;
 mod list;
+mod marks;
 mod options;
 mod output;
 mod page;

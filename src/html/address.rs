@@ -152,7 +152,9 @@ fn ask(visitor: &Visitor, address: &str) -> Option<Denied> {
 
 /// Whether the address holds nothing that a browser would mend: then [`Visitor::embed`] alone reads it as a browser does.
 fn is_plain(address: &str) -> bool {
-    address.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/:.-_~?=&,;+!$*()".contains(&byte))
+    address.bytes().all(|byte| {
+        matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'-'..=b'9' | b':' | b'_' | b'~' | b'?' | b'=' | b'&' | b';' | b'+' | b'!')
+    })
 }
 
 fn is_rooted(address: &str) -> bool {

@@ -12,7 +12,7 @@ use super::placeholder::{escape, placeholder};
 use super::rewriter;
 use crate::{Category, Decision, DenyReason, Visitor};
 use encoding_rs::{Encoding, UTF_8};
-use lol_html::html_content::ContentType;
+use lol_html::html_content::{Attribute, ContentType};
 use lol_html::send::Element;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -38,8 +38,11 @@ pub(super) struct Page {
     pub(super) depth: u8,
     /// Whether the page's charset is known, so that a `<meta charset>` does not count.
     pub(super) has_charset: bool,
-    /// Whether the next frame stands in a form.
-    pub(super) is_in_form: bool,
+    /// Whether bytes have come that make the parser read a text in another charset, where they begin it: it heeds a byte
+    /// order mark at the start of every attribute, and browsers at the start of the page alone.
+    pub(super) has_marks: bool,
+    /// How many forms are open.
+    forms: usize,
     /// What is being held, the innermost last.
     held: Vec<Held>,
 }
@@ -59,6 +62,15 @@ enum Content {
     Noscript,
 }
 
+/// What ends with an element.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum End {
+    /// A form.
+    Form,
+    /// Content that was held, by its place among what is.
+    Held(usize),
+}
+
 /// An attribute that is a door.
 struct Found {
     name: String,
@@ -69,17 +81,18 @@ struct Found {
 
 impl Page {
     pub(super) const fn new(context: Arc<Context>, place: Place, output: Output, depth: u8, has_charset: bool) -> Self {
-        Self { context, place, output, depth, has_charset, is_in_form: false, held: Vec::new() }
+        Self { context, place, output, depth, has_charset, has_marks: false, forms: 0, held: Vec::new() }
     }
 
-    /// Judges one element. When its content is to be held, the place to give to [`finish`](Self::finish) at its end.
-    pub(super) fn element(&mut self, element: &mut Element<'_, '_>) -> Result<Option<usize>, Error> {
+    /// Judges one element. Returns what to give to [`end`](Self::end) when it ends.
+    pub(super) fn element(&mut self, element: &mut Element<'_, '_>) -> Result<Option<End>, Error> {
         let tag = element.tag_name();
-        let is_in_form = std::mem::take(&mut self.is_in_form);
         let mut found: Vec<Found> = Vec::new();
         let mut consent = None;
+        let mut is_read = true;
         for attribute in element.attributes() {
             let name = attribute.name();
+            is_read = is_read && (!self.has_marks || is_read_as_written(attribute));
             if let Some(door) = door::of(&tag, &name) {
                 // Of attributes of one name, browsers take the first.
                 if !found.iter().any(|other| other.name == name) {
@@ -93,16 +106,37 @@ impl Page {
             check_charset(element)?;
         }
         for found in &found {
-            self.attribute(element, &tag, found, is_in_form);
+            if is_read {
+                self.attribute(element, &tag, found);
+            } else {
+                self.refuse(element, &tag, found, &Denied::unread());
+            }
         }
         if let Some(categories) = consent {
             self.marked_script(element, &categories);
         }
-        Ok(self.hold(element, &tag))
+        if tag == "form" {
+            self.forms += 1;
+            return Ok(Some(End::Form));
+        }
+        Ok(self.hold(element, &tag).map(End::Held))
     }
 
-    /// Judges what was held from a place on, and lets it go.
-    pub(super) fn finish(&mut self, from: usize) {
+    /// Takes the end of an element.
+    pub(super) fn end(&mut self, end: End) {
+        match end {
+            End::Form => self.forms = self.forms.saturating_sub(1),
+            End::Held(place) => self.let_go(place),
+        }
+    }
+
+    /// Takes the end of the page.
+    pub(super) fn finish(&mut self) {
+        self.let_go(0);
+    }
+
+    /// Judges what has been held from a place on, and lets it go.
+    fn let_go(&mut self, from: usize) {
         while self.held.len() > from
             && let Some(Held { what, at }) = self.held.pop()
         {
@@ -140,7 +174,7 @@ impl Page {
         Some(self.held.len() - 1)
     }
 
-    fn attribute(&mut self, element: &mut Element<'_, '_>, tag: &str, found: &Found, is_in_form: bool) {
+    fn attribute(&mut self, element: &mut Element<'_, '_>, tag: &str, found: &Found) {
         let Found { name, value, door } = found;
         let text = htmlize::unescape_attribute(value.as_str());
         let denied = match door {
@@ -172,13 +206,13 @@ impl Page {
             Door::Page => return self.frame_page(element, value, &text),
         };
         if let Some(denied) = denied {
-            self.tell(place(element), tag, Some(name), &denied.origin(), Action::Deny(denied.reason));
-            self.deny(element, tag, found, &denied, is_in_form);
+            self.refuse(element, tag, found, &denied);
         }
     }
 
     /// Takes from an element the power to load by an attribute.
-    fn deny(&self, element: &mut Element<'_, '_>, tag: &str, found: &Found, denied: &Denied, is_in_form: bool) {
+    fn refuse(&self, element: &mut Element<'_, '_>, tag: &str, found: &Found, denied: &Denied) {
+        self.tell(place(element), tag, Some(&found.name), &denied.origin(), Action::Deny(denied.reason));
         if self.context.options.is_report {
             return;
         }
@@ -190,7 +224,7 @@ impl Page {
                 .collect();
             kept.push(("data-consent-src".to_owned(), found.value.clone()));
             let Context { visitor, options } = &*self.context;
-            element.before(&placeholder(visitor, options, denied, &kept, is_in_form), ContentType::Html);
+            element.before(&placeholder(visitor, options, denied, &kept, self.forms > 0), ContentType::Html);
             element.remove();
             return;
         }
@@ -358,6 +392,13 @@ impl Page {
             observer(&Edit { at, element, attribute, origin, action });
         }
     }
+}
+
+/// Whether an attribute is certain not to have been read in another charset: ASCII, and as long as it is written.
+fn is_read_as_written(attribute: &Attribute<'_>) -> bool {
+    let value = attribute.value();
+    let written = attribute.value_source_location().map_or(0, |location| location.bytes().len());
+    value.is_ascii() && value.len() == written
 }
 
 /// Puts an attribute out of use and keeps its value for whoever restores it.

@@ -3,6 +3,7 @@
 use super::address::Place;
 use super::door::DOORS;
 use super::error::Error;
+use super::marks::Marks;
 use super::options::Options;
 use super::output::Output;
 use super::page::{Context, Page};
@@ -22,10 +23,8 @@ const PIECE: usize = 16 << 10;
 /// What stands behind the content of a `<noscript>` while it is judged: whoever sees this tag is outside of all tags.
 const END: &str = "consent-gate-end";
 
-/// Frames that stand in a form.
-#[allow(clippy::expect_used)] // A constant, that every test of this module parses.
-static FRAMES_IN_FORMS: LazyLock<Selector> = LazyLock::new(|| "form iframe".parse().expect("a selector"));
-#[allow(clippy::expect_used)] // As above.
+/// That tag.
+#[allow(clippy::expect_used)] // A constant, that every test of a `<noscript>` parses.
 static END_TAG: LazyLock<Selector> = LazyLock::new(|| END.parse().expect("a selector"));
 
 /// Rewrites one page for one visitor, as it streams.
@@ -54,6 +53,7 @@ pub struct Rewriter {
     output: Output,
     /// What the response says; a byte order mark overrides it.
     charset: Option<&'static Encoding>,
+    marks: Marks,
     max_memory: usize,
 }
 
@@ -92,7 +92,7 @@ impl Rewriter {
         let max_memory = context.options.max_memory;
         let output = Output::new(max_memory);
         let page = Page::new(context, place, output.clone(), depth, charset.is_some());
-        Self { stage: Stage::Start(Vec::new()), page: Arc::new(Mutex::new(page)), output, charset, max_memory }
+        Self { stage: Stage::Start(Vec::new()), page: Arc::new(Mutex::new(page)), output, charset, marks: Marks::default(), max_memory }
     }
 
     /// Takes the next bytes of the page, and gives what may pass to `sink`.
@@ -129,7 +129,7 @@ impl Rewriter {
         if self.output.is_over() {
             return Err(Error::TooLarge(self.max_memory));
         }
-        lock(&self.page).finish(0);
+        lock(&self.page).finish();
         self.output.drain(&mut sink);
         Ok(())
     }
@@ -154,6 +154,9 @@ impl Rewriter {
 
     fn parse(&mut self, chunk: &[u8], sink: &mut impl FnMut(&[u8])) -> Result<(), Error> {
         for piece in chunk.chunks(PIECE) {
+            if self.marks.meet(piece, self.output.encoding() == UTF_8) {
+                lock(&self.page).has_marks = true;
+            }
             let result = match &mut self.stage {
                 Stage::Parse(parser) => parser.write(piece).map_err(|error| reason(&error, self.max_memory)),
                 Stage::Failed(error) => return Err(error.clone()),
@@ -201,6 +204,7 @@ pub(super) fn nested(
     let ascii = AsciiCompatibleEncoding::new(encoding).ok_or_else(|| Error::Charset(encoding.name().to_owned()))?;
     let rewriter = Rewriter::within(outer.context.clone(), outer.place.clone(), Some(encoding), outer.depth + 1);
     let (output, page, max_memory) = (rewriter.output, rewriter.page, rewriter.max_memory);
+    lock(&page).has_marks = outer.has_marks;
     let ended = Arc::new(Mutex::new(false));
     let end_at = must_end.then(|| (bytes.len(), ended.clone()));
     let mut parser = parser(&page, &output, ascii, false, end_at);
@@ -217,7 +221,7 @@ pub(super) fn nested(
         return Err(Error::Ambiguous);
     }
     let mut page = lock(&page);
-    page.finish(0);
+    page.finish();
     let mut kept = Vec::with_capacity(bytes.len());
     output.drain(&mut |bytes: &[u8]| kept.extend_from_slice(bytes));
     Ok((kept, page.place.clone()))
@@ -232,26 +236,19 @@ fn parser(
 ) -> HtmlRewriter<'static, Output> {
     let max_memory = lock(page).context.options.max_memory;
     let memory = MemorySettings::new().with_max_allowed_memory_usage(max_memory);
-    let (outer, frames) = (page.clone(), page.clone());
+    let outer = page.clone();
     let mut settings = Settings::new_send()
         .with_encoding(encoding)
         .with_adjust_charset_on_meta_tag(follows_meta)
         .with_memory_settings(memory)
         .append_element_content_handler((
-            Cow::Borrowed(&*FRAMES_IN_FORMS),
-            ElementContentHandlers::default().element(move |_: &mut Element<'_, '_>| {
-                lock(&frames).is_in_form = true;
-                Ok(())
-            }),
-        ))
-        .append_element_content_handler((
             Cow::Borrowed(&*DOORS),
             ElementContentHandlers::default().element(move |element: &mut Element<'_, '_>| {
-                let held = lock(&outer).element(element)?;
-                if let (Some(held), Some(handlers)) = (held, element.end_tag_handlers()) {
+                let end = lock(&outer).element(element)?;
+                if let (Some(end), Some(handlers)) = (end, element.end_tag_handlers()) {
                     let page = outer.clone();
                     handlers.push(Box::new(move |_: &mut EndTag<'_>| {
-                        lock(&page).finish(held);
+                        lock(&page).end(end);
                         Ok(())
                     }));
                 }

@@ -40,6 +40,27 @@ fn an_older_charset_is_read_and_written_as_it_is() {
 }
 
 #[test]
+fn a_byte_order_mark_within_the_page_hides_nothing() {
+    // The parser reads an attribute that begins with one in another charset; browsers do not.
+    for mark in [&b"\xff\xfe"[..], b"\xfe\xff"] {
+        for page in ["<p style='@x;b:url(//x.example)'>", "<link rel='@ stylesheet' href=//x.example>", "<img srcset='@, //x.example'>", "<iframe srcdoc='@<img src=//x.example>'></iframe>", "<noscript><img srcset='@, //x.example'></noscript>"] {
+            let (before, after) = page.split_once('@').unwrap();
+            let page = [before.as_bytes(), mark, after.as_bytes()].concat();
+            for size in [1, 2, 100] {
+                let (out, end) = in_chunks(&refused(), Options::new(), &page, size);
+                assert_eq!(end, Ok(()));
+                assert!(String::from_utf8_lossy(&out).contains("data-consent-denied=\"undeclared\""), "{out:?}");
+            }
+        }
+    }
+    let page = b"<p style='\xef\xbb\xbfb:\"\x95\x5c\";c:url(//x.example)'>";
+    let (out, _) = in_chunks(&refused(), Options::new().charset("shift_jis"), page, 100);
+    assert!(String::from_utf8_lossy(&out).contains("data-consent-denied"));
+    let page = "<p title='\u{feff}é' style='font-family:é'>\u{feff}".as_bytes();
+    assert_eq!(rewrite_bytes(&refused(), page), page);
+}
+
+#[test]
 fn report_mode_tells_everything_and_changes_nothing() {
     let page = "<img src=//x.example><iframe src=//x.example></iframe><p style='a:url(//x.example)'>\
         <style>@import '//x.example'</style><noscript><img src=//x.example><!-- </noscript>\
