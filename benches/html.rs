@@ -8,11 +8,13 @@
 //! a campaign tag. `hostile` has a denied address in every fifth tag. The goal of at least 85 % of the bare parser's
 //! throughput is printed at the end for the first, from pairs of runs that take turns.
 
+#![allow(clippy::unwrap_used, missing_docs)]
+
 use consent_gate::html::{Options, Rewriter, SELECTOR};
 use consent_gate::{Technology, Text, Tracker, Visitor, testing};
 use criterion::{Criterion, Throughput, criterion_group};
-use lol_html::send::{Element, ElementContentHandlers, HtmlRewriter, Settings};
 use lol_html::Selector;
+use lol_html::send::{Element, ElementContentHandlers, HtmlRewriter, Settings};
 use std::borrow::Cow;
 use std::hint::black_box;
 use std::sync::LazyLock;

@@ -13,7 +13,8 @@ use consent_gate::{Facts, Gate, Policy, Region};
 use std::io::{Read, Write};
 use std::time::SystemTime;
 
-const USAGE: &str = "usage: rewrite POLICY.toml [--region FR] [--cookie '…'] [--gpc] [--chunk N] < page.html > out.html";
+const USAGE: &str =
+    "usage: rewrite POLICY.toml [--region FR] [--cookie '…'] [--gpc] [--chunk N] < page.html > out.html";
 
 struct Arguments {
     policy: String,
@@ -30,7 +31,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         true => cookie,
         false => format!("{}={cookie}", gate.cookie_name()),
     });
-    let headers = cookie.iter().map(|cookie| ("cookie", cookie.as_str())).chain(arguments.gpc.then_some(("sec-gpc", "1")));
+    let headers =
+        cookie.iter().map(|cookie| ("cookie", cookie.as_str())).chain(arguments.gpc.then_some(("sec-gpc", "1")));
     let visitor = gate.visitor(headers, Facts::in_region(arguments.region), SystemTime::now().into());
 
     let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());

@@ -2,7 +2,7 @@
 //!
 //! [`Exchange`] holds all rules and no I/O: it takes the bytes of a request's head and of its response's, and says what
 //! to change. Adapters only carry bytes: the `tower` feature has a layer for every tower service, the `axum` feature an
-//! extractor.
+//! extractor. With `html` and `tower`, a second layer inside the first rewrites pages.
 //!
 //! # Where the gate stands
 //!
@@ -22,6 +22,8 @@
 mod axum;
 mod cache;
 mod exchange;
+#[cfg(all(feature = "html", feature = "tower"))]
+mod html;
 mod origin;
 mod request;
 #[cfg(feature = "tower")]
@@ -29,6 +31,8 @@ mod tower;
 
 #[cfg(feature = "axum")]
 pub use self::axum::MissingLayer;
+#[cfg(all(feature = "html", feature = "tower"))]
+pub use self::html::{HtmlBody, HtmlFuture, HtmlLayer, HtmlService};
 #[cfg(feature = "tower")]
 pub use self::tower::{ConsentLayer, ConsentService, ResponseFuture};
 pub use cache::CacheEdit;

@@ -1,5 +1,6 @@
 //! The rewriter of pages, from outside.
 #![cfg(feature = "html")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // `clippy.toml` knows tests, not their helpers.
 
 #[path = "html/doors.rs"]
 mod doors;
@@ -7,6 +8,9 @@ mod doors;
 mod frames;
 #[path = "html/hostile.rs"]
 mod hostile;
+#[cfg(feature = "tower")]
+#[path = "html/layer.rs"]
+mod layer;
 #[path = "html/malformed.rs"]
 mod malformed;
 #[path = "html/scripts.rs"]
@@ -36,10 +40,9 @@ fn make_gate() -> Gate {
         opt_out_url: Some("https://clip.example/opt-out".to_owned()),
         ..Provider::new("clip", "Clip & Co", Role::ThirdParty)
     });
-    for (name, technology) in [
-        ("https://clip.example/embed/", Technology::Frame),
-        ("https://xn--bcher-kva.example/", Technology::Resource),
-    ] {
+    for (name, technology) in
+        [("https://clip.example/embed/", Technology::Frame), ("https://xn--bcher-kva.example/", Technology::Resource)]
+    {
         policy.trackers.push(Tracker {
             provider: Some("clip".to_owned()),
             purpose: text("Plays a video."),

@@ -95,7 +95,8 @@ impl Place {
         }
         match Url::parse(address) {
             Ok(url) => {
-                let relative = if is_slashless(&url, address) { self.judge_relative(visitor, address, loaded_as) } else { None };
+                let relative =
+                    if is_slashless(&url, address) { self.judge_relative(visitor, address, loaded_as) } else { None };
                 relative.or_else(|| self.judge_absolute(visitor, &url, loaded_as))
             }
             Err(ParseError::RelativeUrlWithoutBase) => self.judge_relative(visitor, address, loaded_as),
@@ -114,7 +115,9 @@ impl Place {
         if self.bases.len() == BASES_MAX {
             return Some(self.judge_absolute(visitor, &base, Use::Document).unwrap_or(Denied::unread()));
         }
-        if self.has_relative && let Some(denied) = self.judge_absolute(visitor, &base, Use::Document) {
+        if self.has_relative
+            && let Some(denied) = self.judge_absolute(visitor, &base, Use::Document)
+        {
             return Some(denied);
         }
         self.bases.push(base);

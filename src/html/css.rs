@@ -114,7 +114,8 @@ impl Walk<'_> {
                 }
                 Token::Function(name) => {
                     let is = |other: &str| name.eq_ignore_ascii_case(other);
-                    let is_image_set = name.len() >= 9 && name.get(name.len() - 9..).is_some_and(|end| end.eq_ignore_ascii_case("image-set"));
+                    let is_image_set = name.len() >= 9
+                        && name.get(name.len() - 9..).is_some_and(|end| end.eq_ignore_ascii_case("image-set"));
                     inner = Some(match here {
                         Strings::Import if is("url") || is("src") => Strings::Import,
                         _ if is("url") || is("src") || is("image") || is_image_set => Strings::Image,
@@ -171,7 +172,10 @@ mod tests {
             ("a{b:-webkit-image-set(url(//bad) 1x)}", "a{b:-webkit-image-set(url(about:invalid) 1x)}"),
             ("a{b:src('//bad')}", "a{b:src(\"about:invalid\")}"),
             ("@font-face{src:url(//bad) format('x')}", "@font-face{src:url(about:invalid) format('x')}"),
-            ("@media print{@import '//bad';a{b:url(//bad)}}", "@media print{@import \"about:invalid\";a{b:url(about:invalid)}}"),
+            (
+                "@media print{@import '//bad';a{b:url(//bad)}}",
+                "@media print{@import \"about:invalid\";a{b:url(about:invalid)}}",
+            ),
             ("a{--x:url(//bad)}", "a{--x:url(about:invalid)}"),
             ("a{b:url(//bad", "a{b:url(about:invalid)"),
             ("a{b:url('//bad", "a{b:url(\"about:invalid\""),
@@ -199,7 +203,9 @@ mod tests {
 
     #[test]
     fn an_import_is_a_sheet() {
-        for (css, loads) in [("@import 'x'", Loads::Sheet), ("@import url('x')", Loads::Sheet), ("a{b:url(x)}", Loads::Resource)] {
+        for (css, loads) in
+            [("@import 'x'", Loads::Sheet), ("@import url('x')", Loads::Sheet), ("a{b:url(x)}", Loads::Resource)]
+        {
             let mut seen = Vec::new();
             rewrite(css, &mut |_, loads| {
                 seen.push(loads);

@@ -83,9 +83,21 @@ pub(super) fn of_link(rel: &str) -> Option<Door> {
     for word in super::list::words(rel).map(str::to_ascii_lowercase) {
         match word.as_str() {
             "stylesheet" | "import" | "prerender" => return Some(Door::Document),
-            "preload" | "prefetch" | "preconnect" | "dns-prefetch" | "modulepreload" | "icon" | "mask-icon"
-            | "apple-touch-icon" | "apple-touch-icon-precomposed" | "apple-touch-startup-image" | "fluid-icon"
-            | "manifest" | "serviceworker" | "compression-dictionary" | "subresource" => loads = Some(Door::Address),
+            "preload"
+            | "prefetch"
+            | "preconnect"
+            | "dns-prefetch"
+            | "modulepreload"
+            | "icon"
+            | "mask-icon"
+            | "apple-touch-icon"
+            | "apple-touch-icon-precomposed"
+            | "apple-touch-startup-image"
+            | "fluid-icon"
+            | "manifest"
+            | "serviceworker"
+            | "compression-dictionary"
+            | "subresource" => loads = Some(Door::Address),
             _ => {}
         }
     }

@@ -17,3 +17,16 @@ pub enum Error {
     #[error("more than {0} bytes of the page would have to be held at a time")]
     TooLarge(usize),
 }
+
+impl Error {
+    /// A short stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Page(_) => "page",
+            Self::Charset(_) => "charset",
+            Self::Ambiguous => "ambiguous",
+            Self::TooLarge(_) => "too-large",
+        }
+    }
+}

@@ -15,9 +15,8 @@ impl Marks {
     pub(super) fn meet(&mut self, bytes: &[u8], is_utf_8: bool) -> bool {
         // All bytes without a branch: few texts have any of these.
         let may_have = bytes.iter().chain(&self.tail).fold(false, |any, byte| any | (*byte >= 0xef));
-        let is_mark = |three: &[u8]| {
-            matches!(three[1..], [0xfe, 0xff] | [0xff, 0xfe]) || (!is_utf_8 && three == b"\xef\xbb\xbf")
-        };
+        let is_mark =
+            |three: &[u8]| matches!(three[1..], [0xfe, 0xff] | [0xff, 0xfe]) || (!is_utf_8 && three == b"\xef\xbb\xbf");
         let mut border = [0; 4];
         let ahead = bytes.len().min(2);
         border[..2].copy_from_slice(&self.tail);

@@ -16,6 +16,8 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Options {
     pub(super) page: Option<String>,
+    /// The path of a page on the first of the policy's hosts.
+    pub(super) path: String,
     pub(super) charset: Option<String>,
     pub(super) nonce: Option<String>,
     pub(super) action: String,
@@ -33,6 +35,7 @@ impl Options {
     pub fn new() -> Self {
         Self {
             page: None,
+            path: "/".to_owned(),
             charset: None,
             nonce: None,
             action: "/privacy".to_owned(),
@@ -48,6 +51,13 @@ impl Options {
     #[must_use]
     pub fn page(mut self, address: impl Into<String>) -> Self {
         self.page = Some(address.into());
+        self
+    }
+
+    /// Sets the path of a page whose address the host has not set.
+    #[cfg(feature = "tower")]
+    pub(crate) fn at(mut self, path: &str) -> Self {
+        path.clone_into(&mut self.path);
         self
     }
 

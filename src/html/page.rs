@@ -196,7 +196,10 @@ impl Page {
             Door::Animation => {
                 let is_address = decoded(element, "attributename").to_ascii_lowercase().ends_with("href");
                 let values = text.split(';').map(str::trim);
-                values.filter(|_| is_address).find_map(|address| self.address(address)).or_else(|| self.css_value(&text))
+                values
+                    .filter(|_| is_address)
+                    .find_map(|address| self.address(address))
+                    .or_else(|| self.css_value(&text))
             }
             Door::Lazy if name.ends_with("set") => {
                 list::srcset(&text).into_iter().find_map(|address| self.address(address))

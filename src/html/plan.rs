@@ -107,11 +107,7 @@ impl Plan {
     /// assert_eq!(Plan::for_response("GET", 200, headers), Plan::Leave(Leave::Encoded));
     /// ```
     #[must_use]
-    pub fn for_response<'r>(
-        method: &str,
-        status: u16,
-        headers: impl IntoIterator<Item = (&'r str, &'r [u8])>,
-    ) -> Self {
+    pub fn for_response<'r>(method: &str, status: u16, headers: impl IntoIterator<Item = (&'r str, &'r [u8])>) -> Self {
         let mut head = Head::default();
         for (name, value) in headers {
             head.header(name, value);

@@ -75,7 +75,7 @@ impl Rewriter {
                 let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
                 url.ok_or_else(|| Error::Page(address.clone()))?
             }
-            None => own_page(visitor)?,
+            None => own_page(visitor, &options.path)?,
         };
         let charset = match options.charset.as_deref().map(|label| (label, Encoding::for_label(label.as_bytes()))) {
             Some((label, Some(encoding))) if !encoding.is_ascii_compatible() => {
@@ -92,7 +92,14 @@ impl Rewriter {
         let max_memory = context.options.max_memory;
         let output = Output::new(max_memory);
         let page = Page::new(context, place, output.clone(), depth, charset.is_some());
-        Self { stage: Stage::Start(Vec::new()), page: Arc::new(Mutex::new(page)), output, charset, marks: Marks::default(), max_memory }
+        Self {
+            stage: Stage::Start(Vec::new()),
+            page: Arc::new(Mutex::new(page)),
+            output,
+            charset,
+            marks: Marks::default(),
+            max_memory,
+        }
     }
 
     /// Takes the next bytes of the page, and gives what may pass to `sink`.
@@ -279,15 +286,17 @@ fn reason(error: &RewritingError, max_memory: usize) -> Error {
 }
 
 /// The address of a page whose host did not say.
-fn own_page(visitor: &Visitor) -> Result<Url, Error> {
+fn own_page(visitor: &Visitor, path: &str) -> Result<Url, Error> {
     let host = visitor.gate().compiled().own_hosts().find(|host| !host.starts_with('*')).unwrap_or("localhost");
-    let address = format!("https://{host}/");
+    let address = format!("https://{host}{path}");
     Url::parse(&address).map_err(|_| Error::Page(address))
 }
 
 /// Whether the bytes may be the start of a byte order mark, and more are needed to tell.
 fn is_start_of_mark(first: &[u8]) -> bool {
-    [&b"\xef\xbb\xbf"[..], b"\xfe\xff", b"\xff\xfe"].iter().any(|mark| first.len() < mark.len() && mark.starts_with(first))
+    [&b"\xef\xbb\xbf"[..], b"\xfe\xff", b"\xff\xfe"]
+        .iter()
+        .any(|mark| first.len() < mark.len() && mark.starts_with(first))
 }
 
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {

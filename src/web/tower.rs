@@ -15,7 +15,7 @@ use tower_service::Service;
 
 /// Puts the gate around a service: the outermost layer, see [`web`](super).
 ///
-/// Each request gets a [`Visitor`](crate::Visitor) in its extensions; each response is judged when its head leaves.
+/// Each request gets a [`Visitor`](crate::Visitor) and the [`Mode`] in its extensions; each response is judged when its head leaves.
 /// Bodies pass untouched, so that streaming and upgrades work as without it.
 ///
 /// # Example
@@ -141,6 +141,7 @@ where
         let line = RequestLine { method: request.method().as_str(), authority };
         let exchange = Exchange::begin(gate, line, fields(request.headers()), facts, clock(), *mode);
         request.extensions_mut().insert(exchange.visitor().clone());
+        request.extensions_mut().insert(*mode);
         ResponseFuture { inner: self.inner.call(request), exchange: Some(exchange) }
     }
 }
@@ -173,7 +174,7 @@ where
     }
 }
 
-fn fields(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
+pub(super) fn fields(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
     headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
 }
 

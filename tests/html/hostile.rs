@@ -42,7 +42,8 @@ fn every_spelling_of_a_denied_address_is_denied_and_of_an_allowed_one_allowed() 
 
 #[test]
 fn a_unicode_host_is_its_punycode() {
-    for spelling in ["https://b\u{fc}cher.example/a", "https://B%C3%9CCHER.example/a", "https://b&uuml;cher.example/a"] {
+    for spelling in ["https://b\u{fc}cher.example/a", "https://B%C3%9CCHER.example/a", "https://b&uuml;cher.example/a"]
+    {
         let page = format!("<img src='{spelling}'>");
         denied(&page, "src");
         assert_eq!(rewrite(&accepted(), &page), page);

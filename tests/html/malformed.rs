@@ -96,7 +96,11 @@ fn markup_of_two_meanings_ends_the_page_and_nothing_unfiltered_follows() {
                 continue;
             }
             assert_eq!(end, Err(Error::Ambiguous));
-            assert!("<p>before</p><img data-consent-src=\"//x.example\" data-consent-denied=\"undeclared\">".starts_with(&out[..out.len().min(40)]), "{out}");
+            assert!(
+                "<p>before</p><img data-consent-src=\"//x.example\" data-consent-denied=\"undeclared\">"
+                    .starts_with(&out[..out.len().min(40)]),
+                "{out}"
+            );
             assert!(!out.contains("y.example") && !out.contains(" src="), "{out}");
         }
     }

@@ -45,10 +45,7 @@ fn a_marked_script_that_would_run_is_held() {
 #[test]
 fn a_released_script_is_still_held_to_its_address() {
     let page = |address: &str| format!("<script type=text/plain data-consent=analytics data-src={address}></script>");
-    assert_eq!(
-        rewrite(&analytics(), &page("/own.js")),
-        "<script data-consent=analytics src=\"/own.js\"></script>"
-    );
+    assert_eq!(rewrite(&analytics(), &page("/own.js")), "<script data-consent=analytics src=\"/own.js\"></script>");
     let out = rewrite(&analytics(), &page("//x.example"));
     assert!(out.contains("type=text/plain") && !out.contains(" src="), "{out}");
     denied("<script type=text/plain data-consent=analytics src=//x.example></script>", "src");

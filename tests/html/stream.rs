@@ -16,8 +16,13 @@ fn a_charset_that_is_no_superset_of_ascii_is_refused() {
             assert_eq!(out, b"");
         }
     }
-    for page in ["<meta charset=iso-2022-jp><p>", "<meta http-equiv=Content-Type content='text/html; charset=ISO-2022-JP'>"] {
-        assert!(matches!(in_chunks(&refused(), Options::new(), page.as_bytes(), 9).1, Err(Error::Charset(_))), "{page}");
+    for page in
+        ["<meta charset=iso-2022-jp><p>", "<meta http-equiv=Content-Type content='text/html; charset=ISO-2022-JP'>"]
+    {
+        assert!(
+            matches!(in_chunks(&refused(), Options::new(), page.as_bytes(), 9).1, Err(Error::Charset(_))),
+            "{page}"
+        );
         // What the response says wins over what the page says.
         assert_eq!(in_chunks(&refused(), Options::new().charset("utf-8"), page.as_bytes(), 9).1, Ok(()));
     }
@@ -43,7 +48,13 @@ fn an_older_charset_is_read_and_written_as_it_is() {
 fn a_byte_order_mark_within_the_page_hides_nothing() {
     // The parser reads an attribute that begins with one in another charset; browsers do not.
     for mark in [&b"\xff\xfe"[..], b"\xfe\xff"] {
-        for page in ["<p style='@x;b:url(//x.example)'>", "<link rel='@ stylesheet' href=//x.example>", "<img srcset='@, //x.example'>", "<iframe srcdoc='@<img src=//x.example>'></iframe>", "<noscript><img srcset='@, //x.example'></noscript>"] {
+        for page in [
+            "<p style='@x;b:url(//x.example)'>",
+            "<link rel='@ stylesheet' href=//x.example>",
+            "<img srcset='@, //x.example'>",
+            "<iframe srcdoc='@<img src=//x.example>'></iframe>",
+            "<noscript><img srcset='@, //x.example'></noscript>",
+        ] {
             let (before, after) = page.split_once('@').unwrap();
             let page = [before.as_bytes(), mark, after.as_bytes()].concat();
             for size in [1, 2, 100] {
