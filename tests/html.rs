@@ -15,6 +15,8 @@ mod layer;
 mod malformed;
 #[path = "html/scripts.rs"]
 mod scripts;
+#[path = "html/soup.rs"]
+mod soup;
 #[path = "html/stream.rs"]
 mod stream;
 

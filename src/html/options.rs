@@ -39,7 +39,7 @@ impl Options {
             charset: None,
             nonce: None,
             action: "/privacy".to_owned(),
-            max_memory: 4 << 20,
+            max_memory: 16 << 20,
             texts: Texts::default(),
             is_report: false,
             observer: None,
@@ -83,8 +83,9 @@ impl Options {
         self
     }
 
-    /// Sets how many bytes of a page may be held at a time: the longest tag, style sheet or `<noscript>`. A page that needs
-    /// more is abandoned. Default: 4 MiB.
+    /// Sets how many bytes a page may hold at a time: for its longest tag, style sheet or `<noscript>`, and for the elements
+    /// that are open, about 128 bytes each; one whose end tag is left out, as with `<li>` and `<td>`, is open until its parent
+    /// ends. A page that needs more is abandoned. Default: 16 MiB.
     #[must_use]
     pub const fn max_memory(mut self, bytes: usize) -> Self {
         self.max_memory = bytes;

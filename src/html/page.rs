@@ -340,6 +340,9 @@ impl Page {
     /// What browsers without script see. Content that they would read on beyond its end (an open comment, tag or style) is
     /// dropped: what follows it would be two different pages.
     fn noscript(&mut self, bytes: &[u8], at: usize) -> Option<Vec<u8>> {
+        if !bytes.contains(&b'<') {
+            return None;
+        }
         match self.nested(bytes, self.output.encoding(), true) {
             Ok(kept) if kept == bytes => None,
             Ok(kept) => Some(kept),
