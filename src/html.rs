@@ -37,6 +37,7 @@ mod css;
 mod door;
 mod edit;
 mod error;
+mod held;
 mod list;
 mod marks;
 mod options;
@@ -45,6 +46,7 @@ mod page;
 mod placeholder;
 mod plan;
 mod rewriter;
+mod script;
 
 pub use door::SELECTOR;
 pub use edit::{Action, Edit};

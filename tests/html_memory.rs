@@ -1,11 +1,14 @@
 //! The memory of a response does not grow with its page. A process of its own, so that its peak is that of this page.
 #![cfg(all(feature = "html", target_os = "linux"))]
+#![allow(clippy::unwrap_used)] // The lints exempt test functions, but not what they call.
 
 use consent_gate::html::{Options, Rewriter};
 use consent_gate::testing;
 
-const PIECE: &str = "<section><p class=a>Some text of a lesson.</p><img src=//x.example><p style='a:url(//x.example)'></section>";
-const NESTED: &str = "<noscript><img src=//x.example></noscript><iframe srcdoc='<img src=//x.example>'></iframe><style>a{}</style>";
+const PIECE: &str =
+    "<section><p class=a>Some text of a lesson.</p><img src=//x.example><p style='a:url(//x.example)'></section>";
+const NESTED: &str =
+    "<noscript><img src=//x.example></noscript><iframe srcdoc='<img src=//x.example>'></iframe><style>a{}</style>";
 
 /// The largest resident size so far, in KB.
 fn peak() -> usize {

@@ -8,13 +8,13 @@ use super::error::Error;
 use super::list;
 use super::options::Options;
 use super::output::Output;
-use super::placeholder::{escape, placeholder};
+use super::placeholder::placeholder;
 use super::rewriter;
-use crate::{Category, Decision, DenyReason, Visitor};
+use super::script::make_inert;
+use crate::{DenyReason, Visitor};
 use encoding_rs::{Encoding, UTF_8};
 use lol_html::html_content::{Attribute, ContentType};
 use lol_html::send::Element;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// How deep `srcdoc` and `<noscript>` are followed.
@@ -238,34 +238,6 @@ impl Page {
         }
     }
 
-    /// A script that its author marked with categories: it runs when all are allowed, and only then.
-    fn marked_script(&self, element: &mut Element<'_, '_>, categories: &str) {
-        let Context { visitor, options } = &*self.context;
-        let text = htmlize::unescape_attribute(categories);
-        let ids = text.split(|c| list::is_space(c) || c == ',').filter(|id| !id.is_empty());
-        // What the policy does not declare has no bit, and the empty question is denied.
-        let question = ids
-            .map(|id| if id == "essential" { Some(Category::ESSENTIAL) } else { visitor.gate().category(id) })
-            .try_fold(Category::empty(), |all, one| Some(all | one?));
-        let decision = visitor.decide(question.unwrap_or(Category::empty()));
-        let is_inert = decoded(element, "type").trim().eq_ignore_ascii_case("text/plain");
-        let is_denied = element.has_attribute("data-consent-denied");
-        let action = match decision {
-            Decision::Allow(_) if is_inert && !is_denied => Action::Release,
-            Decision::Deny(reason) if !is_inert => Action::Deny(reason),
-            _ => return,
-        };
-        self.tell(place(element), "script", Some("data-consent"), "", action);
-        match action {
-            _ if options.is_report => {}
-            Action::Release => release(element, options.nonce.as_deref()),
-            Action::Deny(reason) => {
-                make_inert(element);
-                let _ = element.set_attribute("data-consent-denied", reason.code());
-            }
-        }
-    }
-
     fn declarations(&mut self, element: &mut Element<'_, '_>, tag: &str, name: &str, value: &str, text: &str) {
         let mut first: Option<Denied> = None;
         let kept = css::rewrite(text, &mut |address, loads| {
@@ -303,55 +275,13 @@ impl Page {
         }
     }
 
-    /// A style sheet without what it may not load, or nothing when it stays.
-    fn style(&mut self, bytes: &[u8], at: usize) -> Option<Vec<u8>> {
-        let encoding = self.output.encoding();
-        let text = decode(bytes, encoding);
-        match self.sheet(&text, at) {
-            Ok(kept) => kept.map(|kept| encoding.encode(&kept).0.into_owned()),
-            Err(css::TooDeep) => self.drop_content("style", at),
-        }
-    }
-
-    /// The same within SVG, where what counts is the text of the element: with markup in it, all stays or nothing does.
-    fn foreign_style(&mut self, bytes: &[u8], at: usize) -> Option<Vec<u8>> {
-        if !bytes.iter().any(|byte| matches!(byte, b'<' | b'&')) {
-            return self.style(bytes, at);
-        }
-        let text = decode(bytes, self.output.encoding());
-        let bare = htmlize::unescape(without_markup(&text)).into_owned();
-        match (self.sheet(&text, at), self.sheet(&bare, at)) {
-            (Ok(None), Ok(None)) => None,
-            (Err(_), _) | (_, Err(_)) => self.drop_content("style", at),
-            _ => Some(Vec::new()),
-        }
-    }
-
-    fn sheet(&mut self, text: &str, at: usize) -> Result<Option<String>, css::TooDeep> {
-        css::rewrite(text, &mut |address, loads| {
-            let denied = self.css_address(address, loads);
-            if let Some(denied) = &denied {
-                self.tell(at, "style", None, &denied.origin(), Action::Deny(denied.reason));
-            }
-            denied.is_some()
-        })
-    }
-
-    /// What browsers without script see. Content that they would read on beyond its end (an open comment, tag or style) is
-    /// dropped: what follows it would be two different pages.
-    fn noscript(&mut self, bytes: &[u8], at: usize) -> Option<Vec<u8>> {
-        if !bytes.contains(&b'<') {
-            return None;
-        }
-        match self.nested(bytes, self.output.encoding(), true) {
-            Ok(kept) if kept == bytes => None,
-            Ok(kept) => Some(kept),
-            Err(_) => self.drop_content("noscript", at),
-        }
-    }
-
     /// A page within this page.
-    fn nested(&mut self, bytes: &[u8], encoding: &'static Encoding, must_end: bool) -> Result<Vec<u8>, Error> {
+    pub(super) fn nested(
+        &mut self,
+        bytes: &[u8],
+        encoding: &'static Encoding,
+        must_end: bool,
+    ) -> Result<Vec<u8>, Error> {
         if self.depth >= DEPTH_MAX {
             return Err(Error::Ambiguous);
         }
@@ -363,11 +293,6 @@ impl Page {
         Ok(nested.0)
     }
 
-    fn drop_content(&self, tag: &str, at: usize) -> Option<Vec<u8>> {
-        self.tell(at, tag, None, "", Action::Deny(DenyReason::Undeclared));
-        Some(Vec::new())
-    }
-
     fn address(&mut self, text: &str) -> Option<Denied> {
         self.place.judge(&self.context.visitor, text, Use::Resource)
     }
@@ -376,7 +301,7 @@ impl Page {
         self.place.judge(&self.context.visitor, text, Use::Document)
     }
 
-    fn css_address(&mut self, text: &str, loads: Loads) -> Option<Denied> {
+    pub(super) fn css_address(&mut self, text: &str, loads: Loads) -> Option<Denied> {
         match loads {
             Loads::Resource => self.address(text),
             Loads::Sheet => self.document(text),
@@ -393,7 +318,7 @@ impl Page {
         if read.is_err() { Some(Denied::unread()) } else { first }
     }
 
-    fn tell(&self, at: usize, element: &str, attribute: Option<&str>, origin: &str, action: Action) {
+    pub(super) fn tell(&self, at: usize, element: &str, attribute: Option<&str>, origin: &str, action: Action) {
         if let Some(observer) = &self.context.options.observer {
             observer(&Edit { at, element, attribute, origin, action });
         }
@@ -414,26 +339,6 @@ fn withhold(element: &mut Element<'_, '_>, name: &str, value: &str, reason: Deny
     // The names come from our own list, and are names.
     let _ = element.set_attribute(&format!("data-consent-{name}"), value);
     let _ = element.set_attribute("data-consent-denied", reason.code());
-}
-
-/// Keeps a script from running what stands in it.
-fn make_inert(element: &mut Element<'_, '_>) {
-    if let Some(kind) = element.get_attribute("type") {
-        let _ = element.set_attribute("data-consent-type", &kind);
-    }
-    let _ = element.set_attribute("type", "text/plain");
-}
-
-/// Lets a script run that its author had made inert.
-fn release(element: &mut Element<'_, '_>, nonce: Option<&str>) {
-    let kind = element.get_attribute("data-type");
-    element.remove_attribute("type");
-    kind.map(|kind| element.set_attribute("type", &kind));
-    if let Some(address) = element.get_attribute("data-src").filter(|_| !element.has_attribute("src")) {
-        element.remove_attribute("data-src");
-        let _ = element.set_attribute("src", &address);
-    }
-    nonce.map(|nonce| element.set_attribute("nonce", &escape(nonce)));
 }
 
 /// Whether a frame is meant to be seen. A hidden one needs no placeholder.
@@ -468,34 +373,10 @@ fn check_charset(element: &Element<'_, '_>) -> Result<(), Error> {
     }
 }
 
-fn decoded(element: &Element<'_, '_>, name: &str) -> String {
+pub(super) fn decoded(element: &Element<'_, '_>, name: &str) -> String {
     element.get_attribute(name).map_or_else(String::new, |value| htmlize::unescape_attribute(value).into_owned())
 }
 
-fn decode<'b>(bytes: &'b [u8], encoding: &'static Encoding) -> Cow<'b, str> {
-    encoding.decode_without_bom_handling(bytes).0
-}
-
-/// The text between tags and comments, the marks of `CDATA` left out.
-fn without_markup(text: &str) -> String {
-    let mut bare = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('<') {
-        bare.push_str(before);
-        rest = if let Some(data) = after.strip_prefix("![CDATA[") {
-            let (data, after) = data.split_once("]]>").unwrap_or((data, ""));
-            // Not to be unescaped later.
-            bare.push_str(&data.replace('&', "&amp;"));
-            after
-        } else if let Some(comment) = after.strip_prefix("!--") {
-            comment.split_once("-->").map_or("", |(_, after)| after)
-        } else {
-            after.split_once('>').map_or("", |(_, after)| after)
-        };
-    }
-    bare + rest
-}
-
-fn place(element: &Element<'_, '_>) -> usize {
+pub(super) fn place(element: &Element<'_, '_>) -> usize {
     element.source_location().bytes().start
 }

@@ -23,9 +23,9 @@ const PIECE: usize = 16 << 10;
 /// What stands behind the content of a `<noscript>` while it is judged: whoever sees this tag is outside of all tags.
 const END: &str = "consent-gate-end";
 
-/// That tag.
+/// Every element: in the few tags of a page within a page, looking at each costs less than to make a matcher.
 #[allow(clippy::expect_used)] // A constant, that every test of a `<noscript>` parses.
-static END_TAG: LazyLock<Selector> = LazyLock::new(|| END.parse().expect("a selector"));
+static ALL: LazyLock<Selector> = LazyLock::new(|| "*".parse().expect("a selector"));
 
 /// Rewrites one page for one visitor, as it streams.
 ///
@@ -241,39 +241,34 @@ fn parser(
     follows_meta: bool,
     end_at: Option<(usize, Arc<Mutex<bool>>)>,
 ) -> HtmlRewriter<'static, Output> {
-    let max_memory = lock(page).context.options.max_memory;
-    let memory = MemorySettings::new().with_max_allowed_memory_usage(max_memory);
-    let outer = page.clone();
-    let mut settings = Settings::new_send()
+    let (max_memory, selector) = {
+        let page = lock(page);
+        (page.context.options.max_memory, if page.depth == 0 { &*DOORS } else { &*ALL })
+    };
+    let page = page.clone();
+    let handler = move |element: &mut Element<'_, '_>| {
+        if let Some((place, ended)) = &end_at
+            && element.source_location().bytes().start == *place
+        {
+            element.remove();
+            *lock(ended) = true;
+            return Ok(());
+        }
+        let end = lock(&page).element(element)?;
+        if let (Some(end), Some(handlers)) = (end, element.end_tag_handlers()) {
+            let page = page.clone();
+            handlers.push(Box::new(move |_: &mut EndTag<'_>| {
+                lock(&page).end(end);
+                Ok(())
+            }));
+        }
+        Ok(())
+    };
+    let settings = Settings::new_send()
         .with_encoding(encoding)
         .with_adjust_charset_on_meta_tag(follows_meta)
-        .with_memory_settings(memory)
-        .append_element_content_handler((
-            Cow::Borrowed(&*DOORS),
-            ElementContentHandlers::default().element(move |element: &mut Element<'_, '_>| {
-                let end = lock(&outer).element(element)?;
-                if let (Some(end), Some(handlers)) = (end, element.end_tag_handlers()) {
-                    let page = outer.clone();
-                    handlers.push(Box::new(move |_: &mut EndTag<'_>| {
-                        lock(&page).end(end);
-                        Ok(())
-                    }));
-                }
-                Ok(())
-            }),
-        ));
-    if let Some((place, ended)) = end_at {
-        settings = settings.append_element_content_handler((
-            Cow::Borrowed(&*END_TAG),
-            ElementContentHandlers::default().element(move |element: &mut Element<'_, '_>| {
-                if element.source_location().bytes().start == place {
-                    element.remove();
-                    *lock(&ended) = true;
-                }
-                Ok(())
-            }),
-        ));
-    }
+        .with_memory_settings(MemorySettings::new().with_max_allowed_memory_usage(max_memory))
+        .append_element_content_handler((Cow::Borrowed(selector), ElementContentHandlers::default().element(handler)));
     HtmlRewriter::new(settings, output.clone())
 }
 
