@@ -52,6 +52,16 @@ pub enum Event<'a> {
         /// The attribute that differs: `Domain`, `Path` or `Partitioned`.
         attribute: &'static str,
     },
+    /// A response that may be a page left without being filtered, though a filter stands there.
+    Unfiltered {
+        /// Why: `encoded`, `partial`, `charset`, `xhtml`, `untyped`, `elsewhere`.
+        why: &'static str,
+    },
+    /// A page could not be filtered, and was broken off.
+    Abandoned {
+        /// Why: `ambiguous`, `charset`, `page`, `too-large`.
+        why: &'static str,
+    },
 }
 
 /// What an undeclared name was met as.

@@ -58,7 +58,8 @@
 //! 4. [`Consent`]: the one fold of all of these into decisions. Its module states the rules as a list.
 //! 5. Verdicts on cookies, addresses and storage keys; erasures.
 //! 6. [`Gate`] and [`Visitor`]: one gate a site, one handle a request.
-//! 7. [`web`]: one exchange without I/O, and thin adapters.
+//! 7. [`html`]: a rewriter of pages, which asks the visitor about each address.
+//! 8. [`web`]: one exchange without I/O, and thin adapters.
 //!
 //! # What holds always
 //!
@@ -79,12 +80,14 @@
 //! - `axum`: the extractor of [`Visitor`] and errors as responses, for axum 0.8; brings `tower`.
 //! - `actix-web`: [`web::ConsentTransform`], the extractor and errors as responses, for actix-web 4.
 //! - `rocket`: [`web::ConsentFairing`], the request guard and errors as responses, for Rocket 0.5.
+//! - `html`: [`html::Rewriter`], which takes from streaming pages what is denied, by `lol_html`; with `tower`,
+//!   [`web::HtmlLayer`].
 //!
 //! The minimum Rust is 1.89: that of actix-web and Rocket.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket")),
+    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html")),
     // The front page names items of every feature.
     allow(rustdoc::broken_intra_doc_links)
 )]
@@ -105,6 +108,8 @@ mod explanation;
 mod facts;
 mod gate;
 mod host;
+#[cfg(feature = "html")]
+pub mod html;
 mod policy;
 mod regime;
 mod region;

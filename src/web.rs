@@ -3,7 +3,8 @@
 //! [`Exchange`] holds all rules and no I/O: it takes the bytes of a request's head and of its response's, and says what
 //! to change. Adapters only carry bytes: the `tower` feature has a layer for every tower service, the `axum` feature an
 //! extractor for it, the `actix-web` feature a middleware, the `rocket` feature a fairing. All pass one conformance
-//! suite; where a framework stands in the way, its adapter says so.
+//! suite; where a framework stands in the way, its adapter says so. With `html` and
+//! `tower`, a second layer inside the first rewrites pages.
 //!
 //! # Where the gate stands
 //!
@@ -35,6 +36,8 @@ mod cache;
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket"))]
 mod error;
 mod exchange;
+#[cfg(all(feature = "html", feature = "tower"))]
+mod html;
 mod origin;
 mod request;
 #[cfg(feature = "rocket")]
@@ -46,6 +49,8 @@ mod tower;
 
 #[cfg(feature = "actix-web")]
 pub use self::actix_web::{ConsentMiddleware, ConsentTransform, MiddlewareFuture};
+#[cfg(all(feature = "html", feature = "tower"))]
+pub use self::html::{HtmlBody, HtmlFuture, HtmlLayer, HtmlService};
 #[cfg(feature = "rocket")]
 pub use self::rocket::ConsentFairing;
 #[cfg(feature = "tower")]

@@ -15,8 +15,8 @@ use tower_service::Service;
 
 /// Puts the gate around a service: the outermost layer, see [`web`](super).
 ///
-/// Each request gets a [`Visitor`](crate::Visitor) in its extensions; each response is judged when its head leaves.
-/// Bodies pass untouched, so that streaming and upgrades work as without it.
+/// Each request gets a [`Visitor`](crate::Visitor) in its extensions, and [`Mode::Report`] beside it where that holds;
+/// each response is judged when its head leaves. Bodies pass untouched, so that streaming and upgrades work as without it.
 ///
 /// Inside another layer of the same gate that enforces it does nothing: the outer one has all to say, and would drop the
 /// answer that an inner one stores. So it is safe to wrap an application again.
@@ -122,7 +122,7 @@ where
         let exchange = self.settings.begin(line, fields(request.headers()), region);
         request.extensions_mut().insert(exchange.visitor().clone());
         if self.settings.mode == Mode::Report {
-            request.extensions_mut().insert(OnlyReported);
+            request.extensions_mut().insert(Mode::Report);
         }
         ResponseFuture { inner: self.inner.call(request), exchange: Some(exchange) }
     }
@@ -156,17 +156,13 @@ where
     }
 }
 
-/// Beside a visitor in a request's extensions: the layer that left it enforces nothing.
-#[derive(Clone, Copy)]
-struct OnlyReported;
-
 /// Whether a layer of this gate stands outside already, and enforces.
 fn is_behind(gate: &Gate, extensions: &mut Extensions) -> bool {
     let is_inner = extensions.get::<Visitor>().is_some_and(|visitor| visitor.gate().is_same(gate));
-    is_inner && extensions.remove::<OnlyReported>().is_none()
+    is_inner && extensions.remove::<Mode>() != Some(Mode::Report)
 }
 
-fn fields(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
+pub(super) fn fields(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
     headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
 }
 

@@ -1,0 +1,46 @@
+//! Any page, in any chunks: no panic, the same output as whole, and nothing left to deny in what came out.
+#![no_main]
+
+use consent_gate::html::{Action, Error, Options, Rewriter};
+use consent_gate::{Gate, Visitor, testing};
+use libfuzzer_sys::fuzz_target;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+
+static GATE: LazyLock<Gate> = LazyLock::new(testing::gate);
+
+fuzz_target!(|input: (u8, &[u8])| {
+    let (size, page) = input;
+    let visitor = testing::refused(&GATE);
+    let (whole, ended, _) = rewrite(&visitor, page, usize::MAX);
+    let (chunked, chunked_ended, _) = rewrite(&visitor, page, usize::from(size).max(1));
+    assert_eq!(ended, chunked_ended);
+    match ended {
+        Ok(()) => {
+            assert_eq!(whole, chunked);
+            let (again, ended, denials) = rewrite(&visitor, &whole, usize::MAX);
+            assert_eq!((again, ended, denials), (whole, Ok(()), 0));
+        }
+        Err(_) => assert!(whole.starts_with(&chunked) || chunked.starts_with(&whole)),
+    }
+});
+
+fn rewrite(visitor: &Visitor, page: &[u8], size: usize) -> (Vec<u8>, Result<(), Error>, usize) {
+    let denials = Arc::new(AtomicUsize::new(0));
+    let count = denials.clone();
+    let options = Options::new().on_edit(move |edit| {
+        if matches!(edit.action, Action::Deny(_)) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let mut out = Vec::new();
+    let mut rewriter = Rewriter::new(visitor, options).unwrap();
+    for chunk in page.chunks(size) {
+        if let Err(error) = rewriter.write(chunk, |bytes| out.extend_from_slice(bytes)) {
+            return (out, Err(error), denials.load(Ordering::Relaxed));
+        }
+    }
+    let ended = rewriter.end(|bytes| out.extend_from_slice(bytes));
+    (out, ended, denials.load(Ordering::Relaxed))
+}

@@ -1,0 +1,105 @@
+//! Where a page can make a browser load something: elements, attributes, and how each is read.
+//!
+//! - An attribute by which *scripts* load later (`data-src` and its like) is a door as well: the script that moves it into
+//!   `src` runs after the page was judged.
+//! - Names differ by element, but for those in the last lists, which are looked at wherever they stand.
+//! - Links that a person must click, and forms, are no doors: nothing is loaded until the visitor acts.
+
+use lol_html::Selector;
+use std::sync::LazyLock;
+
+/// How the value of an attribute is read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Door {
+    /// One address.
+    Address,
+    /// One address of something that can load more: a frame, a plug-in's document.
+    Document,
+    /// Addresses set apart by spaces.
+    Addresses,
+    /// The candidates of a responsive image.
+    Srcset,
+    /// The address of a `link`, which loads by what `rel` says.
+    Link,
+    /// Declarations of CSS, or one value.
+    Css,
+    /// A whole page.
+    Page,
+    /// A `meta` that may send the browser elsewhere.
+    Refresh,
+    /// What relative addresses are resolved against.
+    Base,
+    /// What an animation sets some other attribute to.
+    Animation,
+    /// An address by which some script loads, or any other text.
+    Lazy,
+}
+
+/// Everything that is looked at, as one CSS selector: what the rewriter costs begins with what its parser must look for.
+/// A form is looked at for the placeholders in it.
+pub const SELECTOR: &str = "script,img,image,iframe,frame,link,source,video,audio,track,embed,object,input,meta,style,base,\
+    noscript,form,use,feimage,animate,set,[style],[ping],[background],[attributionsrc],\
+    [fill],[stroke],[filter],[mask],[clip-path],[cursor],[marker-start],[marker-mid],[marker-end],\
+    [data-src],[data-srcset],[data-lazy],[data-lazy-src],[data-lazy-srcset],[data-original],[data-original-set],[data-bg],\
+    [data-bgset],[data-background],[data-background-image],[data-poster],[data-iframe-src],[data-url]";
+
+/// The same, parsed once. Several selectors cost more.
+#[allow(clippy::expect_used)] // A constant, that every test of the rewriter parses.
+pub(super) static DOORS: LazyLock<Selector> = LazyLock::new(|| SELECTOR.parse().expect("a selector"));
+
+/// How an attribute of an element is read; `None` when it loads nothing. Both names in lower case.
+pub(super) fn of(element: &str, attribute: &str) -> Option<Door> {
+    let door = match (attribute, element) {
+        ("src", "iframe" | "frame" | "embed") => Door::Document,
+        ("src", "script" | "img" | "image" | "source" | "video" | "audio" | "track" | "input") => Door::Address,
+        ("href" | "xlink:href", "script" | "image" | "use" | "feimage") => Door::Address,
+        ("href", "link") => Door::Link,
+        ("href", "base") => Door::Base,
+        ("srcset", "img" | "image" | "source") | ("imagesrcset", "link") => Door::Srcset,
+        ("poster", "video") => Door::Address,
+        ("data", "object") => Door::Document,
+        ("srcdoc", "iframe") => Door::Page,
+        ("ping", "a" | "area") => Door::Addresses,
+        ("content", "meta") => Door::Refresh,
+        ("to" | "from" | "by" | "values", "animate" | "set") => Door::Animation,
+        ("background", _) => Door::Address,
+        ("attributionsrc", _) => Door::Addresses,
+        ("style", _) => Door::Css,
+        // Attributes of SVG that take a `url(…)`, which browsers follow to other documents.
+        ("fill" | "stroke" | "filter" | "mask" | "clip-path" | "cursor", _) => Door::Css,
+        ("marker-start" | "marker-mid" | "marker-end", _) => Door::Css,
+        // What widespread scripts load late.
+        ("data-src" | "data-srcset" | "data-lazy" | "data-lazy-src" | "data-lazy-srcset" | "data-poster", _)
+        | ("data-original" | "data-original-set" | "data-bg" | "data-bgset" | "data-iframe-src" | "data-url", _)
+        | ("data-background" | "data-background-image", _) => Door::Lazy,
+        _ => return None,
+    };
+    Some(door)
+}
+
+/// How a `link` loads what it names; `None` for a relation that loads nothing (`canonical`, `next`, `alternate`).
+pub(super) fn of_link(rel: &str) -> Option<Door> {
+    let mut loads = None;
+    for word in super::list::words(rel).map(str::to_ascii_lowercase) {
+        match word.as_str() {
+            "stylesheet" | "import" | "prerender" => return Some(Door::Document),
+            "preload"
+            | "prefetch"
+            | "preconnect"
+            | "dns-prefetch"
+            | "modulepreload"
+            | "icon"
+            | "mask-icon"
+            | "apple-touch-icon"
+            | "apple-touch-icon-precomposed"
+            | "apple-touch-startup-image"
+            | "fluid-icon"
+            | "manifest"
+            | "serviceworker"
+            | "compression-dictionary"
+            | "subresource" => loads = Some(Door::Address),
+            _ => {}
+        }
+    }
+    loads
+}

@@ -1,0 +1,102 @@
+//! What leaves the parser: bytes that may pass, and content that is held until it has been judged.
+//!
+//! The content of `<style>` and `<noscript>` is text to the parser. It is taken out of the stream as raw bytes, between the
+//! start tag and the end tag, so that what is not changed stays the same to the byte, whatever its encoding.
+
+use encoding_rs::{Encoding, UTF_8};
+use lol_html::{AsciiCompatibleEncoding, OutputSink};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The shared end of a parser.
+#[derive(Clone, Debug)]
+pub(super) struct Output(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+struct State {
+    ready: Vec<u8>,
+    /// What is held, the innermost last.
+    held: Vec<Vec<u8>>,
+    held_bytes: usize,
+    held_max: usize,
+    is_over: bool,
+    encoding: &'static Encoding,
+}
+
+impl State {
+    fn push(&mut self, bytes: &[u8]) {
+        let Some(held) = self.held.last_mut() else {
+            return self.ready.extend_from_slice(bytes);
+        };
+        if self.held_bytes + bytes.len() <= self.held_max {
+            held.extend_from_slice(bytes);
+            self.held_bytes += bytes.len();
+        } else {
+            self.is_over = true;
+        }
+    }
+}
+
+impl Output {
+    pub(super) fn new(held_max: usize) -> Self {
+        Self(Arc::new(Mutex::new(State {
+            ready: Vec::new(),
+            held: Vec::new(),
+            held_bytes: 0,
+            held_max,
+            is_over: false,
+            encoding: UTF_8,
+        })))
+    }
+
+    /// What the page is written in, as far as is known by now.
+    pub(super) fn encoding(&self) -> &'static Encoding {
+        self.state().encoding
+    }
+
+    /// From now on, what comes is held.
+    pub(super) fn hold(&self) {
+        self.state().held.push(Vec::new());
+    }
+
+    /// What was held last; it is not held any more.
+    pub(super) fn take_held(&self) -> Option<Vec<u8>> {
+        let mut state = self.state();
+        let held = state.held.pop()?;
+        state.held_bytes -= held.len();
+        Some(held)
+    }
+
+    pub(super) fn push(&self, bytes: &[u8]) {
+        self.state().push(bytes);
+    }
+
+    /// Gives what may pass to the host.
+    pub(super) fn drain(&self, sink: &mut impl FnMut(&[u8])) {
+        let mut ready = std::mem::take(&mut self.state().ready);
+        if !ready.is_empty() {
+            sink(&ready);
+            ready.clear();
+        }
+        self.state().ready = ready;
+    }
+
+    /// Whether more had to be held than is allowed. What came after is lost, so the page must be abandoned.
+    pub(super) fn is_over(&self) -> bool {
+        self.state().is_over
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Every section below is one step and leaves the state whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl OutputSink for Output {
+    fn handle_chunk(&mut self, chunk: &[u8]) {
+        self.state().push(chunk);
+    }
+
+    fn set_encoding(&mut self, encoding: AsciiCompatibleEncoding) {
+        self.state().encoding = encoding.into();
+    }
+}

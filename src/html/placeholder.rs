@@ -1,0 +1,76 @@
+//! What stands where a denied frame stood.
+//!
+//! A group with a text that says who would be loaded and why it was not, and a button that grants that one provider: an
+//! ordinary form post, no script. There is no button where it could not help (an objection by the browser, something that
+//! is not declared), and a link to the settings in its place inside a form, where browsers drop a second form.
+
+use super::PROVIDER_FIELD;
+use super::address::Denied;
+use super::options::Options;
+use crate::{DenyReason, Visitor};
+use std::fmt::Write;
+
+/// The placeholder, with the attributes (name and value, undecoded) that keep the frame's place.
+pub(super) fn placeholder(
+    visitor: &Visitor,
+    options: &Options,
+    denied: &Denied,
+    kept: &[(String, String)],
+    is_in_form: bool,
+) -> String {
+    let provider = denied.provider(visitor);
+    let host = denied.host();
+    let name = provider.map_or(if host.is_empty() { "another site" } else { &host }, |provider| &provider.name);
+    let texts = &options.texts;
+    let fill = |text: &str| {
+        let text = text.replace("{reason}", (texts.reason)(denied.reason)).replace("{name}", name);
+        escape(&text)
+    };
+    let mut html = format!("<div role=\"group\" aria-label=\"{}\"", escape(name));
+    for (attribute, value) in kept {
+        let _ = write!(html, " {attribute}=\"{}\"", value.replace('"', "&quot;"));
+    }
+    let _ = write!(html, " data-consent-denied=\"{}\"><p>{}</p>", denied.reason.code(), fill(&texts.withheld));
+    if let Some(provider) = provider.filter(|_| can_be_granted(denied.reason)) {
+        let action = escape(&options.action);
+        let _ = match is_in_form {
+            true => write!(html, "<p><a href=\"{action}\">{}</a></p>", fill(&texts.settings)),
+            false => write!(
+                html,
+                "<form method=\"post\" action=\"{action}\"><button name=\"{PROVIDER_FIELD}\" value=\"{}\">{}</button></form>",
+                escape(&provider.id),
+                fill(&texts.allow),
+            ),
+        };
+    }
+    html.push_str("</div>");
+    html
+}
+
+/// Whether a click that grants the one provider changes the verdict.
+const fn can_be_granted(reason: DenyReason) -> bool {
+    matches!(
+        reason,
+        DenyReason::Undecided
+            | DenyReason::Refused
+            | DenyReason::ProviderRefused
+            | DenyReason::NoticeChanged
+            | DenyReason::Expired
+    )
+}
+
+/// A text as it may stand in an element or in a quoted attribute.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}

@@ -1,0 +1,300 @@
+//! The stream: bytes in, filtered bytes out.
+
+use super::address::Place;
+use super::door::DOORS;
+use super::error::Error;
+use super::marks::Marks;
+use super::options::Options;
+use super::output::Output;
+use super::page::{Context, Page};
+use crate::Visitor;
+use encoding_rs::{Encoding, UTF_8};
+use lol_html::errors::RewritingError;
+use lol_html::html_content::EndTag;
+use lol_html::send::{Element, ElementContentHandlers, HtmlRewriter, Settings};
+use lol_html::{AsciiCompatibleEncoding, MemorySettings, Selector};
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use url::Url;
+
+/// How much is given to the parser at a time, so that memory does not grow with the host's chunks.
+const PIECE: usize = 16 << 10;
+/// What stands behind the content of a `<noscript>` while it is judged: whoever sees this tag is outside of all tags.
+const END: &str = "consent-gate-end";
+
+/// Every element: in the few tags of a page within a page, looking at each costs less than to make a matcher.
+#[allow(clippy::expect_used)] // A constant, that every test of a `<noscript>` parses.
+static ALL: LazyLock<Selector> = LazyLock::new(|| "*".parse().expect("a selector"));
+
+/// Rewrites one page for one visitor, as it streams.
+///
+/// What was given to the sink is filtered, whatever happens next; after an error nothing more is. A page without anything to
+/// change comes out the same to the byte.
+///
+/// # Example
+/// ```
+/// # use consent_gate::*;
+/// # let gate = testing::gate();
+/// use consent_gate::html::{Options, Rewriter};
+///
+/// let mut rewriter = Rewriter::new(&testing::refused(&gate), Options::new())?;
+/// let mut page = Vec::new();
+/// rewriter.write(b"<img src='https://px.lumen.example", |bytes| page.extend_from_slice(bytes))?;
+/// rewriter.write(b"/v.gif'>", |bytes| page.extend_from_slice(bytes))?;
+/// rewriter.end(|bytes| page.extend_from_slice(bytes))?;
+/// let expected = r#"<img data-consent-src="https://px.lumen.example/v.gif" data-consent-denied="refused">"#;
+/// assert_eq!(String::from_utf8(page)?, expected);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Rewriter {
+    stage: Stage,
+    page: Arc<Mutex<Page>>,
+    output: Output,
+    /// What the response says; a byte order mark overrides it.
+    charset: Option<&'static Encoding>,
+    marks: Marks,
+    max_memory: usize,
+}
+
+enum Stage {
+    /// The first bytes, while they may be a byte order mark.
+    Start(Vec<u8>),
+    Parse(Box<HtmlRewriter<'static, Output>>),
+    Failed(Error),
+}
+
+impl Rewriter {
+    /// A rewriter for one page.
+    ///
+    /// # Errors
+    /// [`Error::Page`] for a page's address like `/lesson`, [`Error::Charset`] for a charset like `utf-16le`.
+    pub fn new(visitor: &Visitor, options: Options) -> Result<Self, Error> {
+        let page = match &options.page {
+            Some(address) => {
+                let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+                url.ok_or_else(|| Error::Page(address.clone()))?
+            }
+            None => own_page(visitor, &options.path)?,
+        };
+        let charset = match options.charset.as_deref().map(|label| (label, Encoding::for_label(label.as_bytes()))) {
+            Some((label, Some(encoding))) if !encoding.is_ascii_compatible() => {
+                return Err(Error::Charset(label.to_owned()));
+            }
+            // A label that browsers do not know counts for nothing.
+            stated => stated.and_then(|(_, encoding)| encoding),
+        };
+        let context = Arc::new(Context { visitor: visitor.clone(), options });
+        Ok(Self::within(context, Place::new(page), charset, 0))
+    }
+
+    fn within(context: Arc<Context>, place: Place, charset: Option<&'static Encoding>, depth: u8) -> Self {
+        let max_memory = context.options.max_memory;
+        let output = Output::new(max_memory);
+        let page = Page::new(context, place, output.clone(), depth, charset.is_some());
+        Self {
+            stage: Stage::Start(Vec::new()),
+            page: Arc::new(Mutex::new(page)),
+            output,
+            charset,
+            marks: Marks::default(),
+            max_memory,
+        }
+    }
+
+    /// Takes the next bytes of the page, and gives what may pass to `sink`.
+    ///
+    /// # Errors
+    /// [`Error`], when the page must be abandoned; from then on, always the same. The response must end as one that
+    /// failed, so that nobody takes the part for the whole.
+    pub fn write(&mut self, chunk: &[u8], mut sink: impl FnMut(&[u8])) -> Result<(), Error> {
+        if let Stage::Start(first) = &mut self.stage {
+            first.extend_from_slice(chunk);
+            if is_start_of_mark(first) {
+                return Ok(());
+            }
+            let first = self.begin()?;
+            return self.parse(&first, &mut sink);
+        }
+        self.parse(chunk, &mut sink)
+    }
+
+    /// Ends the page.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn end(mut self, mut sink: impl FnMut(&[u8])) -> Result<(), Error> {
+        if matches!(self.stage, Stage::Start(_)) {
+            let first = self.begin()?;
+            self.parse(&first, &mut sink)?;
+        }
+        match self.stage {
+            Stage::Parse(parser) => parser.end().map_err(|error| reason(&error, self.max_memory))?,
+            Stage::Failed(error) => return Err(error),
+            Stage::Start(_) => {}
+        }
+        if self.output.is_over() {
+            return Err(Error::TooLarge(self.max_memory));
+        }
+        lock(&self.page).finish();
+        self.output.drain(&mut sink);
+        Ok(())
+    }
+
+    /// Makes the parser, now that the encoding is known as far as it can be, and returns what was kept until then.
+    fn begin(&mut self) -> Result<Vec<u8>, Error> {
+        let Stage::Start(first) = &mut self.stage else { return Ok(Vec::new()) };
+        let first = std::mem::take(first);
+        // A byte order mark wins over everything (HTML Standard, "BOM sniff").
+        let marked = Encoding::for_bom(&first).map(|(encoding, _)| encoding);
+        let encoding = marked.or(self.charset);
+        match AsciiCompatibleEncoding::new(encoding.unwrap_or(UTF_8)) {
+            Some(ascii) => {
+                lock(&self.page).has_charset = encoding.is_some();
+                let parser = parser(&self.page, &self.output, ascii, encoding.is_none(), None);
+                self.stage = Stage::Parse(Box::new(parser));
+                Ok(first)
+            }
+            None => Err(self.fail(Error::Charset(encoding.map_or("", Encoding::name).to_owned()))),
+        }
+    }
+
+    fn parse(&mut self, chunk: &[u8], sink: &mut impl FnMut(&[u8])) -> Result<(), Error> {
+        for piece in chunk.chunks(PIECE) {
+            if self.marks.meet(piece, self.output.encoding() == UTF_8) {
+                lock(&self.page).has_marks = true;
+            }
+            let result = match &mut self.stage {
+                Stage::Parse(parser) => parser.write(piece).map_err(|error| reason(&error, self.max_memory)),
+                Stage::Failed(error) => return Err(error.clone()),
+                Stage::Start(_) => Ok(()),
+            };
+            // What came before the fault is filtered.
+            self.output.drain(sink);
+            match result {
+                Ok(()) if self.output.is_over() => return Err(self.fail(Error::TooLarge(self.max_memory))),
+                Ok(()) => {}
+                Err(error) => return Err(self.fail(error)),
+            }
+        }
+        match &self.stage {
+            Stage::Failed(error) => Err(error.clone()),
+            _ => Ok(()),
+        }
+    }
+
+    fn fail(&mut self, error: Error) -> Error {
+        self.stage = Stage::Failed(error.clone());
+        error
+    }
+}
+
+impl fmt::Debug for Rewriter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stage = match &self.stage {
+            Stage::Start(_) => "start",
+            Stage::Parse(_) => "parse",
+            Stage::Failed(_) => "failed",
+        };
+        f.debug_struct("Rewriter").field("stage", &stage).finish_non_exhaustive()
+    }
+}
+
+/// Rewrites a page within a page. With `must_end`, content that is still within a tag, a comment or a text when it ends is
+/// an error. Returns the page, and where it stands by then.
+pub(super) fn nested(
+    outer: &Page,
+    bytes: &[u8],
+    encoding: &'static Encoding,
+    must_end: bool,
+) -> Result<(Vec<u8>, Place), Error> {
+    let ascii = AsciiCompatibleEncoding::new(encoding).ok_or_else(|| Error::Charset(encoding.name().to_owned()))?;
+    let rewriter = Rewriter::within(outer.context.clone(), outer.place.clone(), Some(encoding), outer.depth + 1);
+    let (output, page, max_memory) = (rewriter.output, rewriter.page, rewriter.max_memory);
+    lock(&page).has_marks = outer.has_marks;
+    let ended = Arc::new(Mutex::new(false));
+    let end_at = must_end.then(|| (bytes.len(), ended.clone()));
+    let mut parser = parser(&page, &output, ascii, false, end_at);
+    let reason = |error: RewritingError| reason(&error, max_memory);
+    parser.write(bytes).map_err(reason)?;
+    if must_end {
+        parser.write(format!("<{END}>").as_bytes()).map_err(reason)?;
+    }
+    parser.end().map_err(reason)?;
+    if output.is_over() {
+        return Err(Error::TooLarge(max_memory));
+    }
+    if must_end && !*lock(&ended) {
+        return Err(Error::Ambiguous);
+    }
+    let mut page = lock(&page);
+    page.finish();
+    let mut kept = Vec::with_capacity(bytes.len());
+    output.drain(&mut |bytes: &[u8]| kept.extend_from_slice(bytes));
+    Ok((kept, page.place.clone()))
+}
+
+fn parser(
+    page: &Arc<Mutex<Page>>,
+    output: &Output,
+    encoding: AsciiCompatibleEncoding,
+    follows_meta: bool,
+    end_at: Option<(usize, Arc<Mutex<bool>>)>,
+) -> HtmlRewriter<'static, Output> {
+    let (max_memory, selector) = {
+        let page = lock(page);
+        (page.context.options.max_memory, if page.depth == 0 { &*DOORS } else { &*ALL })
+    };
+    let page = page.clone();
+    let handler = move |element: &mut Element<'_, '_>| {
+        if let Some((place, ended)) = &end_at
+            && element.source_location().bytes().start == *place
+        {
+            element.remove();
+            *lock(ended) = true;
+            return Ok(());
+        }
+        let end = lock(&page).element(element)?;
+        if let (Some(end), Some(handlers)) = (end, element.end_tag_handlers()) {
+            let page = page.clone();
+            handlers.push(Box::new(move |_: &mut EndTag<'_>| {
+                lock(&page).end(end);
+                Ok(())
+            }));
+        }
+        Ok(())
+    };
+    let settings = Settings::new_send()
+        .with_encoding(encoding)
+        .with_adjust_charset_on_meta_tag(follows_meta)
+        .with_memory_settings(MemorySettings::new().with_max_allowed_memory_usage(max_memory))
+        .append_element_content_handler((Cow::Borrowed(selector), ElementContentHandlers::default().element(handler)));
+    HtmlRewriter::new(settings, output.clone())
+}
+
+fn reason(error: &RewritingError, max_memory: usize) -> Error {
+    match error {
+        RewritingError::MemoryLimitExceeded(_) => Error::TooLarge(max_memory),
+        RewritingError::ContentHandlerError(error) => error.downcast_ref().cloned().unwrap_or(Error::Ambiguous),
+        _ => Error::Ambiguous,
+    }
+}
+
+/// The address of a page whose host did not say.
+fn own_page(visitor: &Visitor, path: &str) -> Result<Url, Error> {
+    let host = visitor.gate().compiled().own_hosts().find(|host| !host.starts_with('*')).unwrap_or("localhost");
+    let address = format!("https://{host}{path}");
+    Url::parse(&address).map_err(|_| Error::Page(address))
+}
+
+/// Whether the bytes may be the start of a byte order mark, and more are needed to tell.
+fn is_start_of_mark(first: &[u8]) -> bool {
+    [&b"\xef\xbb\xbf"[..], b"\xfe\xff", b"\xff\xfe"]
+        .iter()
+        .any(|mark| first.len() < mark.len() && mark.starts_with(first))
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Only an observer of the host's can panic while it is held, and then the page is not read on.
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,58 @@
+//! Scripts that wait for consent, by the convention of most banners: `type="text/plain" data-consent="analytics"`.
+
+use super::edit::Action;
+use super::list;
+use super::page::{Context, Page, decoded, place};
+use super::placeholder::escape;
+use crate::{Category, Decision};
+use lol_html::send::Element;
+
+impl Page {
+    /// A script that its author marked with categories: it runs when all are allowed, and only then.
+    pub(super) fn marked_script(&self, element: &mut Element<'_, '_>, categories: &str) {
+        let Context { visitor, options } = &*self.context;
+        let text = htmlize::unescape_attribute(categories);
+        let ids = text.split(|c| list::is_space(c) || c == ',').filter(|id| !id.is_empty());
+        // What the policy does not declare has no bit, and the empty question is denied.
+        let question = ids
+            .map(|id| if id == "essential" { Some(Category::ESSENTIAL) } else { visitor.gate().category(id) })
+            .try_fold(Category::empty(), |all, one| Some(all | one?));
+        let decision = visitor.decide(question.unwrap_or(Category::empty()));
+        let is_inert = decoded(element, "type").trim().eq_ignore_ascii_case("text/plain");
+        let is_denied = element.has_attribute("data-consent-denied");
+        let action = match decision {
+            Decision::Allow(_) if is_inert && !is_denied => Action::Release,
+            Decision::Deny(reason) if !is_inert => Action::Deny(reason),
+            _ => return,
+        };
+        self.tell(place(element), "script", Some("data-consent"), "", action);
+        match action {
+            _ if options.is_report => {}
+            Action::Release => release(element, options.nonce.as_deref()),
+            Action::Deny(reason) => {
+                make_inert(element);
+                let _ = element.set_attribute("data-consent-denied", reason.code());
+            }
+        }
+    }
+}
+
+/// Keeps a script from running what stands in it.
+pub(super) fn make_inert(element: &mut Element<'_, '_>) {
+    if let Some(kind) = element.get_attribute("type") {
+        let _ = element.set_attribute("data-consent-type", &kind);
+    }
+    let _ = element.set_attribute("type", "text/plain");
+}
+
+/// Lets a script run that its author had made inert.
+fn release(element: &mut Element<'_, '_>, nonce: Option<&str>) {
+    let kind = element.get_attribute("data-type");
+    element.remove_attribute("type");
+    kind.map(|kind| element.set_attribute("type", &kind));
+    if let Some(address) = element.get_attribute("data-src").filter(|_| !element.has_attribute("src")) {
+        element.remove_attribute("data-src");
+        let _ = element.set_attribute("src", &address);
+    }
+    nonce.map(|nonce| element.set_attribute("nonce", &escape(nonce)));
+}

@@ -1,0 +1,103 @@
+//! Frames: the placeholder in place of a denied one, and pages within pages.
+
+use super::{accepted, analytics, denied, gate, refused, rewrite, stays};
+use consent_gate::html::{Options, Rewriter, Texts};
+use consent_gate::{Facts, testing};
+
+const VIDEO: &str = "<iframe id=v class='w' title=T src=https://clip.example/embed/1?a=1>old</iframe><p>on</p>";
+
+#[test]
+fn a_denied_frame_becomes_a_placeholder_with_a_button_for_the_one_provider() {
+    assert_eq!(
+        rewrite(&analytics(), VIDEO),
+        "<div role=\"group\" aria-label=\"Clip &amp; Co\" id=\"v\" class=\"w\" title=\"T\" \
+         data-consent-src=\"https://clip.example/embed/1?a=1\" data-consent-denied=\"refused\">\
+         <p>Content from Clip &amp; Co belongs here. It was not loaded: you have refused this kind of content.</p>\
+         <form method=\"post\" action=\"/privacy\"><button name=\"provider\" value=\"clip\">Load content from Clip &amp; Co\
+         </button></form></div><p>on</p>"
+    );
+    assert_eq!(rewrite(&accepted(), VIDEO), VIDEO);
+    assert!(rewrite(&testing::undecided(&gate()), VIDEO).contains("you have not said yet"));
+}
+
+#[test]
+fn the_button_helps() {
+    let visitor = refused();
+    assert!(rewrite(&visitor, VIDEO).contains("value=\"clip\""));
+    visitor.grant_provider("clip").unwrap();
+    assert_eq!(rewrite(&visitor, VIDEO), VIDEO);
+}
+
+#[test]
+fn there_is_no_button_where_it_could_not_help() {
+    let undeclared = rewrite(&refused(), "<iframe src=//other.example/x></iframe>");
+    assert!(undeclared.contains("aria-label=\"other.example\"") && !undeclared.contains("<form"), "{undeclared}");
+    let gate = gate();
+    let california = Facts::in_region("US-CA".parse().unwrap());
+    let visitor = gate.visitor([("sec-gpc", "1")], california, testing::now());
+    let objected = rewrite(&visitor, VIDEO);
+    assert!(objected.contains("your browser asks not to be tracked") && !objected.contains("<form"), "{objected}");
+}
+
+#[test]
+fn in_a_form_the_placeholder_links_to_the_settings() {
+    let out = rewrite(&refused(), &format!("<form><div>{VIDEO}</div></form>{VIDEO}"));
+    let (within, after) = out.split_once("</form>").unwrap();
+    assert!(within.contains("<a href=\"/privacy\">Privacy settings</a>") && !within.contains("<button"), "{within}");
+    assert!(after.contains("<button"), "{after}");
+}
+
+#[test]
+fn the_host_chooses_words_and_where_to_post() {
+    let texts = Texts { withheld: "<{name}>: {reason}".to_owned(), allow: "ja".to_owned(), ..Texts::default() };
+    let options = Options::new().action("/de/privacy?a=1&b=\"").texts(Texts { reason: |_| "weil", ..texts });
+    let mut out = Vec::new();
+    let mut rewriter = Rewriter::new(&refused(), options).unwrap();
+    rewriter.write(VIDEO.as_bytes(), |bytes| out.extend_from_slice(bytes)).unwrap();
+    rewriter.end(|bytes| out.extend_from_slice(bytes)).unwrap();
+    let out = String::from_utf8(out).unwrap();
+    assert!(out.contains("<p>&lt;Clip &amp; Co&gt;: weil</p>"), "{out}");
+    assert!(out.contains("action=\"/de/privacy?a=1&amp;b=&quot;\""), "{out}");
+}
+
+#[test]
+fn a_hidden_frame_loses_its_address_and_shows_nothing() {
+    for hidden in ["hidden", "width=0", "height=1", "style='display: none'", "style=visibility:hidden", "height=0px"] {
+        denied(&format!("<iframe {hidden} src=//clip.example/embed/1></iframe>"), "src");
+    }
+}
+
+#[test]
+fn a_frame_whose_end_is_missing_takes_nothing_with_it_that_a_browser_would_show() {
+    let out = rewrite(&refused(), "<p>a</p><iframe src=//clip.example/embed/1><script src=//x.example></script>");
+    assert!(out.starts_with("<p>a</p><div role=\"group\"") && !out.contains("<script"), "{out}");
+}
+
+#[test]
+fn a_page_in_srcdoc_is_rewritten_and_stays_where_it_may() {
+    let out = rewrite(&refused(), "<iframe srcdoc='<p title=\"a&amp;amp;b\"><img src=//x.example>'></iframe>");
+    assert_eq!(
+        out,
+        "<iframe srcdoc=\"<p title=&quot;a&amp;amp;b&quot;><img data-consent-src=&quot;//x.example&quot; \
+         data-consent-denied=&quot;undeclared&quot;>\"></iframe>"
+    );
+    stays("<iframe srcdoc='<p>a &amp; b'></iframe>");
+    // With `srcdoc`, browsers do not load `src`.
+    let both = rewrite(&refused(), "<iframe srcdoc='<p>' src=//x.example></iframe>");
+    assert!(both.starts_with("<iframe srcdoc='<p>' data-consent-src="), "{both}");
+}
+
+#[test]
+fn pages_within_pages_end_somewhere() {
+    let mut page = "<img src=//x.example>".to_owned();
+    for _ in 0..6 {
+        page = format!("<iframe srcdoc=\"{}\"></iframe>", page.replace('&', "&amp;").replace('"', "&quot;"));
+    }
+    let out = rewrite(&refused(), &page);
+    assert!(out.contains("data-consent-srcdoc"), "{out}");
+}
+
+#[test]
+fn an_ambiguous_page_in_srcdoc_goes_and_the_outer_one_stays() {
+    denied("<iframe srcdoc='<select><xmp><script>'></iframe><p>on</p>", "srcdoc");
+}
