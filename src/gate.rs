@@ -3,6 +3,7 @@
 use crate::compiled::Compiled;
 use crate::consent::Inputs;
 use crate::undeclared::{Undeclared, UndeclaredName};
+use crate::wire::pairs;
 use crate::wire::reading::{Reading, is_ahead};
 use crate::{
     Answer, Category, ConfigError, Consent, CookieLine, Deployment, Event, Facts, Policy, Regime, Region, Signals,
@@ -106,9 +107,7 @@ impl Gate {
         for (header, value) in headers {
             let (header, value) = (header.as_ref(), value.as_ref());
             if header.eq_ignore_ascii_case("cookie") {
-                // Several are one list (RFC 9113 §8.2.3).
-                cookies.extend_from_slice(if cookies.is_empty() { b"" } else { b"; " });
-                cookies.extend_from_slice(value);
+                pairs::join(&mut cookies, value);
             } else {
                 signals.read(header, value);
             }

@@ -1,6 +1,7 @@
 //! What the head of a request says to the gate.
 
 use super::origin::Origin;
+use crate::wire::pairs;
 use crate::{ChangeError, Signals};
 
 /// The first line of a request.
@@ -40,9 +41,7 @@ impl<'r> RequestHead<'r> {
         match name.len() {
             3 | 7 if is("dnt") || is("sec-gpc") => self.signals.read(name, value),
             6 if is("cookie") => {
-                // Several are one list (RFC 9113 §8.2.3).
-                self.cookies.extend_from_slice(if self.cookies.is_empty() { b"" } else { b"; " });
-                self.cookies.extend_from_slice(value);
+                pairs::join(&mut self.cookies, value);
             }
             4 if is("host") => self.origin.host = only(self.origin.host, value),
             6 if is("origin") => self.origin.origin = only(self.origin.origin, value),

@@ -54,6 +54,12 @@ fn parts(header: &[u8]) -> impl Iterator<Item = &[u8]> {
     parts.map(<[u8]>::trim_ascii_start).filter(|part| !part.is_empty())
 }
 
+/// Adds one more `Cookie` header to those before it: several are one list (RFC 9113 §8.2.3).
+pub(crate) fn join(cookies: &mut Vec<u8>, header: &[u8]) {
+    cookies.extend_from_slice(if cookies.is_empty() { b"" } else { b"; " });
+    cookies.extend_from_slice(header);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
