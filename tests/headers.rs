@@ -10,6 +10,8 @@ mod csp;
 mod csp_matching;
 #[path = "headers/doors.rs"]
 mod doors;
+#[path = "headers/must_match.rs"]
+mod must_match;
 #[path = "headers/permissions.rs"]
 mod permissions;
 #[path = "headers/reads.rs"]
