@@ -185,7 +185,12 @@ impl<'j, 't> Asked<'j, 't> {
             Destination::Frame => self.judge.compiled.policy.headers.omits("frame-src"),
             Destination::Part => false,
         };
-        passes || self.address(address)
+        if passes || self.address(address) {
+            return true;
+        }
+        // The same redirection passes for a person: no cache may keep this one for the visit that follows a prefetch.
+        self.is_personal = true;
+        false
     }
 
     /// Policies that no longer report to a denied address; `None` where none did.

@@ -39,6 +39,16 @@ fn what_a_page_loads_is_led_only_where_it_may() {
 }
 
 #[test]
+fn a_redirection_that_leads_nowhere_is_kept_by_no_cache() {
+    let cache = |destination| {
+        let exchange = begin(&gate(), &[("sec-fetch-dest", destination), ("sec-purpose", "prefetch")], Mode::Enforce);
+        finish(&exchange, &[("location", "https://identity.example/"), ("cache-control", "max-age=60")]).cache
+    };
+    assert_eq!(cache("empty").unwrap().cache_control, "private, no-store");
+    assert_eq!(cache("document"), None);
+}
+
+#[test]
 fn a_frame_is_led_anywhere_where_frame_src_is_left_out() {
     let gate = gate_with(|policy| policy.headers.omit = vec!["frame-src".to_owned()]);
     let leads = |destination| {
