@@ -9,7 +9,7 @@
 //!
 //! Needs Debian's packages `chromium` and `chromium-driver`. Tests of it are `#[ignore = "needs chromium"]` and run with
 //! `#[tokio::test(flavor = "multi_thread")]`.
-#![allow(dead_code, unreachable_pub)]
+#![allow(dead_code, unreachable_pub, unused_imports)]
 
 mod answer;
 mod driver;
