@@ -9,6 +9,8 @@ mod erasure;
 mod line;
 mod set_cookie;
 
+#[cfg(feature = "browser")]
+pub(crate) use erasure::erases;
 pub use line::CookieLine;
 pub use set_cookie::{CookieVerdict, LineEdit};
 
@@ -145,7 +147,7 @@ impl Judge<'_> {
     }
 
     /// What the policy says of things that it does not declare.
-    fn undeclared(&self) -> Decision {
+    pub(crate) fn undeclared(&self) -> Decision {
         match self.compiled.policy.enforce.undeclared {
             Undeclared::Deny => Decision::Deny(DenyReason::Undeclared),
             Undeclared::Report | Undeclared::Allow => Decision::Allow(AllowReason::Undeclared),
