@@ -3,6 +3,8 @@
 mod leaving;
 mod pending;
 mod permit;
+#[cfg(feature = "browser")]
+mod survey;
 
 pub(crate) use leaving::Leaving;
 pub use pending::Pending;
