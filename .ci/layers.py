@@ -16,7 +16,7 @@ ROWS = [
     ["consent"],
     ["enforce"],
     ["event", "undeclared", "change", "explanation", "gate", "report", "visitor"],
-    ["testing", "html"],
+    ["testing", "html", "browser"],
     ["web"],
 ]
 ROW_OF = {module: row for row, modules in enumerate(ROWS, 1) for module in modules}

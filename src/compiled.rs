@@ -234,7 +234,7 @@ fn own_address_hosts(policy: &Policy, deployment: &Deployment) -> Vec<String> {
 }
 
 /// The text that a tracker is looked up by: an address in its canonical spelling, any other name as it is.
-fn literal(technology: Technology, name: &str) -> String {
+pub(crate) fn literal(technology: Technology, name: &str) -> String {
     match Kind::of(technology) {
         Kind::Address => match Address::parse(name) {
             Ok(Address::Absolute { text, .. }) => text.into_owned(),

@@ -12,6 +12,8 @@ mod page;
 mod set_cookie;
 
 pub(crate) use door::{Asked, Destination, Door};
+#[cfg(feature = "browser")]
+pub(crate) use erasure::erases;
 pub use line::CookieLine;
 pub(crate) use page::Audience;
 pub use page::PageHeader;
@@ -168,7 +170,7 @@ impl Judge<'_> {
     }
 
     /// What the policy says of things that it does not declare.
-    fn undeclared(&self) -> Decision {
+    pub(crate) fn undeclared(&self) -> Decision {
         match self.compiled.policy.enforce.undeclared {
             Undeclared::Deny => Decision::Deny(DenyReason::Undeclared),
             Undeclared::Report | Undeclared::Allow => Decision::Allow(AllowReason::Undeclared),

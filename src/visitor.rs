@@ -4,6 +4,8 @@ mod headers;
 mod leaving;
 mod pending;
 mod permit;
+#[cfg(feature = "browser")]
+mod survey;
 
 pub(crate) use leaving::Leaving;
 pub use pending::Pending;
