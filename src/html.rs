@@ -33,10 +33,14 @@
 //! The parser is `lol_html`, in its strict mode.
 
 mod address;
+mod attribute;
+mod charset;
 mod css;
+mod data;
 mod door;
 mod edit;
 mod error;
+mod frame;
 mod head_start;
 mod held;
 mod list;

@@ -2,6 +2,8 @@
 #![cfg(feature = "html")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // `clippy.toml` knows tests, not their helpers.
 
+#[path = "html/data.rs"]
+mod data;
 #[path = "html/doors.rs"]
 mod doors;
 #[path = "html/frames.rs"]
