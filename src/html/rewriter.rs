@@ -168,7 +168,6 @@ impl Rewriter {
         for piece in chunk.chunks(PIECE) {
             if let Some(place) = self.head.as_mut().and_then(|head| head.find(piece)) {
                 self.head = None;
-                // A parser has given out all that comes before the first tag that is not whole.
                 self.piece(&piece[..place], sink)?;
                 self.insert_into_head();
                 self.piece(&piece[place..], sink)?;
