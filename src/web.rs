@@ -3,8 +3,8 @@
 //! [`Exchange`] holds all rules and no I/O: it takes the bytes of a request's head and of its response's, and says what
 //! to change. Adapters only carry bytes: the `tower` feature has a layer for every tower service, the `axum` feature an
 //! extractor for it, the `actix-web` feature a middleware, the `rocket` feature a fairing. All pass one conformance
-//! suite; where a framework stands in the way, its adapter says so. With `html` and
-//! `tower`, a second layer inside the first rewrites pages.
+//! suite; where a framework stands in the way, its adapter says so. With `html`, a second layer, middleware or fairing
+//! inside the first rewrites pages.
 //!
 //! # Where the gate stands
 //!
@@ -36,7 +36,7 @@ mod cache;
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket"))]
 mod error;
 mod exchange;
-#[cfg(all(feature = "html", feature = "tower"))]
+#[cfg(all(feature = "html", any(feature = "tower", feature = "actix-web", feature = "rocket")))]
 mod html;
 mod origin;
 mod request;
@@ -49,8 +49,12 @@ mod tower;
 
 #[cfg(feature = "actix-web")]
 pub use self::actix_web::{ConsentMiddleware, ConsentTransform, MiddlewareFuture};
+#[cfg(all(feature = "html", feature = "rocket"))]
+pub use self::html::HtmlFairing;
 #[cfg(all(feature = "html", feature = "tower"))]
 pub use self::html::{HtmlBody, HtmlFuture, HtmlLayer, HtmlService};
+#[cfg(all(feature = "html", feature = "actix-web"))]
+pub use self::html::{HtmlMessageBody, HtmlMiddleware, HtmlMiddlewareFuture, HtmlTransform};
 #[cfg(feature = "rocket")]
 pub use self::rocket::ConsentFairing;
 #[cfg(feature = "tower")]

@@ -92,7 +92,9 @@ fn is_lazy(attribute: &str) -> bool {
     let Some(name) = attribute.strip_prefix("data-").filter(|name| !name.starts_with("consent")) else {
         return false;
     };
-    ["src", "href", "lazy", "original", "poster"].iter().any(|word| name.contains(word))
+    // Nobody's script reads any other name, and not every charset has one way to write it.
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    is_plain && ["src", "href", "lazy", "original", "poster"].iter().any(|word| name.contains(word))
 }
 
 /// How a `link` loads what it names; `None` for a relation that loads nothing (`canonical`, `next`, `alternate`).

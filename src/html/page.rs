@@ -7,10 +7,12 @@ use super::door;
 use super::edit::{Action, Edit};
 use super::error::Error;
 use super::held::Held;
+use super::marks::Marks;
 use super::options::Options;
 use super::output::Output;
 use super::script::Mark;
 use crate::Visitor;
+use encoding_rs::UTF_8;
 use lol_html::html_content::ContentType;
 use lol_html::send::Element;
 use std::sync::Arc;
@@ -34,9 +36,9 @@ pub(super) struct Page {
     pub(super) depth: u8,
     /// Whether the page's charset is known, so that a `<meta charset>` does not count.
     pub(super) has_charset: bool,
-    /// Whether bytes have come that make the parser read a text in another charset, where they begin it: it heeds a byte
-    /// order mark at the start of every attribute, and browsers at the start of the page alone.
-    pub(super) has_marks: bool,
+    /// Where bytes are that make the parser read a text in another charset, where they begin it: it heeds a byte order mark
+    /// at the start of every attribute, and browsers at the start of the page alone.
+    pub(super) marks: Marks,
     /// How many forms are open.
     pub(super) forms: usize,
     /// How many templates are open: a `<body>` within is none.
@@ -63,7 +65,7 @@ impl Page {
         let has_body = context.options.body_start.is_none() || depth > 0 || context.options.is_report;
         let (forms, templates) = (0, 0);
         let held = Vec::new();
-        Self { context, place, output, depth, has_charset, has_marks: false, forms, templates, has_body, held }
+        Self { context, place, output, depth, has_charset, marks: Marks::default(), forms, templates, has_body, held }
     }
 
     /// Judges one element. Returns what to give to [`end`](Self::end) when it ends.
@@ -72,9 +74,11 @@ impl Page {
         let mut found: Vec<Found> = Vec::new();
         let mut marked = None;
         let mut is_read = true;
+        let is_utf_8 = self.output.encoding() == UTF_8;
+        let is_after_mark = self.marks.is_before(element.source_location().bytes().end, is_utf_8);
         for attribute in element.attributes() {
             let name = attribute.name();
-            is_read = is_read && (!self.has_marks || is_read_as_written(attribute));
+            is_read = is_read && (!is_after_mark || is_read_as_written(attribute));
             if let Some(door) = door::of(&tag, &name) {
                 // Of attributes of one name, browsers take the first.
                 if !found.iter().any(|other| other.name == name) {

@@ -4,7 +4,6 @@ use super::address::Place;
 use super::door::DOORS;
 use super::error::Error;
 use super::head_start::HeadStart;
-use super::marks::Marks;
 use super::options::Options;
 use super::output::Output;
 use super::page::{Context, Page};
@@ -54,7 +53,6 @@ pub struct Rewriter {
     output: Output,
     /// What the response says; a byte order mark overrides it.
     charset: Option<&'static Encoding>,
-    marks: Marks,
     /// Looks for the place of what the host puts into the head; nothing when there is nothing, or when it was found.
     head: Option<HeadStart>,
     max_memory: usize,
@@ -96,15 +94,7 @@ impl Rewriter {
         let head = (context.options.head_start.is_some() && depth == 0 && !is_report).then(HeadStart::new);
         let output = Output::new(max_memory);
         let page = Page::new(context, place, output.clone(), depth, charset.is_some());
-        Self {
-            stage: Stage::Start(Vec::new()),
-            page: Arc::new(Mutex::new(page)),
-            output,
-            charset,
-            marks: Marks::default(),
-            head,
-            max_memory,
-        }
+        Self { stage: Stage::Start(Vec::new()), page: Arc::new(Mutex::new(page)), output, charset, head, max_memory }
     }
 
     /// Takes the next bytes of the page, and gives what may pass to `sink`.
@@ -182,9 +172,7 @@ impl Rewriter {
     }
 
     fn piece(&mut self, piece: &[u8], sink: &mut impl FnMut(&[u8])) -> Result<(), Error> {
-        if self.marks.meet(piece, self.output.encoding() == UTF_8) {
-            lock(&self.page).has_marks = true;
-        }
+        lock(&self.page).marks.meet(piece);
         let result = match &mut self.stage {
             Stage::Parse(parser) => parser.write(piece).map_err(|error| reason(&error, self.max_memory)),
             Stage::Failed(error) => return Err(error.clone()),
@@ -234,7 +222,7 @@ pub(super) fn nested(
     let ascii = AsciiCompatibleEncoding::new(encoding).ok_or_else(|| Error::Charset(encoding.name().to_owned()))?;
     let rewriter = Rewriter::within(outer.context.clone(), outer.place.clone(), Some(encoding), outer.depth + 1);
     let (output, page, max_memory) = (rewriter.output, rewriter.page, rewriter.max_memory);
-    lock(&page).has_marks = outer.has_marks;
+    lock(&page).marks.meet(bytes);
     let ended = Arc::new(Mutex::new(false));
     let end_at = must_end.then(|| (bytes.len(), ended.clone()));
     let mut parser = parser(&page, &output, ascii, false, end_at);

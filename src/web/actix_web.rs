@@ -112,6 +112,7 @@ where
         let line = RequestLine { method: request.method().as_str(), authority };
         let exchange = self.settings.begin(line, fields(request.headers()), region);
         request.extensions_mut().insert(exchange.visitor().clone());
+        request.extensions_mut().insert(self.settings.mode);
         MiddlewareFuture { inner: self.inner.call(request), exchange: Some(exchange) }
     }
 }
@@ -190,7 +191,7 @@ impl ResponseError for ChangeError {
     }
 }
 
-fn fields(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
+pub(super) fn fields(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
     headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
 }
 

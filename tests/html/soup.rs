@@ -39,6 +39,7 @@ const PIECES: &[&str] = &[
     "data:text/html,",
     "<img src=",
     "<img srcset='",
+    "<img data-lazy-\0é=",
     "<script src=",
     "<script>",
     "</script>",
