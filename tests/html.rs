@@ -23,6 +23,8 @@ mod scripts;
 mod soup;
 #[path = "html/stream.rs"]
 mod stream;
+#[path = "html/survey.rs"]
+mod survey;
 
 use consent_gate::html::{Error, Options, Rewriter};
 use consent_gate::{Category, Gate, Provider, Role, Technology, Text, TextList, Tracker, Visitor, testing};

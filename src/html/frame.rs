@@ -4,9 +4,9 @@ use super::address::Denied;
 use super::attribute::{Found, withhold};
 use super::edit::Action;
 use super::error::Error;
+use super::nested;
 use super::page::{Context, HTML, Page, decoded, place};
 use super::placeholder::placeholder;
-use super::rewriter;
 use crate::DenyReason;
 use encoding_rs::{Encoding, UTF_8};
 use lol_html::html_content::ContentType;
@@ -67,7 +67,7 @@ impl Page {
         if self.depth >= DEPTH_MAX {
             return Err(Error::Ambiguous);
         }
-        let nested = rewriter::nested(self, bytes, encoding, must_end)?;
+        let nested = nested::rewrite(self, bytes, encoding, must_end)?;
         if must_end {
             // A `<base>` in a `<noscript>` is one of the whole page where scripts are off.
             self.place = nested.1;
