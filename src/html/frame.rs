@@ -14,8 +14,14 @@ use lol_html::send::Element;
 
 /// How deep `srcdoc` and `<noscript>` are followed.
 const DEPTH_MAX: u8 = 4;
-/// The attributes of a frame by which a page styles it and finds it.
-const KEPT: [&str; 3] = ["id", "class", "title"];
+/// The attributes of a frame by which a page styles it and finds it, and their names on a placeholder.
+const KEPT: [(&str, &str); 5] = [
+    ("id", "id"),
+    ("class", "class"),
+    ("title", "title"),
+    ("width", "data-consent-width"),
+    ("height", "data-consent-height"),
+];
 
 impl Page {
     /// Puts a placeholder where a denied frame stands that would be seen. Returns whether it did.
@@ -30,9 +36,16 @@ impl Page {
         if !is_frame || element.has_attribute("srcdoc") || !is_seen(element) {
             return false;
         }
-        let mut kept: Vec<(String, String)> =
-            KEPT.into_iter().filter_map(|name| Some((name.to_owned(), element.get_attribute(name)?))).collect();
-        kept.push(("data-consent-src".to_owned(), found.value.clone()));
+        let mut kept: Vec<(&str, String)> =
+            KEPT.into_iter().filter_map(|(name, kept)| Some((kept, element.get_attribute(name)?))).collect();
+        // Without brackets and escapes a style loads nothing.
+        kept.extend(
+            element
+                .get_attribute("style")
+                .filter(|style| !style.contains(['(', '\\', '&']))
+                .map(|style| ("style", style)),
+        );
+        kept.push(("data-consent-src", found.value.clone()));
         let Context { visitor, options } = &*self.context;
         element.before(&placeholder(visitor, options, denied, &kept, self.forms > 0), ContentType::Html);
         element.remove();
