@@ -81,7 +81,7 @@
 //! - `actix-web`: [`web::ConsentTransform`], the extractor and errors as responses, for actix-web 4.
 //! - `rocket`: [`web::ConsentFairing`], the request guard and errors as responses, for Rocket 0.5.
 //! - `html`: [`html::Rewriter`], which takes from streaming pages what is denied, by `lol_html`; with `tower`,
-//!   [`web::HtmlLayer`].
+//!   [`web::HtmlLayer`]; with `actix-web`, [`web::HtmlTransform`]; with `rocket`, [`web::HtmlFairing`].
 //!
 //! The minimum Rust is 1.89: that of actix-web and Rocket.
 

@@ -22,6 +22,10 @@
 //! | `….wrap(consent).wrap(session)` | the session's cookies leave unjudged |
 //! | `web::scope(…).wrap(consent)` | only this scope is gated |
 //! | Rocket: `.attach(consent)`, at any place | safe: it moves behind all that is attached, and behind what that attaches in turn |
+//! | with `html`: `.layer(html).layer(compression).layer(consent)`, and the same with `.wrap(…)` | safe: pages are rewritten before they are compressed |
+//! | `….layer(compression).layer(html)` | compressed pages leave unfiltered, and are reported |
+//! | `….layer(consent).layer(html)` | every answer is status 500: there is no visitor |
+//! | Rocket: `.attach(html).attach(compression)` | safe, wherever the gate is attached |
 //!
 //! With axum, to be sure, wrap the finished application: `consent.layer(app)` gates everything that it will ever
 //! answer. actix-web shows a middleware what is inside it and not what is outside, so that a wrong order cannot be seen
