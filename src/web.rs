@@ -3,8 +3,8 @@
 //! [`Exchange`] holds all rules and no I/O: it takes the bytes of a request's head and of its response's, and says what
 //! to change. Adapters only carry bytes: the `tower` feature has a layer for every tower service, the `axum` feature an
 //! extractor for it, the `actix-web` feature a middleware, the `rocket` feature a fairing. All pass one conformance
-//! suite; where a framework stands in the way, its adapter says so. With `html` and
-//! `tower`, a second layer inside the first rewrites pages.
+//! suite; where a framework stands in the way, its adapter says so. With `html`, a second layer, middleware or fairing
+//! inside the first rewrites pages.
 //!
 //! # Where the gate stands
 //!
@@ -22,6 +22,10 @@
 //! | `….wrap(consent).wrap(session)` | the session's cookies leave unjudged |
 //! | `web::scope(…).wrap(consent)` | only this scope is gated |
 //! | Rocket: `.attach(consent)`, at any place | safe: it moves behind all that is attached, and behind what that attaches in turn |
+//! | with `html`: `.layer(html).layer(compression).layer(consent)`, and the same with `.wrap(…)` | safe: pages are rewritten before they are compressed |
+//! | `….layer(compression).layer(html)` | compressed pages leave unfiltered, and are reported |
+//! | `….layer(consent).layer(html)` | every answer is status 500: there is no visitor |
+//! | Rocket: `.attach(html).attach(compression)` | safe, wherever the gate is attached |
 //!
 //! With axum, to be sure, wrap the finished application: `consent.layer(app)` gates everything that it will ever
 //! answer. actix-web shows a middleware what is inside it and not what is outside, so that a wrong order cannot be seen
@@ -91,7 +95,7 @@ mod carry;
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket"))]
 mod error;
 mod exchange;
-#[cfg(all(feature = "html", feature = "tower"))]
+#[cfg(all(feature = "html", any(feature = "tower", feature = "actix-web", feature = "rocket")))]
 mod html;
 mod origin;
 mod request;
@@ -105,8 +109,12 @@ mod tower;
 
 #[cfg(feature = "actix-web")]
 pub use self::actix_web::{ConsentMiddleware, ConsentTransform, MiddlewareFuture};
+#[cfg(all(feature = "html", feature = "rocket"))]
+pub use self::html::HtmlFairing;
 #[cfg(all(feature = "html", feature = "tower"))]
 pub use self::html::{HtmlBody, HtmlFuture, HtmlLayer, HtmlService};
+#[cfg(all(feature = "html", feature = "actix-web"))]
+pub use self::html::{HtmlMessageBody, HtmlMiddleware, HtmlMiddlewareFuture, HtmlTransform};
 #[cfg(feature = "rocket")]
 pub use self::rocket::{ConsentFairing, ReadableCookies};
 #[cfg(feature = "tower")]

@@ -127,6 +127,7 @@ where
         if self.settings.hides {
             hide(&exchange, request.headers_mut());
         }
+        request.extensions_mut().insert(self.settings.mode);
         MiddlewareFuture { inner: self.inner.call(request), exchange: Some(exchange) }
     }
 }
@@ -205,7 +206,7 @@ impl ResponseError for ChangeError {
     }
 }
 
-fn fields(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
+pub(super) fn fields(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
     headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
 }
 

@@ -91,8 +91,13 @@ impl ConsentFairing {
         Self { settings: self.settings.with(|settings| settings.clock = clock) }
     }
 
+    #[cfg(feature = "html")]
+    pub(super) fn mode(&self) -> Mode {
+        self.settings.mode
+    }
+
     /// The exchange of a request, begun when it is first asked for.
-    fn exchange<'r>(&self, request: &'r Request<'_>) -> &'r Exchange {
+    pub(super) fn exchange<'r>(&self, request: &'r Request<'_>) -> &'r Exchange {
         request.local_cache(|| {
             let host = request.host().map(ToString::to_string);
             let line = RequestLine { method: request.method().as_str(), authority: host.as_deref() };
@@ -233,7 +238,7 @@ impl<'r> Responder<'r, 'static> for ChangeError {
     }
 }
 
-fn fields<'h>(headers: &'h [Header<'_>]) -> impl Iterator<Item = (&'h str, &'h [u8])> {
+pub(super) fn fields<'h>(headers: &'h [Header<'_>]) -> impl Iterator<Item = (&'h str, &'h [u8])> {
     headers.iter().map(|header| (header.name().as_str(), header.value().as_bytes()))
 }
 
