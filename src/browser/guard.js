@@ -71,7 +71,7 @@
   const denied = (technology, name) => {
     const verdict = judge(technology, name);
     if (verdict.allow || isOpen) return;
-    const line = `consent-gate: ${technology} ${verdict.tracker} denied: ${verdict.code}`;
+    const line = `consent-gate denied ${technology} ${verdict.tracker}: ${verdict.code}`;
     if (!told[line]) {
       told[line] = 1;
       console.debug(line);
@@ -167,7 +167,7 @@
       (go, args, self, member) => go([fit(args[0], self, member)]),
       'set',
     );
-    map('Element', /^setAttribute$/, argument(1, fit));
+    map('Element', /tribute$/, argument(1, fit));
     map('Element', /teNS$/, argument(2, fit));
     map('Element ShadowRoot', /erHTML/, argument(0, sanitized), 'set');
     map('Element ShadowRoot Range', /^setHTML|teCon/, argument(0, sanitized));
@@ -175,12 +175,14 @@
     map('Document', /write/, (go, args) => go([sanitized(args.join(''))]));
     // `appendChild`, `prepend`, `before`, `after`, `replaceWith`, `insertBefore`, `insertAdjacentElement` and their like.
     map('Node Element DocumentFragment', /^(ap|pre|be|af|rep)|^insert(B|\w+E)/, (go, args, self) => {
+      const { length } = realm;
       if (self.isConnected) args.map((node) => clean(Object(node)));
       const result = go(args);
-      enter(self);
+      // A frame more.
+      if (realm.length > length) enter(document);
       return result;
     });
-    map('HTMLIFrameElement', /^content[WD]/, (go, args) => {
+    map('HTMLIFrameElement', /^content/, (go, args) => {
       const result = go(args);
       attempt(() => install(result.defaultView ?? result));
       return result;
@@ -319,7 +321,7 @@
   };
 
   // Without a manifest, nothing is allowed but addresses of our own.
-  const shut = [{ code: 'undeclared' }, { allow: true, code: 'first-party' }];
+  const shut = [{ code: 'undeclared' }, { allow: true }];
   const block = page.getElementById('consent-gate');
   manifest = block ? JSON.parse(block.text) : { verdicts: [shut, shut], first: 1, hosts: shut, own: shut };
   google('default');
