@@ -6,7 +6,8 @@
 //! 2. [`GUARD`]: a script that stands before any other and puts itself between scripts and whatever stores, reads or loads.
 //! 3. [`ConsentMode`]: the seven states of Google's Consent Mode v2.
 //!
-//! [`Head`] writes them in the right order, to be the first thing in `<head>`.
+//! [`Head`] writes them in the right order, to be the first thing in `<head>`; the rewriter of pages puts it there, by
+//! `html::Options::head_start(|visitor| Head::new(Manifest::new(visitor)).html())`.
 //!
 //! # What the guard does
 //!

@@ -136,8 +136,8 @@
       for (const name of words(interfaces)) {
         const object = name ? realm[name]?.prototype : realm;
         for (const member of object ? names(object) : []) {
-          const descriptor = Object.getOwnPropertyDescriptor(object, member);
-          if (!members.test(member) || !descriptor[slot]) continue;
+          const descriptor = members.test(member) && Object.getOwnPropertyDescriptor(object, member);
+          if (!descriptor[slot]) continue;
           // A proxy keeps name, length, prototype and "[native code]".
           descriptor[slot] = new Proxy(descriptor[slot], {
             apply: (f, self, args) => change((args, that = self) => Reflect.apply(f, that, args), args, self, member),

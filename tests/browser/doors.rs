@@ -222,11 +222,12 @@ async fn a_socket_fails_with_error_and_close_and_an_own_address_may_be_a_tracker
     let script = "const events = []; const s = new WebSocket('wss://adloop.example/live');
          await new Promise((done) => { s.onopen = () => { events.push('open'); done() }; s.onerror = () => events.push('error'); s.onclose = (e) => { events.push(e.code); done() } });
          events.push(s instanceof WebSocket, await fetch('/own-t.js').then((r) => r.status, (e) => e.name));
+         try { new Worker('/own-t.js'); events.push('made') } catch (e) { events.push(e.name) }
          return events";
     let visit = Visit::of(Shop::new(Undeclared::Deny, NONE)).await;
-    assert_eq!(visit.run(script).await, json!(["error", 1006, true, "TypeError"]));
+    assert_eq!(visit.run(script).await, json!(["error", 1006, true, "TypeError", "SecurityError"]));
     let visit = Visit::of(Shop::new(Undeclared::Deny, ALL)).await;
-    assert_eq!(visit.run(script).await, json!(["open", true, 200]));
+    assert_eq!(visit.run(script).await, json!(["open", true, 200, "made"]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -81,7 +81,17 @@ fn r29_what_is_erased_is_what_the_server_would_erase() {
             assert_eq!(told, erased, "{region} {answer} {name}");
         }
     }
-    let json = parsed(&super::server::visitor(&gate, NONE, &[]));
+    let refused = super::server::visitor(&gate, NONE, &[]);
+    let keys = [
+        (Storage::Local, "peek.queue"),
+        (Storage::Local, "keep.*"),
+        (Storage::Session, "visit"),
+        (Storage::IndexedDb, "tally-db"),
+    ];
+    assert_eq!(Manifest::new(&refused).keys_to_remove(), keys.map(|(storage, key)| (storage, key.to_owned())));
+    assert_eq!(Manifest::new(&visitor_in(&gate, "", "", &[])).keys_to_remove(), []);
+    assert_eq!(Manifest::new(&visitor(&gate, ALL, &[])).keys_to_remove(), []);
+    let json = parsed(&refused);
     assert_eq!(verdict(&json, "local-storage", "peek.queue", 0)["erase"], true);
     assert_eq!(verdict(&json, "local-storage", "", 0)["erase"], Value::Null, "nothing undeclared");
     assert_eq!(verdict(&json, "address", "https://adloop.example/t.js", 0)["code"], "refused");
@@ -167,4 +177,26 @@ fn the_head_puts_data_before_code_inline_or_as_a_file() {
     assert!(inline.ends_with(&format!("<script nonce=\"n\">{GUARD}</script>")));
     let file = Head::new(manifest).guard_at("/g.js").html();
     assert!(file.ends_with(&format!("</script><script src=\"/g.js\" integrity=\"{GUARD_HASH}\"></script>")));
+}
+
+/// Law of the page: the guard before every script, also where the page's author wrote one first.
+#[cfg(feature = "html")]
+#[test]
+fn the_rewriter_of_pages_puts_it_first() {
+    use consent_gate::html::{Options, Rewriter};
+
+    let options = Options::new().head_start(|visitor| Head::new(Manifest::new(visitor)).nonce("n").html());
+    let mut rewriter = Rewriter::new(&visitor(&gate(Undeclared::Deny), NONE, &[]), options).unwrap();
+    let mut page = Vec::new();
+    let html =
+        b"<!doctype html><html><head><script src=https://adloop.example/t.js></script></head><body></body></html>";
+    rewriter.write(html, |bytes| page.extend_from_slice(bytes)).unwrap();
+    rewriter.end(|bytes| page.extend_from_slice(bytes)).unwrap();
+    let page = String::from_utf8(page).unwrap();
+    assert!(
+        page.starts_with(
+            "<!doctype html><html><head><script type=\"application/json\" id=\"consent-gate\" nonce=\"n\">"
+        )
+    );
+    assert!(page.find(GUARD).unwrap() < page.find("data-consent-src=\"https://adloop.example/t.js\"").unwrap());
 }

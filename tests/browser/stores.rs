@@ -112,3 +112,26 @@ async fn deletions_by_scripts_pass() {
         .await;
     assert_eq!(visit.browser.cookie_names(HOST).await, ["tally_1"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs chromium"]
+async fn a_frame_of_our_own_origin_lends_no_clean_realm() {
+    let visit = Visit::of(Shop::new(Undeclared::Deny, NONE)).await;
+    let given = visit
+        .run(
+            "const frame = document.createElement('iframe'); document.body.append(frame);
+             const realms = [frame.contentWindow, frames[0], frame.contentDocument.defaultView];
+             realms.forEach((realm, i) => { realm.localStorage['peek.queue'] = 1; realm.sessionStorage.setItem('visit', 1); realm.document.cookie = `own_ad=${i}; Path=/` });
+             const own = document.createElement('iframe'); own.src = '/frame'; document.body.append(own);
+             await new Promise((done) => own.onload = done);
+             own.contentWindow.localStorage['peek.queue'] = 1; own.contentDocument.cookie = 'own_ad=1; Path=/';
+             const text = own.contentDocument.body.textContent;
+             let name = 'none'; try { own.contentWindow.indexedDB.open('tally-db') } catch (error) { name = error.name }
+             return [text, name, frame.contentWindow.localStorage.getItem('peek.queue')]",
+        )
+        .await;
+    assert_eq!(given, json!(["A frame of our own.", "SecurityError", null]));
+    assert_eq!(visit.browser.cookie_names(HOST).await, [""; 0]);
+    assert_eq!(visit.browser.keys("localStorage").await, [""; 0]);
+    assert_eq!(visit.browser.keys("sessionStorage").await, [""; 0]);
+}
