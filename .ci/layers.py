@@ -15,7 +15,7 @@ ROWS = [
     ["wire", "compiled"],
     ["consent"],
     ["enforce"],
-    ["event", "undeclared", "change", "explanation", "gate", "visitor"],
+    ["event", "undeclared", "change", "explanation", "gate", "report", "visitor"],
     ["testing", "html", "browser"],
     ["web"],
 ]

@@ -117,6 +117,7 @@ pub mod html;
 mod policy;
 mod regime;
 mod region;
+mod report;
 mod rule;
 mod same_site;
 mod signal;
@@ -134,18 +135,19 @@ pub use config_error::{ConfigError, Problem, ProblemKind};
 pub use consent::{Consent, Prompt, PromptState, SignalState, SignalStatus};
 pub use decision::{AllowReason, Decision, DenyReason};
 pub use deployment::Deployment;
-pub use enforce::{CookieLine, CookieVerdict, LineEdit, Storage, UnknownStorage};
+pub use enforce::{CookieLine, CookieVerdict, LineEdit, PageHeader, Storage, UnknownStorage};
 pub use event::{Event, Thing};
 pub use explanation::{AnswerSource, AnswerState, Explanation};
 pub use facts::Facts;
 pub use gate::Gate;
 pub use policy::{
-    CacheRule, CategoryDeclaration, ConsentCookie, Controller, Enforce, Lifetime, Period, PeriodError, Policy,
-    PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role, Technology, Text, TextList,
+    CacheRule, CategoryDeclaration, ConsentCookie, Controller, DocumentHeaders, Enforce, Lifetime, Period, PeriodError,
+    Policy, PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role, Technology, Text, TextList,
     Tracker, Undeclared, UnknownRegion, UnknownTechnology,
 };
 pub use regime::{EDITIONS, Preset, Regime, presets};
 pub use region::{Region, RegionError};
+pub use report::ReportError;
 pub use rule::{Exemption, Rule};
 pub use same_site::SameSite;
 pub use signal::{Signals, gpc_support};
