@@ -85,7 +85,7 @@
   /** The value that an attribute may have. A denied one is kept beside it, for `release`. */
   const fit = (value, element, attribute) => {
     const name = `${attribute}`.toLowerCase();
-    const isNoDoor = /^(?!link|image|use|feim|script).*:href|^(?!object).*:data|^link:href:(?!$|.*(style|pre|icon|manifest|worker))/i;
+    const isNoDoor = /^(?!link|image|use|feim|script)[^:]*:href|^(?!object)[^:]*:data|^link:href:(?!$|.*(style|pre|icon|manifest|worker))/i;
     if (name == 'srcdoc') return sanitized(value);
     if (!DOORS.includes(name) || value == INVALID || isNoDoor.test(`${element.localName}:${name}:${element.rel}`)) return value;
     element.removeAttribute(MARK + name);
@@ -269,7 +269,7 @@
 
   /** Lets load what was withheld, by the server or by the guard, and is allowed now. */
   const release = () => {
-    for (const element of page.querySelectorAll(`script[type="text/plain"][data-consent],[${DENIED}]`)) {
+    for (const element of page.querySelectorAll(`script[type*=plain][data-consent],[${DENIED}]`)) {
       const { localName, dataset, nonce, text, async } = element;
       const source = dataset.consentSrc ?? dataset.src;
       const isScript = localName == 'script';
@@ -280,7 +280,7 @@
         const made = page.createElement(isScript ? localName : 'iframe');
         for (const { name, value } of element.attributes) if (!/^(data-consent|role)/.test(name)) set(made, name, value);
         if (isScript) {
-          if (made.type == 'text/plain') made.type = dataset.consentType ?? dataset.type ?? '';
+          if (/plain/.test(made.type)) made.type = dataset.consentType ?? dataset.type ?? '';
           made.async = async;
           made.nonce = nonce || tag?.nonce;
           made.text = text;
@@ -326,8 +326,8 @@
   manifest = block ? JSON.parse(block.text) : { verdicts: [shut, shut], first: 1, hosts: shut, own: shut };
   google('default');
   install(window);
-  if (block) sweep();
-  else update();
   window.consentGate = { update, judge };
   addEventListener('pageshow', ({ persisted }) => persisted && update());
+  if (block) sweep();
+  else update();
 })();

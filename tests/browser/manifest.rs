@@ -5,6 +5,7 @@ use crate::site::{self, cookie, facts, time, tracker};
 use consent_gate::browser::{GUARD, GUARD_HASH, Head, Manifest, guard_etag, guard_file_name};
 use consent_gate::{Decision, Gate, Storage, Technology, Undeclared, Visitor};
 use data_encoding::BASE64;
+use proptest::prelude::*;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -117,6 +118,23 @@ fn it_is_safe_within_a_page() {
     assert_eq!(html.matches("</script>").count(), 2);
     assert_eq!(html.matches("nonce=\"a&quot;>&lt;b\"").count(), 2);
     assert!(html.contains("data-manifest=\"/m?a&amp;b\""));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn any_declared_name_survives_and_is_safe_within_a_page(name in "\\PC{1,24}|[<>&/!\\-\u{2028}\u{2029}\"'a-z]{1,24}") {
+        let mut policy = policy();
+        policy.trackers.push(tracker(&name, Technology::LocalStorage, "analytics"));
+        // A pattern that is too short is no policy.
+        if let Ok(gate) = Gate::new(policy) {
+            let json = Manifest::new(&visitor(&gate, NONE, &[])).json();
+            prop_assert!(!json.contains(['<', '>', '&', '\u{2028}', '\u{2029}', '\n']));
+            let parsed: Value = serde_json::from_str(&json).unwrap();
+            prop_assert_eq!(&verdict(&parsed, "local-storage", &name, 0)["code"], "refused");
+        }
+    }
 }
 
 #[test]
