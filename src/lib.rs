@@ -110,12 +110,17 @@ mod gate;
 mod host;
 #[cfg(feature = "html")]
 pub mod html;
+#[cfg(any(feature = "tracing", feature = "metrics"))]
+pub mod observe;
 mod policy;
 mod regime;
 mod region;
+mod report;
 mod rule;
 mod same_site;
 mod signal;
+mod span;
+mod stamp;
 pub mod testing;
 mod undeclared;
 mod visitor;
@@ -142,9 +147,11 @@ pub use policy::{
 };
 pub use regime::{EDITIONS, Preset, Regime, presets};
 pub use region::{Region, RegionError};
+pub use report::DeniedTracker;
 pub use rule::{Exemption, Rule};
 pub use same_site::SameSite;
 pub use signal::{Signals, gpc_support};
+pub use stamp::{Stamp, StampError};
 pub use undeclared::UndeclaredName;
-pub use visitor::{Pending, Permit, Visitor, WriteError};
+pub use visitor::{ForwardPermit, Pending, Permit, Visitor, WriteError};
 pub use wire::parse::ParseError;

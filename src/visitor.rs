@@ -1,21 +1,23 @@
 //! The handle of one request.
 
+mod deferred;
 mod leaving;
 mod pending;
 mod permit;
+mod telling;
 
+pub use deferred::ForwardPermit;
 pub(crate) use leaving::Leaving;
 pub use pending::Pending;
 pub use permit::{Permit, WriteError};
 
-use crate::compiled::Kind;
 use crate::consent::Said;
 use crate::enforce::{Judge, Judged};
-use crate::wire::pairs::pairs;
+use crate::span::Span;
 use crate::wire::reading::Reading;
 use crate::{
-    Answer, AnswerState, Category, Change, ChangeError, Consent, CookieLine, CookieVerdict, Decision, DenyReason,
-    Event, Explanation, Facts, Gate, Prompt, Region, SignalStatus, Signals, Storage, Thing,
+    Answer, AnswerState, Category, Change, ChangeError, Consent, CookieLine, CookieVerdict, Decision, Event,
+    Explanation, Facts, Gate, Prompt, SignalStatus, Signals, Storage, Thing,
 };
 use chrono::{DateTime, Utc};
 use std::cell::OnceCell;
@@ -52,6 +54,8 @@ pub struct Visitor {
 struct Shared {
     gate: Gate,
     now: DateTime<Utc>,
+    /// What the events of this request belong to.
+    span: Span,
     /// The allowed categories, so that the usual question takes no lock; [`NOT_FOLDED`] before the first question.
     allowed: AtomicU32,
     was_asked: AtomicBool,
@@ -78,6 +82,8 @@ struct State {
     /// Why this request may not change consent, if so.
     locked: Option<ChangeError>,
     has_left: bool,
+    /// Whether what is denied is counted for the operator, by tracker and reason.
+    is_reporting: bool,
 }
 
 impl State {
@@ -88,6 +94,11 @@ impl State {
             Some(reason) => Err(reason.clone()),
             None => Ok(()),
         }
+    }
+
+    /// Whether the request only fetches ahead of a visit.
+    fn is_prefetch(&self) -> bool {
+        self.locked == Some(ChangeError::Prefetch)
     }
 }
 
@@ -109,8 +120,9 @@ impl Visitor {
         };
         let had_cookie = !matches!(reading, Reading::Absent);
         let reading = reading.with_text(facts.answer_text.as_deref(), seconds);
+        let span = Span::open(facts.region);
         if reading.is_unreadable() {
-            gate.tell(&Event::Unreadable { region: facts.region });
+            span.in_scope(|| gate.tell(&Event::Unreadable { region: facts.region }));
         }
         let state = State {
             cookies,
@@ -123,11 +135,13 @@ impl Visitor {
             has_changed: false,
             locked,
             has_left: false,
+            is_reporting: false,
         };
         Self {
             shared: Arc::new(Shared {
                 gate,
                 now,
+                span,
                 allowed: AtomicU32::new(NOT_FOLDED),
                 was_asked: AtomicBool::new(false),
                 state: Mutex::new(state),
@@ -205,8 +219,7 @@ impl Visitor {
         self.note_question();
         let state = self.state();
         let verdict = self.judge(&state).set_cookie(line, self.shared.now);
-        self.tell_of((verdict.decision, verdict.tracker), Thing::Cookie, verdict.name, state.facts.region);
-        self.tell_mismatch(&verdict);
+        self.tell_of_line(&state, &verdict);
         verdict
     }
 
@@ -243,6 +256,9 @@ impl Visitor {
         let mut state = self.state();
         if state.has_left {
             return Err(ChangeError::Late);
+        }
+        if facts.region != state.facts.region {
+            self.shared.span.move_to(facts.region);
         }
         let has_text = facts.answer_text != state.facts.answer_text;
         state.facts = facts;
@@ -322,7 +338,8 @@ impl Visitor {
     pub fn forget(&self) -> Result<(), ChangeError> {
         let mut state = self.state();
         state.check_open()?;
-        state.reading = Reading::Absent;
+        let before = std::mem::take(&mut state.reading);
+        self.tell_changes(&state, before.answer());
         state.has_changed = true;
         self.refold(&mut state);
         Ok(())
@@ -344,53 +361,12 @@ impl Visitor {
         lines
     }
 
-    /// Remembers the cookies of the request that nothing declares.
-    ///
-    /// A pair without a value is passed over: a browser sends a nameless cookie as its value alone, and no value may be
-    /// remembered.
-    pub(crate) fn collect_undeclared(&self) {
-        let state = self.state();
-        let compiled = self.shared.gate.compiled();
-        let named = pairs(&state.cookies).filter(|(_, value)| !value.is_empty());
-        for name in named.filter_map(|(name, _)| std::str::from_utf8(name).ok()) {
-            if name != compiled.cookie_name && compiled.tracker(Kind::Cookie, name).is_none() {
-                self.tell_of(self.judge(&state).cookie_name(name), Thing::Cookie, name, state.facts.region);
-            }
-        }
-    }
-
     fn ask(&self, thing: Thing, name: &str, question: impl FnOnce(&Judge<'_>) -> Judged) -> Decision {
         self.note_question();
         let state = self.state();
         let judged = question(&self.judge(&state));
-        self.tell_of(judged, thing, name, state.facts.region);
+        self.tell_of(&state, judged, thing, name);
         judged.0
-    }
-
-    fn tell_of(&self, (decision, tracker): Judged, thing: Thing, name: &str, region: Region) {
-        let gate = &self.shared.gate;
-        match (tracker, decision) {
-            (Some(tracker), Decision::Deny(reason)) => {
-                let technology = gate.policy().trackers[tracker].technology;
-                gate.tell(&Event::Denied { technology, category: self.category_of(tracker), reason, region });
-            }
-            (None, Decision::Allow(crate::AllowReason::Undeclared) | Decision::Deny(DenyReason::Undeclared)) => {
-                let (name, is_first) = gate.remembered().meet(thing, name);
-                gate.tell(&Event::Undeclared { thing, name: &name, decision, is_first });
-            }
-            _ => {}
-        }
-    }
-
-    fn tell_mismatch(&self, verdict: &CookieVerdict<'_>) {
-        if let (Some(attribute), Some(place)) = (verdict.mismatch, verdict.tracker) {
-            let tracker = &self.shared.gate.policy().trackers[place].name;
-            self.shared.gate.tell(&Event::Mismatch { tracker, attribute });
-        }
-    }
-
-    fn category_of(&self, tracker: usize) -> &str {
-        self.shared.gate.category_id(self.shared.gate.compiled().trackers[tracker].category)
     }
 
     fn judge<'s>(&'s self, state: &'s State) -> Judge<'s> {

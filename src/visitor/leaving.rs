@@ -3,7 +3,7 @@
 use super::{State, Visitor};
 use crate::enforce::{CookieLine, LineEdit};
 use crate::wire::reading::{Reading, only_refusals};
-use crate::{AllowReason, Answer, Category, Decision, DenyReason, Event, Thing};
+use crate::{AllowReason, Answer, Category, Decision, DenyReason, Event};
 use std::borrow::Cow;
 use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;
@@ -78,10 +78,18 @@ impl Leaving<'_> {
                 break;
             }
             let category = self.visitor.category_of(erasure.tracker);
-            self.visitor.gate().tell(&Event::Erased { category, reason: erasure.reason, region: facts.region });
+            self.visitor.tell(&Event::Erased { category, reason: erasure.reason, region: facts.region });
             lines.extend(erasure.lines);
         }
         lines
+    }
+
+    /// Counts for the report what would be expired.
+    pub(crate) fn report_erasures(&self) {
+        let judge = self.visitor.judge(&self.state);
+        for erasure in judge.erasures(&self.state.cookies, self.state.facts.region.is_unknown()) {
+            self.visitor.gate().report().deny(erasure.tracker, erasure.reason);
+        }
     }
 
     /// What becomes of one `Set-Cookie` line of the response. A request that only fetches ahead of a visit writes nothing
@@ -96,9 +104,7 @@ impl Leaving<'_> {
         if is_prefetch && verdict.is_allow() && !self.is_essential(verdict.decision, verdict.tracker) {
             verdict.decision = Decision::Deny(DenyReason::Prefetch);
         }
-        let region = self.state.facts.region;
-        self.visitor.tell_of((verdict.decision, verdict.tracker), Thing::Cookie, verdict.name, region);
-        self.visitor.tell_mismatch(&verdict);
+        self.visitor.tell_of_line(&self.state, &verdict);
         match verdict.line {
             _ if verdict.decision.is_deny() => LineEdit::Drop,
             Some(Cow::Owned(line)) if is_utf8 => LineEdit::Replace(line.into_bytes()),

@@ -122,7 +122,7 @@ impl Exchange {
         let (is_prefetch, is_navigation) = (head.is_prefetch(), head.is_navigation(&line));
         let visitor = Visitor::new(gate.clone(), cookies, head.signals, facts, now, head.lock(&line));
         if mode == Mode::Report {
-            visitor.collect_undeclared();
+            visitor.report();
         }
         Self { visitor, mode, is_prefetch, is_navigation }
     }
@@ -145,6 +145,8 @@ impl Exchange {
         if self.mode == Mode::Enforce {
             edits.set_cookie = verdicts;
             self.erase(&leaving, &head, &mut edits);
+        } else {
+            leaving.report_erasures();
         }
         let gate_shaped = self.mode == Mode::Enforce && (!head.set_cookie.is_empty() || !edits.append.is_empty());
         if host_shaped || gate_shaped {

@@ -131,7 +131,7 @@ impl Ticket {
             Plan::Rewrite(edits) => edits,
             Plan::Leave(leave) => {
                 if leave.is_unfiltered() {
-                    visitor.gate().tell(&Event::Unfiltered { why: leave.code() });
+                    visitor.tell(&Event::Unfiltered { why: leave.code() });
                 }
                 return Response::from_parts(parts, HtmlBody::pass(body));
             }
@@ -335,5 +335,5 @@ where
 }
 
 fn abandoned(visitor: &Visitor, error: &Error) {
-    visitor.gate().tell(&Event::Abandoned { why: error.code() });
+    visitor.tell(&Event::Abandoned { why: error.code() });
 }
