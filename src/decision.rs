@@ -100,7 +100,7 @@ impl AllowReason {
 }
 
 /// Why something may not be done.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum DenyReason {
     /// The question is empty, or names a category that the policy does not declare.

@@ -24,19 +24,21 @@ pub struct DeniedTracker {
     pub count: u64,
 }
 
+/// How often, by the number of the tracker and the reason.
+type Counts = BTreeMap<(usize, DenyReason), u64>;
+
 /// What all clones of one gate keep.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     pub(crate) undeclared: Undeclared,
-    /// By the number of the tracker and the code of the reason.
-    denied: Mutex<BTreeMap<(usize, &'static str), (DenyReason, u64)>>,
+    denied: Mutex<Counts>,
 }
 
 impl Report {
     /// Counts a denial of a declared tracker.
     pub(crate) fn deny(&self, tracker: usize, reason: DenyReason) {
         let mut denied = self.lock();
-        let (_, count) = denied.entry((tracker, reason.code())).or_insert((reason, 0));
+        let count = denied.entry((tracker, reason)).or_default();
         *count = count.saturating_add(1);
     }
 
@@ -45,7 +47,7 @@ impl Report {
         let mut all: Vec<DeniedTracker> = self
             .lock()
             .iter()
-            .map(|((place, _), (reason, count))| {
+            .map(|((place, reason), count)| {
                 let declared = &policy.trackers[*place];
                 DeniedTracker {
                     tracker: declared.name.clone(),
@@ -60,7 +62,7 @@ impl Report {
         all
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<(usize, &'static str), (DenyReason, u64)>> {
+    fn lock(&self) -> MutexGuard<'_, Counts> {
         self.denied.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

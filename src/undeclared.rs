@@ -167,11 +167,10 @@ fn presentable(thing: Thing, name: &str) -> Cow<'_, str> {
         };
     }
     // Long names first: looking for identifiers in them would take time that grows faster than they do.
-    if name.len() > NAME_MAX || name.chars().any(char::is_control) {
-        return cut(name).into();
-    }
-    match identifier_starts(name) {
-        None => Cow::Borrowed(name),
+    let is_plain = name.len() <= NAME_MAX && !name.chars().any(char::is_control);
+    let name = if is_plain { Cow::Borrowed(name) } else { Cow::Owned(cut(name)) };
+    match identifier_starts(&name) {
+        None => name,
         Some(start) => format!("{}*", &name[..start]).into(),
     }
 }
@@ -179,7 +178,7 @@ fn presentable(thing: Thing, name: &str) -> Cow<'_, str> {
 /// An origin as an address, with a `*` for each part of the host that looks like an identifier.
 fn presentable_origin(origin: &str) -> String {
     if origin.len() > NAME_MAX {
-        return cut(origin);
+        return "(long address)".to_owned();
     }
     let (scheme, authority) = origin.split_once("://").unwrap_or(("https", origin));
     let (host, port) = authority.rfind(':').map_or((authority, ""), |colon| authority.split_at(colon));
@@ -227,6 +226,7 @@ mod tests {
             (Thing::Cookie, "_ga_G1ABC2DEF3", "_ga_*"),
             (Thing::Cookie, "oauth2_state", "oauth2_state"),
             (Thing::Cookie, "a\u{7}b", "ab*"),
+            (Thing::Cookie, "x\u{7}5ecre7cafe", "*"),
             (Thing::LocalStorage, "cart.v2", "cart.v2"),
             (Thing::LocalStorage, "profile:jo.doe@mail.example", "profile:*"),
             (Thing::Cookie, "jo_doe%40mail.example", "*"),

@@ -35,6 +35,7 @@ fn cookies() -> Vec<String> {
 fn lines(secret: &str) -> Vec<String> {
     let id = id(secret);
     vec![
+        format!("sid={secret}; Path=/{secret}; Domain={secret}"),
         format!("own_ad={secret}; Path=/{secret}"),
         format!("own_a={secret}; Path=/{secret}; Domain={secret}"),
         format!("tally_{id}={secret}; Path=/{secret}; Domain=.{secret}.example"),
