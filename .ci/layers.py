@@ -15,8 +15,8 @@ ROWS = [
     ["wire", "stamp", "compiled"],
     ["consent"],
     ["enforce"],
-    ["event", "span", "undeclared", "report", "change", "explanation", "gate", "visitor"],
-    ["testing", "html", "observe"],
+    ["event", "span", "undeclared", "tally", "change", "explanation", "gate", "report", "visitor"],
+    ["testing", "html", "browser", "observe"],
     ["web"],
 ]
 ROW_OF = {module: row for row, modules in enumerate(ROWS, 1) for module in modules}

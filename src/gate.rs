@@ -2,7 +2,7 @@
 
 use crate::compiled::Compiled;
 use crate::consent::Inputs;
-use crate::report::{DeniedTracker, Report};
+use crate::tally::{DeniedTracker, Tally};
 use crate::undeclared::UndeclaredName;
 use crate::wire::pairs;
 use crate::wire::reading::{Reading, is_ahead};
@@ -35,7 +35,7 @@ pub struct Gate(Arc<Shared>);
 
 struct Shared {
     compiled: Arc<Compiled>,
-    report: Arc<Report>,
+    tally: Arc<Tally>,
     observers: Vec<Observer>,
 }
 
@@ -58,7 +58,7 @@ impl Gate {
     /// As [`new`](Self::new), and for a host of the deployment that is none.
     pub fn deployed(policy: Policy, deployment: Deployment) -> Result<Self, ConfigError> {
         let compiled = Arc::new(Compiled::new(policy, deployment)?);
-        Ok(Self(Arc::new(Shared { compiled, report: Arc::default(), observers: Vec::new() })))
+        Ok(Self(Arc::new(Shared { compiled, tally: Arc::default(), observers: Vec::new() })))
     }
 
     /// Hears of everything that the gate denies, erases and meets. Called on the request path: keep it short.
@@ -84,10 +84,10 @@ impl Gate {
     /// ```
     #[must_use]
     pub fn on_event(self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
-        let (compiled, report) = (self.0.compiled.clone(), self.0.report.clone());
+        let (compiled, tally) = (self.0.compiled.clone(), self.0.tally.clone());
         let mut observers = self.0.observers.clone();
         observers.push(Arc::new(observer));
-        Self(Arc::new(Shared { compiled, report, observers }))
+        Self(Arc::new(Shared { compiled, tally, observers }))
     }
 
     /// What one request allows, without a handle to change it: the shortest way from headers to a verdict.
@@ -232,7 +232,7 @@ impl Gate {
     /// those that come again.
     #[must_use]
     pub fn undeclared(&self) -> Vec<UndeclaredName> {
-        self.0.report.undeclared.list()
+        self.0.tally.undeclared.list()
     }
 
     /// What enforcement would have denied, counted in report mode: declared trackers by name and reason, the most
@@ -241,21 +241,21 @@ impl Gate {
     /// A cookie counts when it is set, and when a browser still sends it, for it would have been expired.
     #[must_use]
     pub fn would_deny(&self) -> Vec<DeniedTracker> {
-        self.0.report.denied(self.policy())
+        self.0.tally.denied(self.policy())
     }
 
     /// The same as `[[tracker]]` entries to paste into the policy and fill in.
     #[must_use]
     pub fn declarations(&self) -> String {
-        self.0.report.undeclared.declarations(self.policy().default_language().unwrap_or("en"))
+        self.0.tally.undeclared.declarations(self.policy().default_language().unwrap_or("en"))
     }
 
     pub(crate) fn compiled(&self) -> &Compiled {
         &self.0.compiled
     }
 
-    pub(crate) fn report(&self) -> &Report {
-        &self.0.report
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.0.tally
     }
 
     /// Whether somebody hears the events.

@@ -27,6 +27,7 @@
 //! | `unreadable` | DEBUG | `region` |
 //! | `undeclared` | WARN when first met, else DEBUG | `technology` `reason` (`denied`, `passed`) `name` |
 //! | `mismatch` | WARN | `technology` (`cookie`) `reason` (the attribute) `name` (as declared) |
+//! | `blocked` | DEBUG | `category` `technology` |
 //! | `unfiltered` | WARN | `reason` |
 //! | `abandoned` | WARN | `reason` |
 //!
@@ -42,6 +43,7 @@
 //! | `consent_gate_unreadable_total` | `region` |
 //! | `consent_gate_undeclared_total` | `technology` `reason` `name` |
 //! | `consent_gate_mismatch_total` | `technology` `reason` `name` |
+//! | `consent_gate_blocked_total` | `category` `technology` |
 //! | `consent_gate_unfiltered_total` | `reason` |
 //! | `consent_gate_abandoned_total` | `reason` |
 //!

@@ -16,7 +16,6 @@ const OTHER: &str = "other";
 ///
 /// It describes the counters to the recorder that is installed now, and counts with the one that is installed when an
 /// event comes.
-#[must_use]
 pub fn to_metrics() -> impl Fn(&Event<'_>) + Send + Sync + 'static {
     for kind in Kind::ALL {
         describe_counter!(kind.counter, Unit::Count, kind.meaning);

@@ -55,13 +55,15 @@ const CHANGED: Kind = kind("changed", "consent_gate_changed_total", "Categories 
 const UNREADABLE: Kind = kind("unreadable", "consent_gate_unreadable_total", "Consent cookies that could not be read");
 const UNDECLARED: Kind = kind("undeclared", "consent_gate_undeclared_total", "Things met that no tracker declares");
 const MISMATCH: Kind = kind("mismatch", "consent_gate_mismatch_total", "Cookies that contradict their declaration");
+const BLOCKED: Kind =
+    kind("blocked", "consent_gate_blocked_total", "Reports of browsers that a declared address was blocked");
 const UNFILTERED: Kind = kind("unfiltered", "consent_gate_unfiltered_total", "Pages that left without being filtered");
 const ABANDONED: Kind = kind("abandoned", "consent_gate_abandoned_total", "Pages that were broken off");
 
 impl Kind {
     #[cfg(feature = "metrics")]
-    pub(super) const ALL: [Self; 8] =
-        [DENIED, ERASED, CHANGED, UNREADABLE, UNDECLARED, MISMATCH, UNFILTERED, ABANDONED];
+    pub(super) const ALL: [Self; 9] =
+        [DENIED, ERASED, CHANGED, UNREADABLE, UNDECLARED, MISMATCH, BLOCKED, UNFILTERED, ABANDONED];
 
     /// Nothing but that it happened.
     const fn told<'e>(self) -> Told<'e> {
@@ -111,6 +113,9 @@ impl<'e> Told<'e> {
                 is_fault: true,
                 ..MISMATCH.told()
             },
+            Event::Blocked { technology, category } => {
+                Self { category: Some(category), technology: Some(technology.as_str()), ..BLOCKED.told() }
+            }
             Event::Unfiltered { why } => Self { reason: Some(why), is_fault: true, ..UNFILTERED.told() },
             Event::Abandoned { why } => Self { reason: Some(why), is_fault: true, ..ABANDONED.told() },
         }

@@ -5,7 +5,6 @@ use crate::Event;
 use tracing::field::display;
 
 /// An observer that tells each event to `tracing`: see [`observe`](super) for names, levels and fields.
-#[must_use]
 pub fn to_tracing() -> impl Fn(&Event<'_>) + Send + Sync + 'static {
     |event| {
         let Told { kind, category, technology, reason, region, name, is_fault } = Told::of(event);

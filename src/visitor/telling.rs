@@ -33,7 +33,7 @@ impl Visitor {
         match (tracker, decision) {
             (Some(tracker), Decision::Deny(reason)) => {
                 if state.is_reporting {
-                    self.gate().report().deny(tracker, reason);
+                    self.gate().tally().deny(tracker, reason);
                 }
                 let technology = self.gate().policy().trackers[tracker].technology;
                 self.tell_denied(state, technology, self.category_of(tracker), reason);
@@ -77,7 +77,7 @@ impl Visitor {
     }
 
     fn tell_undeclared(&self, thing: Thing, name: &str, decision: Decision, from_browser: bool) {
-        let (name, is_first) = self.gate().report().undeclared.meet(thing, name, from_browser);
+        let (name, is_first) = self.gate().tally().undeclared.meet(thing, name, from_browser);
         self.tell(&Event::Undeclared { thing, name: &name, decision, is_first, from_browser });
     }
 }

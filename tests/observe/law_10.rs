@@ -72,6 +72,11 @@ fn ask(visitor: &Visitor, secret: &str) {
     let _ = visitor.prepare(&Change::grant(Category::ANALYTICS).provider(secret, true));
     let _ = visitor.learn(|facts| facts.answer_text = Some(secret.to_owned()));
     let _ = visitor.refuse(Category::ADVERTISING);
+    for blocked in [format!("https://adloop.example/t.js?{secret}"), format!("https://{id}.nobody.example/{secret}")] {
+        let page = format!("https://shop.example/{secret}?{secret}");
+        let report = format!(r#"{{"csp-report":{{"document-uri":"{page}","blocked-uri":"{blocked}"}}}}"#);
+        assert_eq!(visitor.gate().receive_reports(report.as_bytes()), Ok(1));
+    }
 }
 
 #[test]
@@ -102,7 +107,7 @@ fn law_10_no_span_event_or_label_holds_what_the_visitor_sent() {
             assert!(!line.contains(secret), "{secret:?} is told by {line}");
         }
     }
-    for kind in ["denied", "erased", "unreadable", "undeclared", "mismatch", "changed"] {
+    for kind in ["denied", "erased", "unreadable", "undeclared", "mismatch", "changed", "blocked"] {
         assert!(told.iter().any(|line| line.contains(&format!("message={kind} "))), "{kind} was tried");
         assert!(told.iter().any(|line| line.starts_with(&format!("consent_gate_{kind}_total"))), "{kind} was counted");
     }
