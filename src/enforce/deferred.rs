@@ -1,18 +1,7 @@
 //! The verdict on work that was allowed when it was queued and is done now.
 //!
-//! What was allowed then **and** what is allowed now must agree, so that nothing here widens. The first line that
-//! applies wins:
-//!
-//! 1. The stamp is dated more than 300 s ahead of the clock: deny `stamp`.
-//! 2. It names a category that the policy does not declare any more: deny `unknown-category`; a provider or an exemption
-//!    that no tracker of the category has any more: deny `undeclared`.
-//! 3. What the fold denies now, by the latest answer, the signals and the facts, is denied with the fold's code.
-//! 4. The category, or the provider, has got another meaning since (its `since` is above the stamp's revision): deny
-//!    `notice-changed`. What was collected under one notice is not sent under another. What is essential skips this.
-//! 5. It is older than the host lets it get: deny `too-old`.
-//! 6. Otherwise allow, with the fold's code.
-//!
-//! A stamp from a *newer* revision counts, as an answer from one does: a deployment may roll.
+//! What was allowed then **and** what is allowed now must agree, so that nothing here widens. The lines are those of
+//! [`Visitor::rejudge`](crate::Visitor::rejudge).
 
 use super::Judge;
 use crate::compiled::TrackerTerms;

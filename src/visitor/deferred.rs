@@ -136,11 +136,18 @@ impl Visitor {
         Ok(self.stamp_of(terms.category, provider_id(compiled, terms), exemption))
     }
 
-    /// Judges later work again: allowed only if it was when it happened, and still is.
+    /// Judges later work again: allowed only if it was when it happened, and still is. The first line that applies wins:
     ///
-    /// `max_age` is the oldest that the host lets such work get; [`TimeDelta::MAX`] sets no bound. A denial's code is
-    /// safe to log. The lines that apply are listed beside [`Stamp`]: `stamp` (from the future), `unknown-category` and
-    /// `undeclared` (the policy does not declare it any more), what is denied now, `notice-changed`, `too-old`.
+    /// 1. The stamp is dated more than 300 s ahead of the clock: deny `stamp`.
+    /// 2. It names a category that the policy does not declare any more: deny `unknown-category`; a provider or an
+    ///    exemption that no tracker of the category has any more: deny `undeclared`.
+    /// 3. What is denied now, by the latest answer, the signals and the facts, is denied with its own code.
+    /// 4. The category or the provider has got another meaning since (its `since` is above the stamp's revision): deny
+    ///    `notice-changed`. What was collected under one notice is not sent under another. What is essential skips this.
+    /// 5. It is older than `max_age`: deny `too-old`. [`TimeDelta::MAX`] sets no bound.
+    /// 6. Otherwise allow, with the code of what is allowed now.
+    ///
+    /// A stamp from a *newer* revision counts, as an answer from one does: a deployment may roll. A code is safe to log.
     ///
     /// # Example
     /// ```

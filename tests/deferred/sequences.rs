@@ -162,7 +162,7 @@ fn live(steps: Vec<Step>) -> Result<(usize, usize), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn law_1_a_queued_event_is_sent_only_if_it_was_allowed_and_still_is(steps in prop::collection::vec(step(), 1..30)) {
