@@ -1,6 +1,6 @@
 //! Counters of the `metrics` facade.
 
-use super::told::{Kind, Name, Told};
+use super::told::{From, Kind, Name, Told};
 use crate::{Event, Region, presets};
 use metrics::{Label, Unit, counter, describe_counter};
 use std::collections::BTreeSet;
@@ -43,11 +43,12 @@ struct Names(Mutex<BTreeSet<String>>);
 
 impl Names {
     fn label(&self, name: Name<'_>) -> String {
-        match name {
-            Name::Declared(name) => name.to_owned(),
-            Name::Ours(name) if self.has(name) => name.to_owned(),
-            Name::Ours(_) | Name::Theirs(_) => OTHER.to_owned(),
-        }
+        let has_label = match name.from {
+            From::Policy => true,
+            From::Site => self.has(name.text),
+            From::Browser => false,
+        };
+        if has_label { name.text } else { OTHER }.to_owned()
     }
 
     fn has(&self, name: &str) -> bool {

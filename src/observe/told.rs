@@ -16,24 +16,23 @@ pub(super) struct Told<'e> {
     pub(super) is_fault: bool,
 }
 
-/// The name of a thing.
+/// The name of a thing, without identifiers.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Name<'e> {
-    /// As the policy declares it.
-    Declared(&'e str),
-    /// Written or embedded by the site's own code, without identifiers.
-    Ours(&'e str),
-    /// Sent by a browser, without identifiers.
-    Theirs(&'e str),
+pub(super) struct Name<'e> {
+    pub(super) text: &'e str,
+    #[cfg_attr(not(feature = "metrics"), allow(dead_code))]
+    pub(super) from: From,
 }
 
-impl<'e> Name<'e> {
-    #[cfg(feature = "tracing")]
-    pub(super) const fn as_str(self) -> &'e str {
-        match self {
-            Self::Declared(name) | Self::Ours(name) | Self::Theirs(name) => name,
-        }
-    }
+/// Where a name comes from.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum From {
+    /// The policy.
+    Policy,
+    /// The site's own code, which wrote or embedded it.
+    Site,
+    /// A browser, which sent it.
+    Browser,
 }
 
 /// What happened: the message of an event, and the name and meaning of its counter.
@@ -102,14 +101,14 @@ impl<'e> Told<'e> {
                     Decision::Deny(_) => "denied",
                     Decision::Allow(_) => "passed",
                 }),
-                name: Some(if from_browser { Name::Theirs(name) } else { Name::Ours(name) }),
+                name: Some(Name { text: name, from: if from_browser { From::Browser } else { From::Site } }),
                 is_fault: is_first,
                 ..UNDECLARED.told()
             },
             Event::Mismatch { tracker, attribute } => Self {
                 technology: Some(Technology::Cookie.as_str()),
                 reason: Some(attribute),
-                name: Some(Name::Declared(tracker)),
+                name: Some(Name { text: tracker, from: From::Policy }),
                 is_fault: true,
                 ..MISMATCH.told()
             },

@@ -1,6 +1,6 @@
 //! Events of `tracing`.
 
-use super::told::{Name, Told};
+use super::told::Told;
 use crate::Event;
 use tracing::field::display;
 
@@ -8,7 +8,7 @@ use tracing::field::display;
 pub fn to_tracing() -> impl Fn(&Event<'_>) + Send + Sync + 'static {
     |event| {
         let Told { kind, category, technology, reason, region, name, is_fault } = Told::of(event);
-        let (region, name) = (region.map(display), name.map(Name::as_str));
+        let (region, name) = (region.map(display), name.map(|name| name.text));
         // A level is a constant of its call.
         if is_fault {
             tracing::warn!(target: "consent_gate", category, technology, reason, region, name, "{}", kind.message);
