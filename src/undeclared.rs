@@ -196,7 +196,7 @@ fn cut(text: &str) -> String {
 fn identifier_starts(name: &str) -> Option<usize> {
     let bytes = name.as_bytes();
     // An e-mail address begins before its `@`, which may be encoded.
-    let at = name.find('@').or_else(|| name.find("%40"));
+    let at = (0..bytes.len()).find(|place| bytes[*place] == b'@' || bytes[*place..].starts_with(b"%40"));
     let is_in_address = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '%');
     let mail = at.map(|at| name[..at].trim_end_matches(is_in_address).len());
     let run = |from: usize, belongs: fn(&u8) -> bool| bytes[from..].iter().take_while(|byte| belongs(byte)).count();
@@ -204,11 +204,15 @@ fn identifier_starts(name: &str) -> Option<usize> {
         let hex = run(*place, u8::is_ascii_hexdigit);
         let is_hex_id = hex >= IDENTIFIER_HEX && bytes[*place..*place + hex].iter().any(u8::is_ascii_digit);
         let mixed = &bytes[*place..*place + run(*place, u8::is_ascii_alphanumeric)];
-        let turns = mixed.windows(2).filter(|two| two[0].is_ascii_digit() != two[1].is_ascii_digit()).count();
-        let is_mixed_id = mixed.len() >= IDENTIFIER_MIXED && turns >= IDENTIFIER_TURNS;
+        let is_mixed_id = mixed.len() >= IDENTIFIER_MIXED && turns(mixed) >= IDENTIFIER_TURNS;
         is_hex_id || is_mixed_id || run(*place, u8::is_ascii_digit) >= IDENTIFIER_DIGITS
     });
     [digits, mail].into_iter().flatten().min()
+}
+
+/// How often letters and digits take turns.
+fn turns(mixed: &[u8]) -> usize {
+    mixed.windows(2).filter(|two| two[0].is_ascii_digit() != two[1].is_ascii_digit()).count()
 }
 
 #[cfg(test)]
