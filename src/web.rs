@@ -31,6 +31,59 @@
 //! answer. actix-web shows a middleware what is inside it and not what is outside, so that a wrong order cannot be seen
 //! at start-up; handlers that take a [`Visitor`](crate::Visitor) answer 500 where there is no gate at all. Rocket refuses
 //! to launch then.
+//!
+//! # Doors
+//!
+//! `Set-Cookie` is one of the headers that make a browser store, load or send something. These are judged too, on every
+//! status and whoever wrote them; what is kept stays byte for byte.
+//!
+//! | header | what is judged | what a denial takes |
+//! |---|---|---|
+//! | `Link` | the address, and those of `imagesrcset`, of an entry whose `rel` loads something: `preload`, `prefetch`, `preconnect`, `dns-prefetch`, `modulepreload`, `prerender`, `stylesheet`, `icon`, `manifest` and the like (RFC 8288) | the entry |
+//! | `Refresh` | where it leads, as for `<meta http-equiv=refresh>` | the line |
+//! | `Location` | where it leads, when `Sec-Fetch-Dest` says that a page loads it: an image, a script, a `fetch`; for a frame, unless `headers.omit` has `frame-src`. A person is led anywhere | the line, so that the redirection is not followed |
+//! | `Speculation-Rules` | the addresses of the rule sets | the entry |
+//! | `Reporting-Endpoints` | the endpoint: a report says which page was open | the entry |
+//! | `Report-To` | every `url` of a group; `NEL` names a group, and goes with it | the group |
+//! | `Content-Security-Policy`, `…-Report-Only` | the addresses of `report-uri` | the address; the directive with its last one |
+//! | `Accept-CH`, `Critical-CH` | client hints beyond those that browsers send unasked and the visitor's own preferences: asking for them is reading, and needs analytics | the hint |
+//! | `Attribution-Reporting-Register-*`, `Observe-Browsing-Topics`, `Shared-Storage-Write`, `Ad-Auction-Signals`, `Ad-Auction-Additional-Bid` | advertising: the browser stores it for advertisements | the line |
+//!
+//! These load nothing by themselves, and stay as they are: `Link` with `canonical`, `next`, `alternate` and other relations;
+//! `SourceMap`, which only a developer's tools follow; `NEL`; `Alt-Svc`, which names the same site elsewhere;
+//! `Content-Location`; and the application's own `Clear-Site-Data`, as for a deleted account.
+//!
+//! Informational responses are doors as well: [`Exchange::inform`] judges a `103 Early Hints`. None of the frameworks below
+//! can send one (hyper, actix-web and Rocket write `100 Continue` and `101` alone); proxies make theirs of the `Link` lines
+//! that leave here.
+//!
+//! # Documents
+//!
+//! A document (`text/html`, `application/xhtml+xml`, a 304 of one) gets headers by the policy's table
+//! [`headers`](crate::DocumentHeaders), each as one more line beside the application's own:
+//!
+//! | header | what it does |
+//! |---|---|
+//! | `Content-Security-Policy` | lists `'self'`, our hosts and the addresses that are allowed now, for every directive that loads, and every source that is not about hosts; so it restricts hosts and nothing else. It is only reported where undeclared things pass and in report mode, and then only with an endpoint for the reports, which [`Gate::receive_reports`](crate::Gate::receive_reports) reads |
+//! | `Permissions-Policy` | no advertising features while advertising is denied, no detailed client hints while analytics is |
+//! | `Clear-Site-Data: "storage"` | on a withdrawal that leaves no declared key allowed, where the policy asks for it. Never `"cookies"`: it runs after `Set-Cookie` and would wipe the refusal just stored |
+//!
+//! Such a document is its visitor's own, and so is kept out of shared caches. One that is marked for them (`public`,
+//! `s-maxage`, `immutable`) and that nothing else makes personal stays there, with a policy that is everybody's: whatever
+//! is declared may load.
+//!
+//! A list names what may load, and cannot except anything: an address below an allowed one is allowed with it, which
+//! [`Gate::warnings`](crate::Gate::warnings) tells; after a redirection browsers compare hosts alone. A long list is said
+//! once for all directives by `default-src`, then by hosts without paths; of more than fit into 8 KiB the last stay blocked.
+//! Proxies must have room for it (nginx: `proxy_buffer_size`).
+//!
+//! # Reads
+//!
+//! Reading a cookie needs consent as writing it does. With `hide_denied_cookies()` an adapter takes from the request, as
+//! handlers see it, the declared cookies that are denied when it arrives. Essential ones and those that nothing declares,
+//! sessions among them, stay, and so does the visitor's answer; erasure works from what the browser sent. In axum and
+//! actix-web that holds for their jars too. Rocket fills its jar before any fairing runs: there routes take
+//! `ReadableCookies` in its place.
 
 #[cfg(feature = "actix-web")]
 mod actix_web;

@@ -176,7 +176,8 @@ impl<'r> FromRequest<'r> for Visitor {
 
 /// The cookies of a request that a route may read: Rocket's jar without the declared cookies that are denied now.
 ///
-/// A request guard, for routes that would otherwise take the [`CookieJar`], which no fairing can take anything from.
+/// A request guard, for routes that would otherwise take the [`CookieJar`], which no fairing can take anything from. It
+/// asks the [`Visitor`], in report mode too.
 #[derive(Debug)]
 pub struct ReadableCookies<'r> {
     jar: &'r CookieJar<'r>,
@@ -243,7 +244,8 @@ pub(super) fn fields<'h>(headers: &'h [Header<'_>]) -> impl Iterator<Item = (&'h
 
 /// Judges the head of a response and carries the edits out.
 fn leave(exchange: &Exchange, response: &mut Response<'_>) {
-    exchange.finish(fields(&response.headers().iter().collect::<Vec<_>>())).carry_out(response);
+    let headers: Vec<Header<'_>> = response.headers().iter().collect();
+    exchange.finish_with_status(response.status().code, fields(&headers)).carry_out(response);
 }
 
 impl Headers for Response<'_> {
