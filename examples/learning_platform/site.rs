@@ -5,7 +5,9 @@ use crate::language::Language;
 use crate::legacy::{self, Legacy};
 use crate::{Options, language, lessons, pages, privacy, tags};
 use axum::Router;
-use axum::extract::State;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -51,7 +53,8 @@ pub(crate) fn app(gate: Gate, options: Options) -> Router {
         .route("/privacy/provider", post(privacy::allow_provider))
         .route("/legacy/{name}", get(legacy::file))
         .route("/style.css", get(style))
-        .route("/.well-known/gpc.json", get(gpc));
+        .route("/.well-known/gpc.json", get(gpc))
+        .route("/consent/csp", post(csp_reports).layer(DefaultBodyLimit::max(65_536)));
     let routes = if mode == Mode::Report { routes.route("/report", get(report)) } else { routes };
     routes
         .fallback(pages::not_found)
@@ -84,6 +87,15 @@ async fn style() -> impl IntoResponse {
 async fn gpc() -> impl IntoResponse {
     let updated = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap_or_default();
     ([(CONTENT_TYPE, "application/json")], gpc_support(true, updated))
+}
+
+/// What browsers say that the Content-Security-Policy blocked: `headers.report` in the policy. Nobody is told whether it
+/// could be read.
+async fn csp_reports(State(site): State<Site>, body: Bytes) -> StatusCode {
+    if let Err(error) = site.gate.receive_reports(&body) {
+        eprintln!("/consent/csp: {error}");
+    }
+    StatusCode::NO_CONTENT
 }
 
 /// What was met and is not declared. Names only, and no values; a real site shows it to its own staff.
