@@ -1,0 +1,41 @@
+//! Without a gate: the suite is its own control.
+
+use crate::bare;
+use crate::doors::Place;
+use crate::pages::attempts;
+use crate::visit::{visit, visit_without_scripts};
+use crate::world::World;
+use std::collections::BTreeSet;
+
+/// A door that disappears must be missed.
+#[test]
+fn the_hostile_page_tries_this_many_doors() {
+    assert_eq!(crate::doors::KINDS.iter().copied().flatten().map(|kind| kind.doors.len()).sum::<usize>(), 0);
+    let ids: BTreeSet<String> = attempts().iter().map(|attempt| attempt.id()).collect();
+    assert_eq!((attempts().len(), ids.len()), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs chromium"]
+async fn without_a_gate_every_door_is_open() {
+    let world = World::bare(bare::router()).await;
+    let browser = world.browser().await;
+    let open = visit(&browser, &world.trap).await.open(browser).await;
+    all_open(&open, |place| place != Place::NoScript);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs chromium"]
+async fn without_a_gate_and_scripts_every_door_for_that_is_open() {
+    let world = World::bare(bare::router()).await;
+    let browser = world.browser_without_scripts().await;
+    let open = visit_without_scripts(&browser, &world.trap).await.open(browser).await;
+    all_open(&open, |place| place == Place::NoScript);
+}
+
+#[track_caller]
+fn all_open(open: &BTreeSet<String>, is_tried: impl Fn(Place) -> bool) {
+    let tried = attempts().into_iter().filter(|attempt| is_tried(attempt.kind.place));
+    let shut: Vec<String> = tried.filter(|attempt| !open.contains(&attempt.id())).map(|a| a.to_string()).collect();
+    assert!(shut.is_empty(), "no doors: {shut:#?}");
+}

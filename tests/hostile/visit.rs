@@ -1,0 +1,93 @@
+//! One visit of the hostile pages, and what came through.
+
+use crate::chromium::{Browser, Trap};
+use crate::doors::Sign;
+use crate::pages::{APART, Attempt, To, attempts, page_name};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+pub(crate) const SITE: &str = "calminteraction.example";
+
+/// How long nothing must have come for a page to be done.
+const QUIET: Duration = Duration::from_millis(700);
+
+/// What came through, while the browser is still open.
+pub(crate) struct Visit {
+    open: BTreeSet<String>,
+    /// The hosts that were contacted.
+    pub(crate) hosts: BTreeSet<String>,
+}
+
+/// The hosts whose look-ups are watched.
+pub(crate) fn watched() -> Vec<String> {
+    let watched = attempts().into_iter().filter(|attempt| attempt.kind.sign == Sign::LookUp);
+    watched.map(|attempt| attempt.host()).collect()
+}
+
+/// Opens all pages, one after the other, and waits until they are quiet.
+pub(crate) async fn visit(browser: &Browser, trap: &Trap) -> Visit {
+    let mut visit = Visit { open: BTreeSet::new(), hosts: BTreeSet::new() };
+    trap.forget();
+    for name in [APART, page_name(To::Declared), page_name(To::Undeclared)] {
+        open(browser, name).await;
+        trap.settle(QUIET).await;
+        visit.open.extend(kept(browser).await);
+    }
+    visit.see(trap);
+    visit
+}
+
+/// The same with a browser that runs no scripts, not even ours.
+pub(crate) async fn visit_without_scripts(browser: &Browser, trap: &Trap) -> Visit {
+    let mut visit = Visit { open: BTreeSet::new(), hosts: BTreeSet::new() };
+    trap.forget();
+    for name in [APART, page_name(To::Declared), page_name(To::Undeclared)] {
+        open(browser, name).await;
+        trap.settle(QUIET).await;
+    }
+    visit.open.extend(ids(&browser.cookie_names(SITE).await));
+    visit.see(trap);
+    visit
+}
+
+/// Opens a page of the older system.
+pub(crate) async fn open(browser: &Browser, name: &str) {
+    let address = format!("https://{SITE}/legacy/{name}");
+    browser.goto(&address).await.unwrap_or_else(|error| panic!("{address}: {error}"));
+}
+
+impl Visit {
+    fn see(&mut self, trap: &Trap) {
+        self.hosts = trap.seen().into_iter().map(|seen| seen.host).collect();
+        let requests = trap.requests();
+        let came = |id: &str| requests.iter().any(|request| request.contains(&format!("?{id}")));
+        let asked = attempts().into_iter().filter(|attempt| attempt.kind.sign == Sign::Request);
+        self.open.extend(asked.map(|attempt| attempt.id()).filter(|id| came(id)));
+    }
+
+    /// The ids of the attempts that came through. Ends the browser: look-ups are in its log.
+    pub(crate) async fn open(mut self, browser: Browser) -> BTreeSet<String> {
+        let log = browser.close().await;
+        let looked_up = attempts().into_iter().filter(|attempt| attempt.kind.sign == Sign::LookUp);
+        self.open
+            .extend(looked_up.filter(|attempt| log.looked_up.contains(&attempt.host())).map(|attempt| attempt.id()));
+        self.open
+    }
+}
+
+/// What the pages have put into the browser.
+async fn kept(browser: &Browser) -> Vec<String> {
+    let mut names = browser.cookie_names(SITE).await;
+    names.extend(browser.keys("localStorage").await);
+    names.extend(browser.keys("sessionStorage").await);
+    names.extend(browser.databases().await);
+    names.extend(browser.caches().await);
+    ids(&names)
+}
+
+/// The ids in names of cookies and keys.
+fn ids(names: &[String]) -> Vec<String> {
+    let known: BTreeSet<String> = attempts().iter().map(Attempt::id).collect();
+    let ids = names.iter().map(|name| name.trim_start_matches("_lum_").trim_start_matches("player."));
+    ids.filter(|id| known.contains(*id)).map(str::to_owned).collect()
+}
