@@ -1,5 +1,5 @@
 //! A page that tries every door, in a real Chromium, against the learning platform.
-#![cfg(all(feature = "toml", feature = "axum", feature = "html"))]
+#![cfg(all(feature = "toml", feature = "axum", feature = "html", feature = "browser"))]
 // The lints exempt test functions, but not what they call.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

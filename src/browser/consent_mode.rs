@@ -99,10 +99,7 @@ impl ConsentMode {
     /// The JavaScript that must run before any tag: it defines `dataLayer` and `gtag` where they are missing.
     #[must_use]
     pub fn default_calls(&self) -> String {
-        format!(
-            "window.dataLayer??=[];window.gtag??=function(){{dataLayer.push(arguments)}};{}",
-            self.calls("default")
-        )
+        format!("window.dataLayer??=[];window.gtag??=function(){{dataLayer.push(arguments)}};{}", self.calls("default"))
     }
 
     /// The JavaScript that tells a page with [`default_calls`](Self::default_calls) of a new answer.
