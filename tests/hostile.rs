@@ -10,6 +10,8 @@ mod chromium;
 mod doors;
 #[path = "hostile/gated.rs"]
 mod gated;
+#[path = "hostile/known.rs"]
+mod known;
 mod learning_platform;
 #[path = "hostile/open.rs"]
 mod open;

@@ -20,7 +20,7 @@ fn the_hostile_page_tries_this_many_doors() {
 async fn without_a_gate_every_door_is_open() {
     let world = World::bare(bare::router()).await;
     let browser = world.browser().await;
-    let open = visit(&browser, &world.trap).await.open(browser).await;
+    let open = visit(&browser, &world.trap).await.all(browser).await;
     all_open(&open, |place| place != Place::NoScript);
 }
 
@@ -29,7 +29,7 @@ async fn without_a_gate_every_door_is_open() {
 async fn without_a_gate_and_scripts_every_door_for_that_is_open() {
     let world = World::bare(bare::router()).await;
     let browser = world.browser_without_scripts().await;
-    let open = visit_without_scripts(&browser, &world.trap).await.open(browser).await;
+    let open = visit_without_scripts(&browser, &world.trap).await.all(browser).await;
     all_open(&open, |place| place == Place::NoScript);
 }
 

@@ -1,6 +1,7 @@
 //! The hostile pages: all doors, written as the folder of an older system.
 
 use crate::doors::{Declared, Door, KINDS, Kind, Place, Sign};
+use crate::known::{CONNECTIONS, is_listed};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::path::Path;
@@ -46,9 +47,14 @@ impl Attempt {
             (To::Declared, Declared::Script) => "adloop.example".to_owned(),
             (To::Declared, Declared::Frame) => "cliptube.example".to_owned(),
             (To::Declared, _) => "px.lumen.example".to_owned(),
-            (To::Undeclared, _) if self.kind.sign == Sign::LookUp => format!("{}.evil.example", self.id()),
+            (To::Undeclared, _) if self.has_own_host() => format!("{}.evil.example", self.id()),
             (To::Undeclared, _) => "evil.example".to_owned(),
         }
+    }
+
+    /// Whether a contact with its host says which door it was.
+    pub(crate) fn has_own_host(&self) -> bool {
+        self.to == To::Undeclared && (self.kind.sign == Sign::LookUp || is_listed(CONNECTIONS, self))
     }
 
     fn path(&self) -> String {

@@ -11,9 +11,10 @@ pub(crate) const SITE: &str = "calminteraction.example";
 /// How long nothing must have come for a page to be done.
 const QUIET: Duration = Duration::from_millis(700);
 
-/// What came through, while the browser is still open.
+/// What came through.
 pub(crate) struct Visit {
-    open: BTreeSet<String>,
+    /// The ids of the attempts, save those that only a look-up shows.
+    pub(crate) open: BTreeSet<String>,
     /// The hosts that were contacted.
     pub(crate) hosts: BTreeSet<String>,
 }
@@ -65,8 +66,8 @@ impl Visit {
         self.open.extend(asked.map(|attempt| attempt.id()).filter(|id| came(id)));
     }
 
-    /// The ids of the attempts that came through. Ends the browser: look-ups are in its log.
-    pub(crate) async fn open(mut self, browser: Browser) -> BTreeSet<String> {
+    /// The ids of all attempts that came through. Ends the browser: look-ups are in its log.
+    pub(crate) async fn all(mut self, browser: Browser) -> BTreeSet<String> {
         let log = browser.close().await;
         let looked_up = attempts().into_iter().filter(|attempt| attempt.kind.sign == Sign::LookUp);
         self.open
