@@ -12,12 +12,18 @@ mod doors;
 mod gated;
 #[path = "hostile/known.rs"]
 mod known;
+#[path = "hostile/layers.rs"]
+mod layers;
 mod learning_platform;
 #[path = "hostile/open.rs"]
 mod open;
 #[path = "hostile/pages.rs"]
 mod pages;
+#[path = "hostile/placeholder.rs"]
+mod placeholder;
 #[path = "hostile/visit.rs"]
 mod visit;
+#[path = "hostile/withdrawn.rs"]
+mod withdrawn;
 #[path = "hostile/world.rs"]
 mod world;

@@ -4,9 +4,19 @@ use crate::pages::Attempt;
 
 /// Doors that stay open, by kind and name.
 pub(crate) const LEAKS: &[(&str, &str, &str)] = &[
+    ("hints and pings", "speculation rules", "TODO"),
+    (
+        "hints and pings",
+        "speculation rules in a script",
+        "the guard does not read rules, and no policy has hosts for them",
+    ),
     ("databases and caches", "in a worker", "no script of the page is asked, and no header governs storage"),
     ("databases and caches", "caches.open", "the Cache API is no technology that a policy can declare"),
 ];
+
+/// Doors whose cookie stays when consent is withdrawn.
+pub(crate) const MISSED: &[(&str, &str, &str)] =
+    &[("Set-Cookie", "partitioned", "the policy does not say so of it, and it is another cookie to a browser")];
 
 /// Doors that are shut, and at which Chromium has already connected to the host when the policy of the page forbids the
 /// request: it makes ready for a frame that is sent elsewhere before it asks.

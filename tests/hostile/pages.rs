@@ -129,6 +129,7 @@ pub(crate) fn folder() -> BTreeMap<String, Answer> {
         let headers = in_head.flat_map(|attempt| headers(&attempt.fill(attempt.door.text))).collect();
         files.insert(page_name(to).to_owned(), Answer { body: page(to, Place::Markup), headers, location: None });
     }
+    files.insert("video.html".to_owned(), Answer { body: VIDEO.to_owned(), ..Answer::default() });
     files.insert(APART.to_owned(), Answer { body: page(To::Undeclared, Place::Apart), ..Answer::default() });
     for attempt in attempts() {
         if let (Some(file), Some(name)) = (attempt.door.file, attempt.file()) {
@@ -170,6 +171,16 @@ fn page(to: To, place: Place) -> String {
     page.push_str("</body></html>\n");
     page
 }
+
+/// A page as such pages are: a video, pictures of a vendor, and nothing odd.
+const VIDEO: &str = "<!doctype html><html lang=en><head><meta charset=utf-8><title>Listening first</title>
+<meta name=viewport content='width=device-width, initial-scale=1'><link rel=icon href=data:,>
+<link rel=stylesheet href=https://assets.fastedge.example/base.css><link rel=stylesheet href=/style.css>
+</head><body><main><h1>Listening first</h1><p>Let the other person finish, and count to two before you answer.</p>
+<iframe class=video title='Listening first' src=https://cliptube.example/embed/listening></iframe>
+<p>Then repeat what you heard in your own words.</p>
+<img src=https://px.lumen.example/v.gif alt='' width=1 height=1><script src=https://adloop.example/t.js></script>
+</main></body></html>";
 
 /// Writes the folder as the learning platform reads it.
 pub(crate) fn write(target: &Path) {

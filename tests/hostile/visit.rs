@@ -9,7 +9,7 @@ use std::time::Duration;
 pub(crate) const SITE: &str = "calminteraction.example";
 
 /// How long nothing must have come for a page to be done.
-const QUIET: Duration = Duration::from_millis(700);
+pub(crate) const QUIET: Duration = Duration::from_millis(600);
 
 /// What came through.
 pub(crate) struct Visit {
@@ -25,11 +25,17 @@ pub(crate) fn watched() -> Vec<String> {
     watched.map(|attempt| attempt.host()).collect()
 }
 
-/// Opens all pages, one after the other, and waits until they are quiet.
-pub(crate) async fn visit(browser: &Browser, trap: &Trap) -> Visit {
+/// Every page.
+pub(crate) const ALL: &[&str] = &[APART, page_name(To::Declared), page_name(To::Undeclared)];
+
+/// The page whose doors lead to what the policy declares. Nothing else opens with consent.
+pub(crate) const DECLARED: &[&str] = &[page_name(To::Declared)];
+
+/// Opens pages, one after the other, and waits until they are quiet.
+pub(crate) async fn visit(browser: &Browser, trap: &Trap, pages: &[&str]) -> Visit {
     let mut visit = Visit { open: BTreeSet::new(), hosts: BTreeSet::new() };
     trap.forget();
-    for name in [APART, page_name(To::Declared), page_name(To::Undeclared)] {
+    for name in pages {
         open(browser, name).await;
         trap.settle(QUIET).await;
         visit.open.extend(kept(browser).await);
@@ -39,10 +45,10 @@ pub(crate) async fn visit(browser: &Browser, trap: &Trap) -> Visit {
 }
 
 /// The same with a browser that runs no scripts, not even ours.
-pub(crate) async fn visit_without_scripts(browser: &Browser, trap: &Trap) -> Visit {
+pub(crate) async fn visit_without_scripts(browser: &Browser, trap: &Trap, pages: &[&str]) -> Visit {
     let mut visit = Visit { open: BTreeSet::new(), hosts: BTreeSet::new() };
     trap.forget();
-    for name in [APART, page_name(To::Declared), page_name(To::Undeclared)] {
+    for name in pages {
         open(browser, name).await;
         trap.settle(QUIET).await;
     }

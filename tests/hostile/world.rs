@@ -26,7 +26,7 @@ impl World {
         pages::write(folder.path());
         let mut command = program();
         // What it logs is not read here, and nobody must wait for that.
-        command.arg("--legacy").arg(folder.path()).env("DEMO_REGION", region).stderr(Stdio::null());
+        command.arg("--https").arg("--legacy").arg(folder.path()).env("DEMO_REGION", region).stderr(Stdio::null());
         let platform = Platform::of(&mut command);
         Self { trap: network(platform.address).await, _platform: Some((platform, folder)) }
     }
