@@ -129,6 +129,8 @@ pub(crate) fn folder() -> BTreeMap<String, Answer> {
         let headers = in_head.flat_map(|attempt| headers(&attempt.fill(attempt.door.text))).collect();
         files.insert(page_name(to).to_owned(), Answer { body: page(to, Place::Markup), headers, location: None });
     }
+    let end = "<!doctype html><html lang=en><head><title>The end</title><link rel=icon href=data:,></head></html>";
+    files.insert(END.to_owned(), Answer { body: end.to_owned(), ..Answer::default() });
     files.insert("video.html".to_owned(), Answer { body: VIDEO.to_owned(), ..Answer::default() });
     files.insert(APART.to_owned(), Answer { body: page(To::Undeclared, Place::Apart), ..Answer::default() });
     for attempt in attempts() {
@@ -171,6 +173,9 @@ fn page(to: To, place: Place) -> String {
     page.push_str("</body></html>\n");
     page
 }
+
+/// A page that tries nothing.
+pub(crate) const END: &str = "end.html";
 
 /// A page as such pages are: a video, pictures of a vendor, and nothing odd.
 const VIDEO: &str = "<!doctype html><html lang=en><head><meta charset=utf-8><title>Listening first</title>

@@ -2,7 +2,7 @@
 
 use crate::chromium::{Browser, Trap};
 use crate::doors::Sign;
-use crate::pages::{APART, Attempt, To, attempts, page_name};
+use crate::pages::{APART, Attempt, END, To, attempts, page_name};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -39,6 +39,9 @@ pub(crate) async fn visit(browser: &Browser, trap: &Trap, pages: &[&str]) -> Vis
         open(browser, name).await;
         trap.settle(QUIET).await;
         visit.open.extend(kept(browser).await);
+        // What a script has set meanwhile is the next page's to erase: when that is, must not be left to chance.
+        open(browser, END).await;
+        visit.open.extend(ids(&browser.cookie_names(SITE).await));
     }
     visit.see(trap);
     visit
@@ -82,10 +85,9 @@ impl Visit {
     }
 }
 
-/// What the pages have put into the browser.
+/// What the page has put into the browser's storage.
 async fn kept(browser: &Browser) -> Vec<String> {
-    let mut names = browser.cookie_names(SITE).await;
-    names.extend(browser.keys("localStorage").await);
+    let mut names = browser.keys("localStorage").await;
     names.extend(browser.keys("sessionStorage").await);
     names.extend(browser.databases().await);
     names.extend(browser.caches().await);
