@@ -26,9 +26,18 @@ const ESSENTIAL: [&str; 2] = ["assets.fastedge.example", "pay.paylane.example"];
 async fn r1_r2_undecided_accepted_and_withdrawn() {
     let world = World::platform("DE").await;
     let browser = world.browser().await;
-    only(&[], &visit(&browser, &world.trap, ALL).await, is_with_scripts);
+    let undecided = visit(&browser, &world.trap, ALL).await;
+    only(&[], &undecided, is_with_scripts);
+    holds(&browser, &[]).await;
     answer(&browser, "accept").await;
-    only(EVERYTHING, &visit(&browser, &world.trap, ALL).await, is_with_scripts);
+    let accepted = visit(&browser, &world.trap, ALL).await;
+    only(EVERYTHING, &accepted, is_with_scripts);
+    // The lists of what is known are no longer than they must be.
+    for attempt in attempts().iter().filter(|attempt| attempt.kind.place != Place::NoScript) {
+        assert!(!is_listed(LEAKS, attempt) || came_through(attempt, &undecided), "no leak: {attempt}");
+        let is_shut = attempt.to == To::Declared && is_listed(SHUT, attempt);
+        assert!(!is_shut || !came_through(attempt, &accepted), "not shut: {attempt}");
+    }
     // What was kept meanwhile is gone with the answer, or with the next page at the latest.
     answer(&browser, "refuse").await;
     let mut withdrawn = visit(&browser, &world.trap, DECLARED).await;
@@ -45,6 +54,7 @@ async fn refused() {
     let browser = world.browser().await;
     answer(&browser, "refuse").await;
     only(&[], &visit(&browser, &world.trap, DECLARED).await, is_with_scripts);
+    holds(&browser, &["__Host-consent"]).await;
     none_looked_up(browser).await;
 }
 
@@ -122,9 +132,7 @@ fn only(allowed: &[Declared], visit: &Visit, is_tried: impl Fn(Place) -> bool) {
     let (mut leaks, mut shut) = (Vec::new(), Vec::new());
     for attempt in attempts() {
         let is_allowed = attempt.to == To::Declared && allowed.contains(&attempt.kind.declared);
-        let is_contacted = attempt.has_own_host() && visit.hosts.contains(&attempt.host());
-        let is_open = visit.open.contains(&attempt.id()) || (is_contacted && !is_listed(CONNECTIONS, &attempt));
-        match (is_allowed, is_open) {
+        match (is_allowed, came_through(&attempt, visit)) {
             (false, true) if !is_listed(LEAKS, &attempt) => leaks.push(attempt.to_string()),
             (true, false) if is_tried(attempt.kind.place) && !is_listed(SHUT, &attempt) => {
                 shut.push(attempt.to_string())
@@ -145,6 +153,24 @@ fn only(allowed: &[Declared], visit: &Visit, is_tried: impl Fn(Place) -> bool) {
     let contacted = visit.hosts.iter().map(|host| host.trim_end_matches('.'));
     let contacted: BTreeSet<&str> = contacted.filter(|host| hosts.contains(host) || !ready.contains(*host)).collect();
     assert_eq!(contacted, hosts, "hosts that were contacted");
+    for essential in ["GET https://assets.fastedge.example/base.css", "GET https://pay.paylane.example/session"] {
+        assert!(visit.requests.iter().any(|request| request == essential), "{essential}: {:?}", visit.requests);
+    }
+}
+
+fn came_through(attempt: &Attempt, visit: &Visit) -> bool {
+    let is_contact = attempt.has_own_host() && !is_listed(CONNECTIONS, attempt);
+    visit.open.contains(&attempt.id()) || (is_contact && visit.hosts.contains(&attempt.host()))
+}
+
+/// What the browser holds: these cookies of the site, nothing in its storage, and no cookie of a vendor.
+async fn holds(browser: &Browser, cookies: &[&str]) {
+    assert_eq!(browser.cookie_names(SITE).await, cookies);
+    assert_eq!(browser.keys("localStorage").await, [""; 0]);
+    assert_eq!(browser.keys("sessionStorage").await, [""; 0]);
+    let all = browser.cookies().await.into_iter().map(|cookie| cookie.domain);
+    let vendors = all.filter(|domain| ["lumen", "adloop", "cliptube", "evil"].iter().any(|name| domain.contains(name)));
+    assert_eq!(vendors.collect::<Vec<_>>(), [""; 0]);
 }
 
 /// No name of what is not declared was looked up, not even to be quick later on.

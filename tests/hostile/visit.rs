@@ -12,11 +12,13 @@ pub(crate) const SITE: &str = "calminteraction.example";
 pub(crate) const QUIET: Duration = Duration::from_millis(600);
 
 /// What came through.
+#[derive(Default)]
 pub(crate) struct Visit {
     /// The ids of the attempts, save those that only a look-up shows.
     pub(crate) open: BTreeSet<String>,
     /// The hosts that were contacted.
     pub(crate) hosts: BTreeSet<String>,
+    pub(crate) requests: Vec<String>,
 }
 
 /// The hosts whose look-ups are watched.
@@ -33,7 +35,7 @@ pub(crate) const DECLARED: &[&str] = &[page_name(To::Declared)];
 
 /// Opens pages, one after the other, and waits until they are quiet.
 pub(crate) async fn visit(browser: &Browser, trap: &Trap, pages: &[&str]) -> Visit {
-    let mut visit = Visit { open: BTreeSet::new(), hosts: BTreeSet::new() };
+    let mut visit = Visit::default();
     trap.forget();
     for name in pages {
         open(browser, name).await;
@@ -49,7 +51,7 @@ pub(crate) async fn visit(browser: &Browser, trap: &Trap, pages: &[&str]) -> Vis
 
 /// The same with a browser that runs no scripts, not even ours.
 pub(crate) async fn visit_without_scripts(browser: &Browser, trap: &Trap, pages: &[&str]) -> Visit {
-    let mut visit = Visit { open: BTreeSet::new(), hosts: BTreeSet::new() };
+    let mut visit = Visit::default();
     trap.forget();
     for name in pages {
         open(browser, name).await;
@@ -69,8 +71,8 @@ pub(crate) async fn open(browser: &Browser, name: &str) {
 impl Visit {
     fn see(&mut self, trap: &Trap) {
         self.hosts = trap.seen().into_iter().map(|seen| seen.host).collect();
-        let requests = trap.requests();
-        let came = |id: &str| requests.iter().any(|request| request.contains(&format!("?{id}")));
+        self.requests = trap.requests();
+        let came = |id: &str| self.requests.iter().any(|request| request.contains(&format!("?{id}")));
         let asked = attempts().into_iter().filter(|attempt| attempt.kind.sign == Sign::Request);
         self.open.extend(asked.map(|attempt| attempt.id()).filter(|id| came(id)));
     }
