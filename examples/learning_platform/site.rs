@@ -5,7 +5,9 @@ use crate::language::Language;
 use crate::legacy::{self, Legacy};
 use crate::{Options, language, lessons, pages, privacy, tags};
 use axum::Router;
-use axum::extract::State;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -57,7 +59,8 @@ pub(crate) fn app(gate: Gate, options: Options) -> Router {
         .route("/style.css", get(style))
         .route(&guard_address(), get(guard))
         .route(MANIFEST, get(manifest))
-        .route("/.well-known/gpc.json", get(gpc));
+        .route("/.well-known/gpc.json", get(gpc))
+        .route("/consent/csp", post(csp_reports).layer(DefaultBodyLimit::max(65_536)));
     let routes = if mode == Mode::Report { routes.route("/report", get(report)) } else { routes };
     routes
         .fallback(pages::not_found)
@@ -118,6 +121,15 @@ async fn style() -> impl IntoResponse {
 async fn gpc() -> impl IntoResponse {
     let updated = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap_or_default();
     ([(CONTENT_TYPE, "application/json")], gpc_support(true, updated))
+}
+
+/// What browsers say that the Content-Security-Policy blocked: `headers.report` in the policy. Nobody is told whether it
+/// could be read.
+async fn csp_reports(State(site): State<Site>, body: Bytes) -> StatusCode {
+    if let Err(error) = site.gate.receive_reports(&body) {
+        eprintln!("/consent/csp: {error}");
+    }
+    StatusCode::NO_CONTENT
 }
 
 /// What was met and is not declared. Names only, and no values; a real site shows it to its own staff.
