@@ -146,7 +146,7 @@ impl Exchange {
         let destination = head.destination();
         let visitor = Visitor::new(gate.clone(), cookies, head.signals, facts, now, head.lock(&line));
         if mode == Mode::Report {
-            visitor.collect_undeclared();
+            visitor.report();
         }
         Self { visitor, mode, is_prefetch, is_navigation, wants_document, starts_worker, destination }
     }
@@ -219,6 +219,8 @@ impl Exchange {
         if self.mode == Mode::Enforce {
             self.erase(&leaving, head, &mut edits);
             is_shaped |= is_personal || !head.set_cookie.is_empty() || !edits.append.is_empty();
+        } else {
+            leaving.report_erasures();
         }
         let is_shown = head.is_document(may_be_document) || (self.wants_document && head.is_xml());
         if is_shown || self.starts_worker {
