@@ -39,7 +39,7 @@
 //!
 //! | header | what is judged | what a denial takes |
 //! |---|---|---|
-//! | `Link` | the address, and those of `imagesrcset`, of an entry whose `rel` loads something: `preload`, `prefetch`, `preconnect`, `dns-prefetch`, `modulepreload`, `prerender`, `stylesheet`, `icon`, `manifest` and the like (RFC 8288) | the entry |
+//! | `Link` | the address, and those of `imagesrcset`, of an entry whose `rel` loads something: `preload`, `prefetch`, `next`, `modulepreload`, `prerender`, `stylesheet`, `icon`, `manifest` and the like (RFC 8288); of `preconnect` and `dns-prefetch`, the origin | the entry |
 //! | `Refresh` | where it leads, as for `<meta http-equiv=refresh>` | the line |
 //! | `Location` | where it leads, when `Sec-Fetch-Dest` says that a page loads it: an image, a script, a `fetch`; for a frame, unless `headers.omit` has `frame-src`. A person is led anywhere | the line, so that the redirection is not followed |
 //! | `Speculation-Rules` | the addresses of the rule sets | the entry |
