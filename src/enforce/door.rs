@@ -130,7 +130,8 @@ impl<'j, 't> Asked<'j, 't> {
             return addresses.all(|address| self.address(address));
         }
         let Some(address) = link.address else { return true };
-        match link.values("rel").filter_map(|rel| most_by(&rel)).max() {
+        // Some browsers take apostrophes for quotes.
+        match link.values("rel").filter_map(|rel| most_by(rel.trim_matches('\''))).max() {
             None => true,
             Some(Use::Connection) => self.connection(address),
             Some(Use::Resource | Use::Document) => {

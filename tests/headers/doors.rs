@@ -65,6 +65,7 @@ fn a_link_that_loads_loses_its_denied_entries_and_no_other() {
             r#"</a>; anchor="https://ads.example/t/"; rel=next"#,
         ),
         ("<https://ads.example/t/a>; rel=next; rel=preload", ""),
+        ("<https://ads.example/t/a>; rel='preload prev'", ""),
         (r#"</s.png>; rel=preload; as=image; imagesrcset="/s.png 1x, https://ads.example/t/2.png 2x""#, ""),
         (r#"</a>; rel=next; title="open, <https://ads.example/t/a>; rel=preload"#, ""),
         ("<https://ads.example/t/a; rel=preload", ""),
