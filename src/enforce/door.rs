@@ -111,7 +111,7 @@ impl<'j, 't> Asked<'j, 't> {
             Kind::ReportTo => kept(objects(value), |group| self.group(group)),
             Kind::Hints => kept(members(value, b','), |hint| self.hint(hint)),
             Kind::SecurityPolicy => self.security_policy(value),
-            Kind::Refresh if refresh(value).is_some_and(|address| !self.address(address)) => Some(String::new()),
+            Kind::Refresh if !self.refresh(value) => Some(String::new()),
             Kind::Location if !self.location(value) => Some(String::new()),
             Kind::Advertising if !self.may(Category::ADVERTISING) => Some(String::new()),
             Kind::Refresh | Kind::Location | Kind::Advertising => None,
@@ -160,6 +160,12 @@ impl<'j, 't> Asked<'j, 't> {
     fn hint(&mut self, hint: &str) -> bool {
         let name = hint.split(';').next().unwrap_or(hint).trim();
         PLAIN_HINTS.iter().any(|plain| name.eq_ignore_ascii_case(plain)) || self.may(Category::ANALYTICS)
+    }
+
+    fn refresh(&mut self, value: &str) -> bool {
+        // Browsers join several lines, so that the time may stand in another one.
+        let joined = format!("0;{value}");
+        refresh(value).or_else(|| refresh(&joined)).is_none_or(|address| self.address(address))
     }
 
     fn location(&mut self, address: &str) -> bool {

@@ -155,6 +155,9 @@ fn a_refresh_to_a_denied_address_goes() {
         "5; URL='//ads.example/t/x' y",
         " 0.5,https://ads.example/t/",
         "0 //other.example",
+        // With `Refresh: 0` on a line of its own.
+        "//other.example",
+        "url=https://ads.example/t/",
     ] {
         leaves("refresh", value, Some(""));
     }
