@@ -12,7 +12,7 @@ import sys
 ROWS = [
     ["category", "signal", "region", "rule", "same_site", "decision", "cookie_name", "regime"],
     ["policy", "answer", "facts", "deployment", "address", "host", "config_error"],
-    ["wire", "compiled"],
+    ["wire", "compiled", "cmp", "imports"],
     ["consent"],
     ["enforce"],
     ["event", "undeclared", "change", "explanation", "gate", "visitor"],

@@ -14,6 +14,7 @@ pub use warnings::Warning;
 use crate::address::Address;
 use crate::category::OPTIONAL;
 use crate::config_error::ConfigError;
+use crate::imports::Imports;
 use crate::wire::pairs::CookieFinder;
 use crate::wire::set_cookie::Floor;
 use crate::{Category, Deployment, Exemption, Lifetime, Policy, Role, Technology};
@@ -33,6 +34,7 @@ pub(crate) struct Compiled {
     /// The name of the consent cookie in this deployment.
     pub(crate) cookie_name: String,
     pub(crate) cookie_finder: CookieFinder,
+    pub(crate) imports: Imports,
     index: Index,
     own_address_hosts: Vec<String>,
 }
@@ -73,7 +75,8 @@ impl Compiled {
     /// Checks and compiles.
     pub(crate) fn new(policy: Policy, deployment: Deployment) -> Result<Self, ConfigError> {
         let names = Categories::of(&policy);
-        check::check(&policy, &deployment, &names)?;
+        let (imports, problems) = Imports::of(&policy, &names);
+        check::check(&policy, &deployment, &names, problems)?;
 
         let category = |id: &str| names.bit(id).unwrap_or_default();
         let providers = policy.providers.iter().map(|provider| ProviderTerms {
@@ -119,6 +122,7 @@ impl Compiled {
             regimes,
             warnings,
             cookie_finder: CookieFinder::new(&cookie_name),
+            imports,
             cookie_name,
             index,
             own_address_hosts,

@@ -96,6 +96,8 @@ mod address;
 mod answer;
 mod category;
 mod change;
+#[cfg(feature = "cmp")]
+mod cmp;
 mod compiled;
 mod config_error;
 mod consent;
@@ -110,6 +112,7 @@ mod gate;
 mod host;
 #[cfg(feature = "html")]
 pub mod html;
+mod imports;
 mod policy;
 mod regime;
 mod region;
@@ -132,12 +135,13 @@ pub use decision::{AllowReason, Decision, DenyReason};
 pub use deployment::Deployment;
 pub use enforce::{CookieLine, CookieVerdict, LineEdit, Storage, UnknownStorage};
 pub use event::{Event, Thing};
-pub use explanation::{AnswerSource, AnswerState, Explanation};
+pub use explanation::{AnswerSource, Explanation};
 pub use facts::Facts;
 pub use gate::Gate;
+pub use imports::{AnswerState, ImportedCookie};
 pub use policy::{
-    CacheRule, CategoryDeclaration, ConsentCookie, Controller, Enforce, Lifetime, Period, PeriodError, Policy,
-    PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role, Technology, Text, TextList,
+    CacheRule, CategoryDeclaration, ConsentCookie, Controller, Enforce, Import, Lifetime, Period, PeriodError, Policy,
+    PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role, Targets, Technology, Text, TextList,
     Tracker, Undeclared, UnknownRegion, UnknownTechnology,
 };
 pub use regime::{EDITIONS, Preset, Regime, presets};

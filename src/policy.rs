@@ -15,6 +15,7 @@ mod controller;
 mod cookie;
 mod enforce;
 mod error;
+mod import;
 #[cfg(feature = "json")]
 mod json;
 mod lifetime;
@@ -38,6 +39,7 @@ pub use self::controller::Controller;
 pub use self::cookie::ConsentCookie;
 pub use self::enforce::{CacheRule, Enforce, Undeclared, UnknownRegion};
 pub use self::error::{PolicyError, PolicyFormat, Position};
+pub use self::import::{Import, Targets};
 pub use self::lifetime::Lifetime;
 pub use self::period::{Period, PeriodError};
 pub use self::provider::{Provider, Role};
@@ -111,6 +113,9 @@ pub struct Policy {
     /// The operator's own reading of the law, region by region. Key `regime`; default: the presets as they are.
     #[serde(default, rename = "regime", skip_serializing_if = "is_default")]
     pub regimes: Vec<RegimeOverride>,
+    /// The other systems whose consent cookies are read. Key `import`; default: none.
+    #[serde(default, rename = "import", skip_serializing_if = "is_default")]
+    pub imports: Vec<Import>,
     /// How long records outlast their purpose.
     #[serde(default, skip_serializing_if = "is_default")]
     pub retention: Retention,
@@ -141,6 +146,7 @@ impl Policy {
             providers: Vec::new(),
             trackers: Vec::new(),
             regimes: Vec::new(),
+            imports: Vec::new(),
             retention: Retention::default(),
         }
     }

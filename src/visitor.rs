@@ -11,11 +11,13 @@ pub use permit::{Permit, WriteError};
 use crate::compiled::Kind;
 use crate::consent::Said;
 use crate::enforce::{Judge, Judged};
+use crate::explanation::Sources;
+use crate::imports::Imported;
 use crate::wire::pairs::pairs;
 use crate::wire::reading::Reading;
 use crate::{
     Answer, AnswerState, Category, Change, ChangeError, Consent, CookieLine, CookieVerdict, Decision, DenyReason,
-    Event, Explanation, Facts, Gate, Prompt, Region, SignalStatus, Signals, Storage, Thing,
+    Event, Explanation, Facts, Gate, ImportedCookie, Prompt, Region, SignalStatus, Signals, Storage, Thing,
 };
 use chrono::{DateTime, Utc};
 use std::cell::OnceCell;
@@ -68,6 +70,8 @@ struct State {
     facts: Facts,
     /// What the browser holds, changes of this request included.
     reading: Reading,
+    /// What other systems' cookies say.
+    imported: Imported,
     /// Folded at the first question: many requests ask none.
     consent: OnceCell<Consent>,
     /// The answer as it stands in the browser's one consent cookie, if it has exactly one and it can be read.
@@ -108,8 +112,8 @@ impl Visitor {
             _ => None,
         };
         let had_cookie = !matches!(reading, Reading::Absent);
-        let reading = reading.with_text(facts.answer_text.as_deref(), seconds);
-        if reading.is_unreadable() {
+        let (reading, imported) = gate.with_imports(reading, &cookies, &facts, now);
+        if reading.is_unreadable() || imported.is_unreadable {
             gate.tell(&Event::Unreadable { region: facts.region });
         }
         let state = State {
@@ -117,6 +121,7 @@ impl Visitor {
             signals,
             facts,
             reading,
+            imported,
             consent: OnceCell::new(),
             stored,
             had_cookie,
@@ -167,9 +172,13 @@ impl Visitor {
         Explanation::of(
             &self.shared.gate,
             self.folded(&state),
-            &state.reading,
-            &state.facts,
-            state.signals,
+            Sources {
+                reading: &state.reading,
+                imported: &state.imported,
+                imports: self.imports(&state),
+                facts: &state.facts,
+                signals: state.signals,
+            },
             categories,
             self.shared.now,
         )
@@ -191,7 +200,30 @@ impl Visitor {
     #[must_use]
     pub fn answered(&self) -> AnswerState {
         self.note_question();
-        AnswerState::of(&self.state().reading)
+        let state = self.state();
+        AnswerState::of(&state.reading, &state.imported)
+    }
+
+    /// The answer of another system that becomes the gate's own with this response, by an `[[import]]` that migrates: for a
+    /// host that records where answers come from. Nothing where the visitor has a cookie of the gate's own, or has
+    /// answered in this very request.
+    ///
+    /// # Example
+    /// ```
+    /// # #[cfg(feature = "cmp")] {
+    /// # use consent_gate::*;
+    /// let mut policy = testing::policy();
+    /// policy.imports.push(Import { migrate: true, ..Import::new("cookiebot") });
+    /// let cookie = "CookieConsent={necessary:true,preferences:false,statistics:true,marketing:false,method:'explicit',utc:1795000000000}";
+    /// let gate = Gate::new(policy).unwrap();
+    /// let visitor = gate.visitor([("cookie", cookie)], Facts::default(), testing::now());
+    /// assert_eq!(visitor.migrating().unwrap().to_string(), "1.4.1795000000.4.12.0");
+    /// assert!(visitor.finish()[0].as_str().starts_with("__Host-consent=1.4.1795000000.4.12.0; "));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn migrating(&self) -> Option<Answer> {
+        self.state().imported.own.clone()
     }
 
     /// The gate of this visitor's request.
@@ -247,6 +279,11 @@ impl Visitor {
         let has_text = facts.answer_text != state.facts.answer_text;
         state.facts = facts;
         if has_text {
+            if state.imported.own.is_some() {
+                // There is an answer of the visitor's own now: nothing migrates.
+                state.reading = Reading::Absent;
+                self.forget_migration(&mut state);
+            }
             let reading = std::mem::take(&mut state.reading);
             state.reading = reading.with_text(state.facts.answer_text.as_deref(), self.shared.now.timestamp());
         }
@@ -324,6 +361,7 @@ impl Visitor {
         state.check_open()?;
         state.reading = Reading::Absent;
         state.has_changed = true;
+        self.forget_migration(&mut state);
         self.refold(&mut state);
         Ok(())
     }
@@ -340,6 +378,7 @@ impl Visitor {
     pub fn finish(&self) -> Vec<CookieLine> {
         let leaving = self.leave();
         let mut lines = leaving.answer_lines();
+        lines.extend(leaving.migration_lines());
         lines.extend(leaving.erasures(usize::MAX));
         lines
     }
@@ -395,18 +434,32 @@ impl Visitor {
 
     fn judge<'s>(&'s self, state: &'s State) -> Judge<'s> {
         let exceptions = |answer: Option<&'s Answer>| answer.map(|answer| &answer.exceptions);
-        let said = Said([exceptions(state.reading.answer()), exceptions(state.facts.account.as_ref())]);
+        let State { reading, facts, imported, .. } = state;
+        let answers = [reading.answer(), facts.account.as_ref(), imported.beside.as_ref()];
+        let said = Said(answers.map(exceptions));
         Judge { compiled: self.shared.gate.compiled(), consent: self.folded(state), said }
     }
 
     /// Everything that the visitor allows at this moment.
     fn folded<'s>(&self, state: &'s State) -> &'s Consent {
         state.consent.get_or_init(|| {
-            let State { reading, signals, facts, .. } = state;
-            let consent = self.shared.gate.fold(reading, *signals, facts, self.shared.now.timestamp());
+            let State { reading, imported, signals, facts, .. } = state;
+            let consent = self.shared.gate.fold(reading, imported, *signals, facts, self.shared.now.timestamp());
             self.shared.allowed.store(consent.allowed().bits(), Ordering::Relaxed);
             consent
         })
+    }
+
+    /// What each other system says, for people.
+    fn imports(&self, state: &State) -> Vec<ImportedCookie> {
+        let has_own = state.reading != Reading::Absent && state.imported.own.is_none();
+        self.shared.gate.compiled().imports.explain(&state.cookies, has_own, self.shared.now.timestamp())
+    }
+
+    /// From now on there is an answer of the gate's own, or a wish to have none: what migrates counts no more.
+    fn forget_migration(&self, state: &mut State) {
+        let imports = &self.shared.gate.compiled().imports;
+        state.imported = imports.read(&state.cookies, true, self.shared.now.timestamp());
     }
 
     /// Something has changed that the fold looks at.

@@ -1,0 +1,9 @@
+//! The consent cookies of other systems, read by a gate as a site would have it.
+#![cfg(feature = "cmp")]
+// The lints exempt test functions, but not what they call.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "cmp/corpus.rs"]
+mod corpus;
+#[path = "cmp/row.rs"]
+mod row;
