@@ -18,6 +18,7 @@ mod borlabs;
 mod c15t;
 mod civic;
 mod commanders_act;
+mod complianz;
 mod cookie_information;
 mod cookie_notice;
 mod cookie_script;
@@ -27,7 +28,6 @@ mod cookiefirst;
 mod cookies;
 mod cookieyes;
 mod cookieyes_legacy;
-mod complianz;
 mod decode;
 mod didomi;
 mod drupal;
@@ -64,8 +64,8 @@ mod word;
 mod wp_consent_api;
 
 pub(crate) use cookies::Cookies;
-pub(crate) use said::{Fault, Said};
 use said::Why;
+pub(crate) use said::{Fault, Said};
 pub(crate) use site::Site;
 pub(crate) use word::ITEM as WORD;
 

@@ -75,7 +75,7 @@ pub struct Explanation {
 }
 
 /// Everything that was said, by whom.
-pub(crate) struct Sources<'a> {
+pub(crate) struct Grounds<'a> {
     pub(crate) reading: &'a Reading,
     pub(crate) imported: &'a Imported,
     pub(crate) imports: Vec<ImportedCookie>,
@@ -87,11 +87,11 @@ impl Explanation {
     pub(crate) fn of(
         gate: &Gate,
         consent: &Consent,
-        sources: Sources<'_>,
+        grounds: Grounds<'_>,
         categories: Category,
         now: DateTime<Utc>,
     ) -> Self {
-        let Sources { reading, imported, imports, facts, signals } = sources;
+        let Grounds { reading, imported, imports, facts, signals } = grounds;
         let holding = gate.compiled().regimes.at(facts.region, now.timestamp());
         // One that migrates is read as the browser's own, and came from elsewhere.
         let is_migrating = imported.own.is_some();

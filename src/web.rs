@@ -33,6 +33,8 @@ mod actix_web;
 #[cfg(feature = "axum")]
 mod axum;
 mod cache;
+#[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
+mod carry;
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket"))]
 mod error;
 mod exchange;
@@ -40,6 +42,7 @@ mod exchange;
 mod html;
 mod origin;
 mod request;
+mod response;
 #[cfg(feature = "rocket")]
 mod rocket;
 #[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
@@ -52,13 +55,13 @@ pub use self::actix_web::{ConsentMiddleware, ConsentTransform, MiddlewareFuture}
 #[cfg(all(feature = "html", feature = "tower"))]
 pub use self::html::{HtmlBody, HtmlFuture, HtmlLayer, HtmlService};
 #[cfg(feature = "rocket")]
-pub use self::rocket::ConsentFairing;
+pub use self::rocket::{ConsentFairing, ReadableCookies};
 #[cfg(feature = "tower")]
 pub use self::tower::{ConsentLayer, ConsentService, ResponseFuture};
 pub use cache::CacheEdit;
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket"))]
 pub use error::MissingLayer;
-pub use exchange::{Edits, Exchange, Mode};
+pub use exchange::{Edits, Exchange, HeaderEdit, Mode};
 pub use request::RequestLine;
 
 use crate::{Decision, Event};

@@ -3,7 +3,10 @@
 //! Items: the groups. Revision: `version`, the site's own.
 
 use super::decode::json;
-use super::json::{Step::{Entry, Key}, Value};
+use super::json::{
+    Step::{Entry, Key},
+    Value,
+};
 use super::{Fault, Said, Site, System};
 
 pub(super) const SYSTEM: System = System {

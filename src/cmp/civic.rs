@@ -6,12 +6,8 @@ use super::decode::json;
 use super::json::{Step::Key, Value};
 use super::{Fault, Said, Site, System, Why};
 
-pub(super) const SYSTEM: System = System {
-    name: "civic",
-    cookie: "CookieControl",
-    read: |cookies| cookies.each(0, value),
-    ..System::ONE_COOKIE
-};
+pub(super) const SYSTEM: System =
+    System { name: "civic", cookie: "CookieControl", read: |cookies| cookies.each(0, value), ..System::ONE_COOKIE };
 
 fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     let (mut said, mut has_categories, mut has_answered) = (Said::default(), false, false);

@@ -3,7 +3,11 @@
 //! `action: accept` is written for a partial answer too: only the list decides. Items: the categories.
 
 use super::decode::json;
-use super::json::{self, Step::{Entry, Key}, Value};
+use super::json::{
+    self,
+    Step::{Entry, Key},
+    Value,
+};
 use super::{Fault, Said, Site, System, Why};
 
 pub(super) const SYSTEM: System = System {

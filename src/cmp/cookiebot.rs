@@ -35,7 +35,8 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     for field in fields.split(',') {
         let (key, value) = field.split_once(':').ok_or(Fault::Shape)?;
         let (key, value) = (key.trim(), value.trim());
-        if let Some(place) = ["preferences", "statistics", "marketing", "necessary", "method"].iter().position(|k| *k == key)
+        if let Some(place) =
+            ["preferences", "statistics", "marketing", "necessary", "method"].iter().position(|k| *k == key)
             && std::mem::replace(&mut seen[place], true)
         {
             return Err(Fault::Duplicate);

@@ -1,7 +1,7 @@
 //! The cookies of one system in one request.
 
-use super::{Fault, Said, Site};
 use super::decode::LONGEST;
+use super::{Fault, Said, Site};
 
 /// The cookies of one system in one request.
 #[derive(Clone, Copy)]

@@ -1,7 +1,7 @@
 //! The decodings that values need: once, bounded, and only after the value was split at its own delimiters.
 
 use super::Fault;
-use super::json::{self, Value, Step};
+use super::json::{self, Step, Value};
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD, Encoding};
 use std::io::Read;
 
@@ -56,10 +56,7 @@ pub(super) fn number(value: &str) -> Result<u64, Fault> {
 
 /// Walks through a value of JSON, be it raw, or encoded by `encodeURIComponent`, `encodeURI` or js-cookie, which leaves
 /// braces raw and encodes quotes.
-pub(super) fn json(
-    value: &[u8],
-    each: impl FnMut(&[Step<'_>], Value<'_>) -> Result<(), Fault>,
-) -> Result<(), Fault> {
+pub(super) fn json(value: &[u8], each: impl FnMut(&[Step<'_>], Value<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
     let mut buffer = Buffer::new();
     json::read(if is_raw_json(value) { value } else { percent(value, &mut buffer)? }, each)
 }

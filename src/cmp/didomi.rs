@@ -4,16 +4,15 @@
 //! purposes and vendors by their ids.
 
 use super::decode::{Buffer, base64, percent};
-use super::json::{self, Step::{Entry, Key}, Value};
+use super::json::{
+    self,
+    Step::{Entry, Key},
+    Value,
+};
 use super::{Cookies, Fault, Said, Site, System, Why, tcf};
 
-pub(super) const SYSTEM: System = System {
-    name: "didomi",
-    cookie: "didomi_token",
-    beside: &["euconsent-v2"],
-    read,
-    ..System::ONE_COOKIE
-};
+pub(super) const SYSTEM: System =
+    System { name: "didomi", cookie: "didomi_token", beside: &["euconsent-v2"], read, ..System::ONE_COOKIE };
 
 fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
     let Some(mut said) = cookies.each(0, value)? else { return Ok(None) };

@@ -7,12 +7,8 @@ use super::decode::{Buffer, base64, base64_url, gunzip, percent, time};
 use super::json::{self, Step::Key, Value};
 use super::{Fault, Said, Site, System, Why};
 
-pub(super) const SYSTEM: System = System {
-    name: "fides",
-    cookie: "fides_consent",
-    read: |cookies| cookies.each(0, value),
-    ..System::ONE_COOKIE
-};
+pub(super) const SYSTEM: System =
+    System { name: "fides", cookie: "fides_consent", read: |cookies| cookies.each(0, value), ..System::ONE_COOKIE };
 
 fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     if value.starts_with(b"{") {

@@ -220,9 +220,9 @@ impl Keys {
     /// Whether the key is new.
     fn insert(&mut self, key: &str) -> bool {
         // FNV-1a, 64 bits.
-        let hash = key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let hash = key
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         if self.first[..self.count].contains(&hash) {
             return false;
         }

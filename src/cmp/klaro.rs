@@ -6,12 +6,8 @@ use super::decode::json;
 use super::json::{Step::Key, Value};
 use super::{Fault, Said, Site, System};
 
-pub(super) const SYSTEM: System = System {
-    name: "klaro",
-    cookie: "klaro",
-    read: |cookies| cookies.each(0, flags),
-    ..System::ONE_COOKIE
-};
+pub(super) const SYSTEM: System =
+    System { name: "klaro", cookie: "klaro", read: |cookies| cookies.each(0, flags), ..System::ONE_COOKIE };
 
 /// An object of yes and no alone, which names every item that the site has.
 pub(super) fn flags(value: &[u8], site: &Site) -> Result<Said, Fault> {

@@ -6,13 +6,8 @@
 use super::klaro::flags;
 use super::{Cookies, Fault, Said, System};
 
-pub(super) const SYSTEM: System = System {
-    name: "orejime",
-    cookie: "eu-consent",
-    beside: &["orejime"],
-    read,
-    ..System::ONE_COOKIE
-};
+pub(super) const SYSTEM: System =
+    System { name: "orejime", cookie: "eu-consent", beside: &["orejime"], read, ..System::ONE_COOKIE };
 
 fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
     let versions = [cookies.each(0, flags)?, cookies.each(1, flags)?];

@@ -5,12 +5,8 @@
 use super::{Fault, Said, Site, System, Why};
 use crate::Signals;
 
-pub(super) const SYSTEM: System = System {
-    name: "usprivacy",
-    cookie: "usprivacy",
-    read: |cookies| cookies.each(0, value),
-    ..System::ONE_COOKIE
-};
+pub(super) const SYSTEM: System =
+    System { name: "usprivacy", cookie: "usprivacy", read: |cookies| cookies.each(0, value), ..System::ONE_COOKIE };
 
 fn value(value: &[u8], _: &Site) -> Result<Said, Fault> {
     let is_place = |byte: &u8| matches!(byte, b'Y' | b'N' | b'-' | b'y' | b'n');

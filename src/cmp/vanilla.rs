@@ -5,7 +5,10 @@
 //! one as `analytics/ga4`, since a category is listed when one of its services is granted. Revision: `revision`.
 
 use super::decode::json;
-use super::json::{Step::{Entry, Key}, Value};
+use super::json::{
+    Step::{Entry, Key},
+    Value,
+};
 use super::{Fault, Said, Site, System};
 
 pub(super) const SYSTEM: System = System {

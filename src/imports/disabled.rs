@@ -12,10 +12,8 @@ pub(crate) struct Imports;
 impl Imports {
     /// Nothing, and a problem for each entry.
     pub(crate) fn of(policy: &Policy, _: &Categories) -> (Self, Vec<Problem>) {
-        let problem = |system: &String| Problem {
-            entry: format!("import {system:?}"),
-            kind: ProblemKind::FeatureMissing("cmp"),
-        };
+        let problem =
+            |system: &String| Problem { entry: format!("import {system:?}"), kind: ProblemKind::FeatureMissing("cmp") };
         (Self, policy.imports.iter().map(|import| problem(&import.system)).collect())
     }
 

@@ -13,9 +13,9 @@
 mod entry;
 
 use super::{AnswerState, Imported, ImportedCookie};
-use crate::compiled::Categories;
 use crate::answer::Exceptions;
 use crate::cmp::{Cookies, Fault, Said};
+use crate::compiled::Categories;
 use crate::config_error::Problem;
 use crate::wire::reading::is_ahead;
 use crate::{Answer, Category, Policy, Signals};
@@ -48,7 +48,9 @@ impl Imports {
         for import in &policy.imports {
             match Entry::of(import, policy, names) {
                 Ok(entry) => entries.push(entry),
-                Err(kinds) => problems.extend(kinds.into_iter().map(|kind| Problem { entry: entry::name(import), kind })),
+                Err(kinds) => {
+                    problems.extend(kinds.into_iter().map(|kind| Problem { entry: entry::name(import), kind }))
+                }
             }
         }
         entries.sort_by_key(|entry| entry.precedence.map_or(u16::MAX, u16::from));

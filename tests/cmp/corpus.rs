@@ -51,7 +51,10 @@ fn no_row_is_read_too_permissively_nor_too_strictly() {
 
 /// The table, for whoever runs the test with `--nocapture`.
 fn print(tallies: &BTreeMap<String, Tally>) {
-    println!("{:30} {:>6} {:>10} {:>14} {:>15} {:>8}", "system", "right", "too strict", "too permissive", "wrongly decided", "not read");
+    println!(
+        "{:30} {:>6} {:>10} {:>14} {:>15} {:>8}",
+        "system", "right", "too strict", "too permissive", "wrongly decided", "not read"
+    );
     for (system, tally) in tallies {
         let Tally { right, too_strict, too_permissive, wrongly_decided, not_read } = tally;
         println!("{system:30} {right:6} {too_strict:10} {too_permissive:14} {wrongly_decided:15} {not_read:8}");

@@ -109,7 +109,8 @@ impl Row {
     fn narrow(&self, import: &mut Import) {
         if ["axeptio", "civic", "drupal-eu-cookie-compliance"].contains(&&*import.system) {
             let header = self.header();
-            let is_named = |item: &str| [format!("\"{item}\""), format!("%22{item}%22")].iter().any(|n| header.contains(n));
+            let is_named =
+                |item: &str| [format!("\"{item}\""), format!("%22{item}%22")].iter().any(|n| header.contains(n));
             let named: Vec<Targets> =
                 import.map.iter().filter(|(item, _)| is_named(item)).map(|(_, targets)| targets.clone()).collect();
             import.map.retain(|item, targets| is_named(item) || !named.contains(targets));

@@ -69,7 +69,8 @@ impl Entry {
             providers: Vec::new(),
             sale: Category::ADVERTISING.intersection(names.offered),
         };
-        for (place, target) in items.values().enumerate().flat_map(|(place, ids)| ids.iter().map(move |id| (place, id))) {
+        for (place, target) in items.values().enumerate().flat_map(|(place, ids)| ids.iter().map(move |id| (place, id)))
+        {
             let bit = 1 << place;
             match target {
                 Target::Category(category) => add(&mut entry.categories, *category, bit),
