@@ -19,6 +19,7 @@ mod c15t;
 mod civic;
 mod commanders_act;
 mod complianz;
+mod consent_mode;
 mod cookie_information;
 mod cookie_notice;
 mod cookie_script;
@@ -63,6 +64,7 @@ mod wix;
 mod word;
 mod wp_consent_api;
 
+pub use consent_mode::{ConsentModeError, ConsentModeParameters, ConsentModeState};
 pub(crate) use cookies::Cookies;
 use said::Why;
 pub(crate) use said::{Fault, Said};

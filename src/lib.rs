@@ -133,6 +133,8 @@ mod wire;
 pub use answer::{Answer, Choice, ExceptionError};
 pub use category::Category;
 pub use change::{Change, ChangeError};
+#[cfg(feature = "cmp")]
+pub use cmp::{ConsentModeError, ConsentModeParameters, ConsentModeState};
 pub use compiled::Warning;
 pub use config_error::{ConfigError, Problem, ProblemKind};
 pub use consent::{Consent, Prompt, PromptState, SignalState, SignalStatus};
