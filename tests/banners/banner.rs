@@ -116,8 +116,8 @@ for (const [key, type] of [["lumen", "analytic"], ["suggestions", "other"], ["ad
   (tarteaucitron.job = tarteaucitron.job || []).push(key);
 }
 </script>"#,
-    accept: "await click('#tarteaucitronPersonalize2')",
-    refuse: "await click('#tarteaucitronAllDenied2')",
+    accept: "await at('#lumenAllowed'); await at('#adloopAllowed'); await pause(); await click('#tarteaucitronPersonalize2')",
+    refuse: "await at('#lumenAllowed'); await at('#adloopAllowed'); await pause(); await click('#tarteaucitronAllDenied2')",
     withdraw_analytics: "await at('#lumenDenied'); tarteaucitron.userInterface.openPanel(); await click('#lumenDenied')",
     refuse_later: "await at('#lumenDenied'); tarteaucitron.userInterface.openPanel();
         for (const key of ['suggestions', 'adloop']) { await click(`#${key}Denied`); }",
