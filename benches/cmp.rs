@@ -43,7 +43,8 @@ fn longest() -> BTreeMap<String, (Import, String)> {
         import.cookie = row["config"]["cookie_name"].as_str().map(str::to_owned);
         let gate = Gate::new(Policy { imports: vec![import.clone()], ..testing::policy() });
         let is_read = gate.is_ok_and(|gate| {
-            let visitor = gate.visitor([("cookie", header)], Facts::default(), testing::now() + chrono::TimeDelta::days(9));
+            let visitor =
+                gate.visitor([("cookie", header)], Facts::default(), testing::now() + chrono::TimeDelta::days(9));
             visitor.explain(Category::ANALYTICS).imports[0].state == AnswerState::Decided
         });
         if is_read && longest.get(name).is_none_or(|(_, before)| before.len() < header.len()) {

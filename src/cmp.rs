@@ -1,17 +1,15 @@
-//! The consent cookies of other systems: one small file for each, and what they share.
+#![doc = include_str!("cmp/guide.md")]
 //!
-//! 1. A cookie that exists is not an answer: most systems write one before anybody chose, and some with everything
-//!    granted. [`Said::undecided`] is for those, and nothing that they hold counts.
-//! 2. A system is known by the shape of its values, never by the name of the cookie: many products share names. What has
-//!    another shape is a [`Fault`], and denies everywhere.
-//! 3. An item that is not named is not granted. Several items of one category must all be granted.
-//! 4. Values are split at the format's own delimiters before anything in them is decoded, and decoded once. Reading stops
-//!    before the first free text that a format does not escape.
-//! 5. An item that is named twice in one value is a fault. Several cookies of one name merge to the strictest.
-//! 6. A value above 8 KB, and what inflates to more than 64 KB, is a fault.
-//! 7. The names in a value that the site's map does not have mean nothing.
-//!
-//! The formats are those that `tests/data/cmp/corpus.jsonl` holds, half of them captured from the real banners.
+//! ## Usercentrics
+#![doc = concat!("```js\n", include_str!("cmp/bridges/usercentrics.js"), "```")]
+//! ## Sourcepoint
+#![doc = concat!("```js\n", include_str!("cmp/bridges/sourcepoint.js"), "```")]
+//! ## Silktide
+#![doc = concat!("```js\n", include_str!("cmp/bridges/silktide.js"), "```")]
+//! ## klaro in local storage
+#![doc = concat!("```js\n", include_str!("cmp/bridges/klaro.js"), "```")]
+//! ## vanilla-cookieconsent in local storage
+#![doc = concat!("```js\n", include_str!("cmp/bridges/vanilla.js"), "```")]
 
 mod axeptio;
 mod borlabs;

@@ -101,7 +101,7 @@ pub mod browser;
 mod category;
 mod change;
 #[cfg(feature = "cmp")]
-mod cmp;
+pub mod cmp;
 mod compiled;
 mod config_error;
 mod consent;

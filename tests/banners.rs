@@ -9,6 +9,8 @@
 
 #[path = "banners/banner.rs"]
 mod banner;
+#[path = "banners/bridges.rs"]
+mod bridges;
 mod chromium;
 #[path = "banners/npm.rs"]
 mod npm;

@@ -17,7 +17,10 @@ fn without_the_feature_an_import_is_refused_and_the_feature_named() {
     import("system = \"onetrust\"", &[ProblemKind::FeatureMissing("cmp")]);
     let error = gate(&edited(LAST, &format!("{LAST}\n[[import]]\nsystem = \"onetrust\""))).unwrap_err().to_string();
     assert!(error.contains("import \"onetrust\": this build cannot read it; add features = [\"cmp\"]"), "{error}");
-    assert_eq!(problems(&edited(LAST, &format!("{LAST}\n[[import]]\nsystem = \"klaro\"\n[[import]]\nsystem = \"x\""))).len(), 2);
+    assert_eq!(
+        problems(&edited(LAST, &format!("{LAST}\n[[import]]\nsystem = \"klaro\"\n[[import]]\nsystem = \"x\""))).len(),
+        2
+    );
 }
 
 #[cfg(feature = "cmp")]
