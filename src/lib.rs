@@ -54,7 +54,8 @@
 //!
 //! 1. The vocabulary: [`Category`], [`Signals`], [`Region`], [`Regime`], [`Decision`].
 //! 2. What the operator declares ([`Policy`]), what the visitor said ([`Answer`]), what the host knows ([`Facts`]).
-//! 3. The only code that reads visitors' bytes, strictly; and the policy, checked and made ready.
+//! 3. The only code that reads visitors' bytes, strictly, those of other systems' banners ([`cmp`]) included; and the
+//!    policy, checked and made ready.
 //! 4. [`Consent`]: the one fold of all of these into decisions. Its module states the rules as a list.
 //! 5. Verdicts on cookies, addresses and storage keys; erasures.
 //! 6. [`Gate`] and [`Visitor`]: one gate a site, one handle a request.
@@ -83,13 +84,14 @@
 //! - `rocket`: [`web::ConsentFairing`], the request guard and errors as responses, for Rocket 0.5.
 //! - `html`: [`html::Rewriter`], which takes from streaming pages what is denied, by `lol_html`; with `tower`,
 //!   [`web::HtmlLayer`].
+//! - `cmp`: the consent cookies of other systems, as `[[import]]` in the policy names them; [`cmp`] is the guide.
 //! - `browser`: [`browser::Manifest`], [`browser::Head`] and the guard script, and Google's Consent Mode, by `serde_json`.
 //!
 //! The minimum Rust is 1.89: that of actix-web and Rocket.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html", feature = "browser")),
+    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html", feature = "browser", feature = "cmp")),
     // The front page names items of every feature.
     allow(rustdoc::broken_intra_doc_links)
 )]

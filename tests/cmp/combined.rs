@@ -2,6 +2,7 @@
 
 use crate::row::{gate, now};
 use crate::traps::{import, visitor};
+use consent_gate::web::{Exchange, Mode, RequestLine};
 use consent_gate::{
     AnswerSource, AnswerState, Category, Change, Event, Facts, Gate, Import, PromptState, Targets, Visitor, testing,
 };
@@ -255,4 +256,19 @@ fn an_import_without_a_cookie_changes_nothing() {
             assert_eq!(codes(&visitor(&plain, region, cookies)), codes(&visitor(&with, region, cookies)), "{cookies}");
         }
     }
+}
+
+#[test]
+fn an_answer_migrates_with_a_page_and_with_nothing_else() {
+    let gate = migrating();
+    let appended = |fetch: &str, mode: Mode, content: &str| {
+        let headers = [("cookie", ANSWERED), ("sec-fetch-mode", fetch)].map(|(name, value)| (name, value.as_bytes()));
+        let line = RequestLine { method: "GET", authority: None };
+        let facts = Facts::in_region("DE".parse().unwrap());
+        let exchange = Exchange::begin(&gate, line, headers, facts, now(), mode);
+        exchange.finish([("content-type", content.as_bytes())]).append.len()
+    };
+    assert_eq!(appended("navigate", Mode::Enforce, "text/html"), 1);
+    assert_eq!(appended("no-cors", Mode::Enforce, "image/gif"), 0);
+    assert_eq!(appended("navigate", Mode::Report, "text/html"), 0, "report mode changes nothing");
 }
