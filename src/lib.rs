@@ -57,10 +57,10 @@
 //! 3. The only code that reads visitors' bytes, strictly, those of other systems' banners ([`cmp`]) included; and the
 //!    policy, checked and made ready.
 //! 4. [`Consent`]: the one fold of all of these into decisions. Its module states the rules as a list.
-//! 5. Verdicts on cookies, addresses and storage keys; erasures.
+//! 5. Verdicts on cookies, addresses and storage keys; erasures; deferred work ([`Stamp`]) judged again.
 //! 6. [`Gate`] and [`Visitor`]: one gate a site, one handle a request.
 //! 7. [`html`]: a rewriter of pages, which asks the visitor about each address. [`browser`]: what the page itself is told,
-//!    and the guard that holds its scripts to it.
+//!    and the guard that holds its scripts to it. [`observe`]: what is told to `tracing` and `metrics`.
 //! 8. [`web`]: one exchange without I/O, and thin adapters.
 //!
 //! # What holds always
@@ -83,15 +83,17 @@
 //! - `actix-web`: [`web::ConsentTransform`], the extractor and errors as responses, for actix-web 4.
 //! - `rocket`: [`web::ConsentFairing`], the request guard and errors as responses, for Rocket 0.5.
 //! - `html`: [`html::Rewriter`], which takes from streaming pages what is denied, by `lol_html`; with `tower`,
-//!   [`web::HtmlLayer`].
+//!   [`web::HtmlLayer`]; with `actix-web`, [`web::HtmlTransform`]; with `rocket`, [`web::HtmlFairing`].
 //! - `cmp`: the consent cookies of other systems, as `[[import]]` in the policy names them; [`cmp`] is the guide.
 //! - `browser`: [`browser::Manifest`], [`browser::Head`] and the guard script, and Google's Consent Mode, by `serde_json`.
+//! - `tracing`: a span for each request, and [`observe::to_tracing`] for its events.
+//! - `metrics`: [`observe::to_metrics`], counters of the `metrics` facade.
 //!
-//! The minimum Rust is 1.89: that of actix-web and Rocket.
+//! The minimum Rust is 1.90: that of redb; without the ledger, 1.89 would do.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html", feature = "browser", feature = "cmp")),
+    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html", feature = "browser", feature = "tracing", feature = "metrics", feature = "cmp")),
     // The front page names items of every feature.
     allow(rustdoc::broken_intra_doc_links)
 )]
@@ -119,6 +121,8 @@ mod host;
 #[cfg(feature = "html")]
 pub mod html;
 mod imports;
+#[cfg(any(feature = "tracing", feature = "metrics"))]
+pub mod observe;
 mod policy;
 mod regime;
 mod region;
@@ -126,6 +130,9 @@ mod report;
 mod rule;
 mod same_site;
 mod signal;
+mod span;
+mod stamp;
+mod tally;
 pub mod testing;
 mod undeclared;
 mod visitor;
@@ -159,6 +166,8 @@ pub use report::ReportError;
 pub use rule::{Exemption, Rule};
 pub use same_site::SameSite;
 pub use signal::{Signals, gpc_support};
+pub use stamp::{Stamp, StampError};
+pub use tally::DeniedTracker;
 pub use undeclared::UndeclaredName;
-pub use visitor::{Pending, Permit, Visitor, WriteError};
+pub use visitor::{ForwardPermit, Pending, Permit, Visitor, WriteError};
 pub use wire::parse::ParseError;

@@ -92,9 +92,8 @@ impl Gate {
         };
         let compiled = self.compiled();
         let is_own = |address: &Address<'_>| address.host().is_some_and(|host| compiled.is_own_host(host));
-        if !report.kind.as_deref().is_none_or(|kind| kind == "csp-violation")
-            || !absolute(&report.page).is_some_and(|a| is_own(&a))
-        {
+        let is_other_kind = report.kind.as_deref().is_some_and(|kind| kind != "csp-violation");
+        if is_other_kind || !absolute(&report.page).is_some_and(|address| is_own(&address)) {
             return false;
         }
         // `inline`, `eval` and `data` are not about hosts.
@@ -107,8 +106,14 @@ impl Gate {
                 Undeclared::Deny => Decision::Deny(DenyReason::Undeclared),
                 Undeclared::Report | Undeclared::Allow => Decision::Allow(AllowReason::Undeclared),
             };
-            let (name, is_first) = self.remembered().meet(Thing::Address, blocked.text());
-            self.tell(&Event::Undeclared { thing: Thing::Address, name: &name, decision, is_first });
+            let (name, is_first) = self.tally().undeclared.meet(Thing::Address, blocked.text(), true);
+            self.tell(&Event::Undeclared {
+                thing: Thing::Address,
+                name: &name,
+                decision,
+                is_first,
+                from_browser: true,
+            });
         }
         true
     }

@@ -51,7 +51,7 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let options = Options::read(std::env::args().skip(1))?;
-    // A real site behind HTTPS says `Gate::new(policy)`.
+    // A real site says `Gate::new(policy)`.
     let deployment = if options.is_https { Deployment::default() } else { Deployment::plain_http_on_localhost() };
     let gate = Gate::deployed(Policy::from_toml(&options.policy)?, deployment)?;
     // Missing translations, most of them: `cargo run --example policy -- check FILE` lists them.
@@ -69,12 +69,12 @@ async fn run() -> Result<(), Box<dyn Error>> {
 /// What the command line and the environment say.
 pub(crate) struct Options {
     port: u16,
+    is_https: bool,
     pub(crate) mode: Mode,
     /// Where visitors are who do not say otherwise.
     pub(crate) home: Region,
     pub(crate) legacy: Legacy,
     policy: String,
-    is_https: bool,
 }
 
 impl Options {
@@ -94,8 +94,8 @@ impl Options {
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--port" => options.port = number(&arguments.next().unwrap_or_default())?,
-                "--report" => options.mode = Mode::Report,
                 "--https" => options.is_https = true,
+                "--report" => options.mode = Mode::Report,
                 "--policy" => {
                     let file = arguments.next().unwrap_or_default();
                     options.policy =
