@@ -110,6 +110,7 @@ mod gate;
 mod host;
 #[cfg(feature = "html")]
 pub mod html;
+mod origin;
 mod policy;
 mod regime;
 mod region;
@@ -117,6 +118,8 @@ mod rule;
 mod same_site;
 mod signal;
 pub mod testing;
+#[cfg(feature = "ui")]
+pub mod ui;
 mod undeclared;
 mod visitor;
 pub mod web;
@@ -136,7 +139,7 @@ pub use explanation::{AnswerSource, AnswerState, Explanation};
 pub use facts::Facts;
 pub use gate::Gate;
 pub use policy::{
-    CacheRule, CategoryDeclaration, ConsentCookie, Controller, Enforce, Lifetime, Period, PeriodError, Policy,
+    CacheRule, CategoryDeclaration, ConsentCookie, Controller, Enforce, Lifetime, Notice, Period, PeriodError, Policy,
     PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role, Technology, Text, TextList,
     Tracker, Undeclared, UnknownRegion, UnknownTechnology,
 };

@@ -3,10 +3,14 @@
 mod leaving;
 mod pending;
 mod permit;
+#[cfg(feature = "ui")]
+mod standing;
 
 pub(crate) use leaving::Leaving;
 pub use pending::Pending;
 pub use permit::{Permit, WriteError};
+#[cfg(feature = "ui")]
+pub(crate) use standing::Standing;
 
 use crate::compiled::Kind;
 use crate::consent::Said;
@@ -192,6 +196,14 @@ impl Visitor {
     pub fn answered(&self) -> AnswerState {
         self.note_question();
         AnswerState::of(&self.state().reading)
+    }
+
+    /// What the browser itself answered, as far as it could be read, changes of this request included. It says nothing about
+    /// whether its grants count, and nothing of the account.
+    #[must_use]
+    pub fn answer(&self) -> Option<Answer> {
+        self.note_question();
+        self.state().reading.answer().cloned()
     }
 
     /// The gate of this visitor's request.

@@ -38,7 +38,12 @@ mod error;
 mod exchange;
 #[cfg(all(feature = "html", feature = "tower"))]
 mod html;
-mod origin;
+#[cfg(all(feature = "ui", feature = "actix-web"))]
+mod privacy_actix_web;
+#[cfg(all(feature = "ui", feature = "rocket"))]
+mod privacy_rocket;
+#[cfg(all(feature = "ui", feature = "tower"))]
+mod privacy_tower;
 mod request;
 #[cfg(feature = "rocket")]
 mod rocket;
@@ -59,7 +64,13 @@ pub use cache::CacheEdit;
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket"))]
 pub use error::MissingLayer;
 pub use exchange::{Edits, Exchange, Mode};
+#[cfg(all(feature = "ui", feature = "tower"))]
+pub use privacy_tower::{PrivacyFuture, PrivacyLayer, PrivacyService};
 pub use request::RequestLine;
+#[cfg(all(feature = "ui", feature = "actix-web"))]
+pub use privacy_actix_web::ActixPrivacy;
+#[cfg(all(feature = "ui", feature = "rocket"))]
+pub use privacy_rocket::RocketPrivacy;
 
 use crate::{Decision, Event};
 use std::io::Write;
