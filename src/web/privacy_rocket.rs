@@ -7,7 +7,7 @@ use rocket::data::{Data, ToByteUnit};
 use rocket::http::{Method, Status};
 use rocket::request::{FromRequest, Outcome as Guarded};
 use rocket::response::Response;
-use rocket::{Request, Sentinel};
+use rocket::Request;
 use std::io::Cursor;
 
 /// Answers what [`Privacy`] answers: routes to mount at `/`.
@@ -53,18 +53,7 @@ impl From<RocketPrivacy> for Vec<Route> {
         let pairs = paths.iter().flat_map(|path| methods.map(|method| (method, path)));
         pairs
             .filter(|(method, path)| path.ends_with("<style>") || is_answered(*method, path))
-            .map(|(method, path)| {
-                let mut route = Route::new(method, path, routes.clone());
-                route.sentinels.push(rocket::sentinel::Sentry {
-                    type_id: std::any::TypeId::of::<Visitor>(),
-                    type_name: "consent_gate::Visitor",
-                    parent: None,
-                    location: (file!(), line!(), column!()),
-                    specialized: true,
-                    abort: <Visitor as Sentinel>::abort,
-                });
-                route
-            })
+            .map(|(method, path)| Route::new(method, path, routes.clone()))
             .collect()
     }
 }

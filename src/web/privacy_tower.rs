@@ -82,29 +82,20 @@ where
                 let head = ui::Request::read(request.method().as_str(), request.uri().path(), None, fields(headers));
                 self.privacy.hear(visitor, &head);
             }
-            return PrivacyFuture::Passed { inner: self.inner.call(request) };
+            return PrivacyFuture { passed: Some(self.inner.call(request)), own: None };
         }
         let privacy = self.privacy.clone();
-        PrivacyFuture::Own { response: Box::pin(async move { own(&privacy, request).await }) }
+        PrivacyFuture { passed: None, own: Some(Box::pin(async move { own(&privacy, request).await })) }
     }
 }
 
 pin_project_lite::pin_project! {
-    /// The response of a [`PrivacyService`].
-    #[project = Projected]
+    /// The response of a [`PrivacyService`]: of the service within, or of a ready route.
     #[must_use = "futures do nothing unless polled"]
-    pub enum PrivacyFuture<F, R> {
-        /// Of the service within.
-        Passed {
-            /// Its future.
-            #[pin]
-            inner: F,
-        },
-        /// Of a ready route.
-        Own {
-            /// Its future.
-            response: Pin<Box<dyn Future<Output = R> + Send>>,
-        },
+    pub struct PrivacyFuture<F, R> {
+        #[pin]
+        passed: Option<F>,
+        own: Option<Pin<Box<dyn Future<Output = R> + Send>>>,
     }
 }
 
@@ -121,9 +112,12 @@ where
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.project() {
-            Projected::Passed { inner } => inner.poll(context),
-            Projected::Own { response } => response.as_mut().poll(context).map(Ok),
+        let this = self.project();
+        match (this.passed.as_pin_mut(), this.own) {
+            (Some(passed), _) => passed.poll(context),
+            (None, Some(own)) => own.as_mut().poll(context).map(Ok),
+            // One of the two is always there.
+            (None, None) => Poll::Pending,
         }
     }
 }

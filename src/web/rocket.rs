@@ -79,6 +79,12 @@ impl ConsentFairing {
         Self { settings: self.settings.with(|settings| settings.clock = clock) }
     }
 
+    /// Whether it only reports.
+    #[cfg(feature = "ui")]
+    pub(super) fn is_report(&self) -> bool {
+        self.settings.mode == Mode::Report
+    }
+
     /// The exchange of a request, begun when it is first asked for.
     fn exchange<'r>(&self, request: &'r Request<'_>) -> &'r Exchange {
         request.local_cache(|| {
