@@ -37,6 +37,7 @@ mod css;
 mod door;
 mod edit;
 mod error;
+mod head_start;
 mod held;
 mod list;
 mod marks;

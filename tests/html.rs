@@ -8,6 +8,8 @@ mod doors;
 mod frames;
 #[path = "html/hostile.rs"]
 mod hostile;
+#[path = "html/insertions.rs"]
+mod insertions;
 #[cfg(feature = "tower")]
 #[path = "html/layer.rs"]
 mod layer;
@@ -60,6 +62,10 @@ fn make_gate() -> Gate {
 
 fn refused() -> Visitor {
     testing::refused(&gate())
+}
+
+fn undecided() -> Visitor {
+    testing::undecided(&gate())
 }
 
 fn accepted() -> Visitor {

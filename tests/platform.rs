@@ -1,7 +1,7 @@
 //! The course platform of `examples/learning_platform`, driven from outside over TCP.
 //!
 //! Its handlers set every cookie blindly; each test is one visitor, and says what reaches the browser.
-#![cfg(all(feature = "toml", feature = "axum"))]
+#![cfg(all(feature = "toml", feature = "axum", feature = "html"))]
 // The lints exempt test functions, but not what they call.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

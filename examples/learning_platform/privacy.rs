@@ -7,8 +7,9 @@ use crate::language::Language;
 use crate::layout::Page;
 use crate::site::local_path;
 use axum::Form;
-use axum::extract::RawQuery;
+use axum::extract::{Query, RawQuery};
 use axum::response::{Html, Redirect};
+use consent_gate::html::{PROVIDER_FIELD, Texts};
 use consent_gate::{Category, CategoryDeclaration, Change, ChangeError, DenyReason, Provider, SignalState, Visitor};
 use maud::{Markup, html};
 
@@ -29,9 +30,31 @@ pub(crate) async fn save(visitor: Visitor, Form(fields): Fields) -> Result<Redir
 }
 
 /// Allows one provider by name: "load this video".
-pub(crate) async fn allow_provider(visitor: Visitor, Form(fields): Fields) -> Result<Redirect, ChangeError> {
-    visitor.grant_provider(value(&fields, "provider").unwrap_or_default())?;
-    Ok(Redirect::to(local_path(value(&fields, "back").unwrap_or_default())))
+pub(crate) async fn allow_provider(
+    visitor: Visitor,
+    Query(query): Query<Vec<(String, String)>>,
+    Form(fields): Fields,
+) -> Result<Redirect, ChangeError> {
+    visitor.grant_provider(value(&fields, PROVIDER_FIELD).unwrap_or_default())?;
+    Ok(Redirect::to(local_path(value(&query, "back").unwrap_or_default())))
+}
+
+/// Where the button of a placeholder posts to, to lead back to this page.
+pub(crate) fn back_to(path: &str) -> String {
+    format!("/privacy/provider?back={}", path.replace('%', "%25").replace('&', "%26").replace('+', "%2B"))
+}
+
+/// The words of the placeholders in old pages.
+pub(crate) fn texts(language: Language) -> Texts {
+    match language {
+        Language::English => Texts::default(),
+        Language::German => Texts {
+            withheld: "Hierher gehört etwas von {name}. Es wurde nicht geladen: {reason}.".to_owned(),
+            allow: "Inhalt von {name} laden".to_owned(),
+            settings: "Datenschutz-Einstellungen".to_owned(),
+            reason: |reason| why(reason, Language::German),
+        },
+    }
 }
 
 fn value<'f>(fields: &'f [(String, String)], name: &str) -> Option<&'f str> {
@@ -89,10 +112,10 @@ pub(crate) fn blocked(page: &Page, title: &str, provider: &str, reason: DenyReas
             }
             div.actions {
                 @if can_allow {
-                    form method="post" action="/privacy/provider" {
-                        input type="hidden" name="provider" value=(provider);
-                        input type="hidden" name="back" value=(page.path);
-                        button { (language.pick("Always load from ", "Immer laden von ")) (name) }
+                    form method="post" action=(back_to(&page.path)) {
+                        button name=(PROVIDER_FIELD) value=(provider) {
+                            (language.pick("Always load from ", "Immer laden von ")) (name)
+                        }
                     }
                 }
                 a href="/privacy" { (language.pick("Privacy settings", "Datenschutz-Einstellungen")) }

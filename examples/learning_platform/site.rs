@@ -1,16 +1,21 @@
 //! The site put together: routes inside, the gate outermost.
 
 use crate::account::{self, Sessions};
-use crate::{language, lessons, pages, privacy, tags};
+use crate::language::Language;
+use crate::legacy::{self, Legacy};
+use crate::{Options, language, lessons, pages, privacy, tags};
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::request::Parts;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use chrono::NaiveDate;
-use consent_gate::web::{ConsentLayer, Mode};
-use consent_gate::{Gate, Region, gpc_support};
+use consent_gate::html;
+use consent_gate::web::{ConsentLayer, HtmlLayer, Mode};
+use consent_gate::{Gate, gpc_support};
+use std::sync::Arc;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -18,10 +23,12 @@ pub(crate) struct Site {
     pub(crate) gate: Gate,
     pub(crate) mode: Mode,
     pub(crate) sessions: Sessions,
+    pub(crate) legacy: Arc<Legacy>,
 }
 
-/// The whole site. `home` is where visitors are who do not say otherwise.
-pub(crate) fn app(gate: Gate, mode: Mode, home: Region) -> Router {
+/// The whole site.
+pub(crate) fn app(gate: Gate, options: Options) -> Router {
+    let Options { mode, home, legacy, .. } = options;
     let consent = ConsentLayer::new(gate.clone()).region(move |headers, _| {
         // For demonstrations: a real site trusts a header of its own proxy, or looks the peer's address up.
         match headers.get("x-demo-region") {
@@ -30,7 +37,7 @@ pub(crate) fn app(gate: Gate, mode: Mode, home: Region) -> Router {
         }
     });
     let consent = if mode == Mode::Report { consent.report_only() } else { consent };
-    let site = Site { gate, mode, sessions: Sessions::default() };
+    let site = Site { gate, mode, sessions: Sessions::default(), legacy: legacy.into() };
 
     let routes = Router::new()
         .route("/", get(pages::home))
@@ -42,6 +49,7 @@ pub(crate) fn app(gate: Gate, mode: Mode, home: Region) -> Router {
         .route("/language", post(language::switch))
         .route("/privacy", get(privacy::page).post(privacy::save))
         .route("/privacy/provider", post(privacy::allow_provider))
+        .route("/legacy/{name}", get(legacy::file))
         .route("/style.css", get(style))
         .route("/.well-known/gpc.json", get(gpc));
     let routes = if mode == Mode::Report { routes.route("/report", get(report)) } else { routes };
@@ -50,8 +58,15 @@ pub(crate) fn app(gate: Gate, mode: Mode, home: Region) -> Router {
         .layer(from_fn(tags::count))
         .layer(from_fn_with_state(site.clone(), account::session))
         .with_state(site)
+        .layer(HtmlLayer::with(page_options))
         // Last, so that everything above is inside.
         .layer(consent)
+}
+
+/// Placeholders in the visitor's language, whose button leads back to the page.
+fn page_options(parts: &Parts) -> html::Options {
+    let language = Language::of(&parts.headers);
+    html::Options::new().action(privacy::back_to(parts.uri.path())).texts(privacy::texts(language))
 }
 
 /// A path of this site to go back to, or the front page: `//evil.example` and `/\evil.example` are other sites.

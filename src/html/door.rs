@@ -36,9 +36,9 @@ pub(super) enum Door {
 }
 
 /// Everything that is looked at, as one CSS selector: what the rewriter costs begins with what its parser must look for.
-/// A form is looked at for the placeholders in it.
+/// A form is looked at for the placeholders in it, a body for what the host puts there, a template for bodies that are none.
 pub const SELECTOR: &str = "script,img,image,iframe,frame,link,source,video,audio,track,embed,object,input,meta,style,base,\
-    noscript,form,use,feimage,animate,set,[style],[ping],[background],[attributionsrc],\
+    noscript,form,body,template,use,feimage,animate,set,[style],[ping],[background],[attributionsrc],\
     [fill],[stroke],[filter],[mask],[clip-path],[cursor],[marker-start],[marker-mid],[marker-end],\
     [data-src],[data-srcset],[data-lazy],[data-lazy-src],[data-lazy-srcset],[data-original],[data-original-set],[data-bg],\
     [data-bgset],[data-background],[data-background-image],[data-poster],[data-iframe-src],[data-url]";

@@ -43,6 +43,10 @@ pub(super) struct Page {
     pub(super) has_marks: bool,
     /// How many forms are open.
     forms: usize,
+    /// How many templates are open: a `<body>` within is none.
+    templates: usize,
+    /// Whether the body has begun, or nothing is to be put into it.
+    has_body: bool,
     /// What is being held, the innermost last.
     held: Vec<Held>,
 }
@@ -67,6 +71,8 @@ enum Content {
 pub(super) enum End {
     /// A form.
     Form,
+    /// A template.
+    Template,
     /// Content that was held, by its place among what is.
     Held(usize),
 }
@@ -80,8 +86,11 @@ struct Found {
 }
 
 impl Page {
-    pub(super) const fn new(context: Arc<Context>, place: Place, output: Output, depth: u8, has_charset: bool) -> Self {
-        Self { context, place, output, depth, has_charset, has_marks: false, forms: 0, held: Vec::new() }
+    pub(super) fn new(context: Arc<Context>, place: Place, output: Output, depth: u8, has_charset: bool) -> Self {
+        let has_body = context.options.body_start.is_none() || depth > 0 || context.options.is_report;
+        let (forms, templates) = (0, 0);
+        let held = Vec::new();
+        Self { context, place, output, depth, has_charset, has_marks: false, forms, templates, has_body, held }
     }
 
     /// Judges one element. Returns what to give to [`end`](Self::end) when it ends.
@@ -115,17 +124,40 @@ impl Page {
         if let Some(categories) = consent {
             self.marked_script(element, &categories);
         }
-        if tag == "form" {
-            self.forms += 1;
-            return Ok(Some(End::Form));
+        Ok(match tag.as_str() {
+            "form" => {
+                self.forms += 1;
+                Some(End::Form)
+            }
+            "template" => {
+                self.templates += 1;
+                Some(End::Template)
+            }
+            "body" => {
+                self.open_body(element);
+                None
+            }
+            _ => self.hold(element, &tag).map(End::Held),
+        })
+    }
+
+    /// Puts what the host wants into the body, if this tag is the one that opens it.
+    fn open_body(&mut self, element: &mut Element<'_, '_>) {
+        if self.has_body || self.templates > 0 || element.namespace_uri() != HTML {
+            return;
         }
-        Ok(self.hold(element, &tag).map(End::Held))
+        self.has_body = true;
+        let Context { visitor, options } = &*self.context;
+        if let Some(html) = &options.body_start {
+            element.prepend(&html(visitor), ContentType::Html);
+        }
     }
 
     /// Takes the end of an element.
     pub(super) fn end(&mut self, end: End) {
         match end {
             End::Form => self.forms = self.forms.saturating_sub(1),
+            End::Template => self.templates = self.templates.saturating_sub(1),
             End::Held(place) => self.let_go(place),
         }
     }

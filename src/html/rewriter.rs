@@ -3,6 +3,7 @@
 use super::address::Place;
 use super::door::DOORS;
 use super::error::Error;
+use super::head_start::HeadStart;
 use super::marks::Marks;
 use super::options::Options;
 use super::output::Output;
@@ -54,6 +55,8 @@ pub struct Rewriter {
     /// What the response says; a byte order mark overrides it.
     charset: Option<&'static Encoding>,
     marks: Marks,
+    /// Looks for the place of what the host puts into the head; nothing when there is nothing, or when it was found.
+    head: Option<HeadStart>,
     max_memory: usize,
 }
 
@@ -89,7 +92,8 @@ impl Rewriter {
     }
 
     fn within(context: Arc<Context>, place: Place, charset: Option<&'static Encoding>, depth: u8) -> Self {
-        let max_memory = context.options.max_memory;
+        let Options { max_memory, is_report, .. } = context.options;
+        let head = (context.options.head_start.is_some() && depth == 0 && !is_report).then(HeadStart::new);
         let output = Output::new(max_memory);
         let page = Page::new(context, place, output.clone(), depth, charset.is_some());
         Self {
@@ -98,6 +102,7 @@ impl Rewriter {
             output,
             charset,
             marks: Marks::default(),
+            head,
             max_memory,
         }
     }
@@ -161,25 +166,44 @@ impl Rewriter {
 
     fn parse(&mut self, chunk: &[u8], sink: &mut impl FnMut(&[u8])) -> Result<(), Error> {
         for piece in chunk.chunks(PIECE) {
-            if self.marks.meet(piece, self.output.encoding() == UTF_8) {
-                lock(&self.page).has_marks = true;
-            }
-            let result = match &mut self.stage {
-                Stage::Parse(parser) => parser.write(piece).map_err(|error| reason(&error, self.max_memory)),
-                Stage::Failed(error) => return Err(error.clone()),
-                Stage::Start(_) => Ok(()),
-            };
-            // What came before the fault is filtered.
-            self.output.drain(sink);
-            match result {
-                Ok(()) if self.output.is_over() => return Err(self.fail(Error::TooLarge(self.max_memory))),
-                Ok(()) => {}
-                Err(error) => return Err(self.fail(error)),
+            if let Some(place) = self.head.as_mut().and_then(|head| head.find(piece)) {
+                self.head = None;
+                // A parser has given out all that comes before the first tag that is not whole.
+                self.piece(&piece[..place], sink)?;
+                self.insert_into_head();
+                self.piece(&piece[place..], sink)?;
+            } else {
+                self.piece(piece, sink)?;
             }
         }
         match &self.stage {
             Stage::Failed(error) => Err(error.clone()),
             _ => Ok(()),
+        }
+    }
+
+    fn piece(&mut self, piece: &[u8], sink: &mut impl FnMut(&[u8])) -> Result<(), Error> {
+        if self.marks.meet(piece, self.output.encoding() == UTF_8) {
+            lock(&self.page).has_marks = true;
+        }
+        let result = match &mut self.stage {
+            Stage::Parse(parser) => parser.write(piece).map_err(|error| reason(&error, self.max_memory)),
+            Stage::Failed(error) => return Err(error.clone()),
+            Stage::Start(_) => Ok(()),
+        };
+        // What came before the fault is filtered.
+        self.output.drain(sink);
+        match result {
+            Ok(()) if self.output.is_over() => Err(self.fail(Error::TooLarge(self.max_memory))),
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.fail(error)),
+        }
+    }
+
+    fn insert_into_head(&self) {
+        let context = lock(&self.page).context.clone();
+        if let Some(html) = &context.options.head_start {
+            self.output.push(&self.output.encoding().encode(&html(&context.visitor)).0);
         }
     }
 
