@@ -42,6 +42,8 @@ mod account;
 mod banner;
 mod category_view;
 mod form;
+#[cfg(feature = "html")]
+mod insert;
 mod json;
 mod language;
 mod local;

@@ -1,7 +1,9 @@
 //! What the banner, the pages and the form look at in a request.
 
+use super::form::FormError;
 use super::local::is_local;
 use crate::origin::Origin;
+use percent_encoding::percent_decode_str;
 
 /// One request, as far as the banner, the pages and the form look at it.
 ///
@@ -119,10 +121,12 @@ impl<'r> Request<'r> {
         self.target.split_once('?').is_some_and(|(_, query)| query.split('&').any(|part| part == word))
     }
 
-    /// The value of a parameter of the query, as it stands there.
-    pub(super) fn parameter(&self, name: &str) -> Option<&'r str> {
-        let (_, query) = self.target.split_once('?')?;
-        query.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('='))
+    /// The page to go back to, where the query names one. Nothing else is ever taken from an address.
+    pub(super) fn back(&self) -> Result<Option<String>, FormError> {
+        let query = self.target.split_once('?').map_or("", |(_, query)| query);
+        let Some(value) = query.split('&').find_map(|part| part.strip_prefix("back=")) else { return Ok(None) };
+        let back = percent_decode_str(value).decode_utf8_lossy();
+        if is_local(&back) { Ok(Some(back.into_owned())) } else { Err(FormError::value("back", &back)) }
     }
 
     /// Whether a crawler or a tool asks, by its own words: it gets no banner, and the gate decides for it as for everybody.

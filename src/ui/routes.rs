@@ -14,11 +14,9 @@
 //! A page that is cached for all cannot carry a banner: it loads the fragment, by an include of the edge in front or by a
 //! script of the host's own, and puts it after `<body>`.
 
-use super::local::is_local;
 use super::style::Style;
 use super::{Banner, Privacy, Request, Response, render};
 use crate::{EDITIONS, Visitor, Warning, gpc_support};
-use percent_encoding::percent_decode_str;
 
 /// Where browsers look for the statement (W3C Global Privacy Control, "GPC Support Resource").
 const GPC: &str = "/.well-known/gpc.json";
@@ -116,8 +114,7 @@ impl Privacy {
         if request.is_bot() || request.is_ahead() {
             return Response::empty(204).private();
         }
-        let asked = request.parameter("back").map(|text| percent_decode_str(text).decode_utf8_lossy().into_owned());
-        let back = asked.filter(|back| is_local(back));
+        let back = request.back().unwrap_or_default();
         let back = back.as_deref().or_else(|| request.own_referer()).unwrap_or_default();
         match Banner::new(visitor, &self.texts(self.language(request)), self.path(), back) {
             Some(banner) => Response::html(200, banner.to_html()).header("content-language", banner.language),

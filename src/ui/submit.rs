@@ -54,6 +54,10 @@ impl Privacy {
             return Err(self.refused(request, &ChangeError::Prefetch));
         }
         let form = Form::read(request.content_type, request.body).map_err(|error| self.malformed(request, &error))?;
+        let back = match form.back {
+            Some(back) => Some(back),
+            None => request.back().map_err(|error| self.malformed(request, &error))?,
+        };
         let standing = visitor.standing();
         let change = self.change(&form.sent, &standing).map_err(|error| self.malformed(request, &error))?;
         let grants = change.grants;
@@ -73,7 +77,7 @@ impl Privacy {
             visitor: visitor.clone(),
             request,
             pending,
-            back: form.back,
+            back,
             is_json: form.is_json,
             grants,
         })

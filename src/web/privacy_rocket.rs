@@ -7,6 +7,7 @@ use rocket::data::{Data, ToByteUnit};
 use rocket::http::{Method, Status};
 use rocket::request::{FromRequest, Outcome as Guarded};
 use rocket::response::Response;
+use rocket::route::{Handler, Outcome, Route};
 use rocket::Request;
 use std::io::Cursor;
 
