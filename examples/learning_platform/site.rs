@@ -11,16 +11,17 @@ use axum::http::request::Parts;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use chrono::NaiveDate;
 use consent_gate::html;
-use consent_gate::web::{ConsentLayer, HtmlLayer, Mode};
-use consent_gate::{Gate, gpc_support};
+use consent_gate::Gate;
+use consent_gate::ui::{MemoryAccounts, Privacy, Request};
+use consent_gate::web::{ConsentLayer, HtmlLayer, Mode, PrivacyLayer};
 use std::sync::Arc;
 
 /// What the handlers share.
 #[derive(Clone)]
 pub(crate) struct Site {
     pub(crate) gate: Gate,
+    pub(crate) privacy: Privacy,
     pub(crate) mode: Mode,
     pub(crate) sessions: Sessions,
     pub(crate) legacy: Arc<Legacy>,
@@ -37,7 +38,10 @@ pub(crate) fn app(gate: Gate, options: Options) -> Router {
         }
     });
     let consent = if mode == Mode::Report { consent.report_only() } else { consent };
-    let site = Site { gate, mode, sessions: Sessions::default(), legacy: legacy.into() };
+    // The page itself is drawn in the site's own frame; the form, JSON and the rest are the layer's.
+    let privacy = Privacy::new(gate.clone()).accounts(MemoryAccounts::default()).page_elsewhere();
+    let pages = privacy.clone();
+    let site = Site { gate, privacy: privacy.clone(), mode, sessions: Sessions::default(), legacy: legacy.into() };
 
     let routes = Router::new()
         .route("/", get(pages::home))
@@ -47,26 +51,37 @@ pub(crate) fn app(gate: Gate, options: Options) -> Router {
         .route("/log-in", get(account::form).post(account::log_in))
         .route("/log-out", post(account::log_out))
         .route("/language", post(language::switch))
-        .route("/privacy", get(privacy::page).post(privacy::save))
-        .route("/privacy/provider", post(privacy::allow_provider))
+        .route("/account", get(account::page))
+        .route("/account/close", post(account::close))
+        .route("/not-interested", post(lessons::not_interested))
+        .route("/privacy", get(privacy::page))
+        .route("/cookies", get(privacy::cookies))
         .route("/legacy/{name}", get(legacy::file))
-        .route("/style.css", get(style))
-        .route("/.well-known/gpc.json", get(gpc));
+        .route("/style.css", get(style));
     let routes = if mode == Mode::Report { routes.route("/report", get(report)) } else { routes };
     routes
         .fallback(pages::not_found)
         .layer(from_fn(tags::count))
+        .layer(PrivacyLayer::new(privacy))
         .layer(from_fn_with_state(site.clone(), account::session))
         .with_state(site)
-        .layer(HtmlLayer::with(page_options))
+        .layer(HtmlLayer::with(move |parts| page_options(&pages, parts)))
         // Last, so that everything above is inside.
         .layer(consent)
 }
 
-/// Placeholders in the visitor's language, whose button leads back to the page.
-fn page_options(parts: &Parts) -> html::Options {
-    let language = Language::of(&parts.headers);
-    html::Options::new().action(privacy::back_to(parts.uri.path())).texts(privacy::texts(language))
+/// For old pages, which know nothing of all this: the banner, and placeholders in the visitor's language whose button leads
+/// back to the page. Our own pages draw the banner themselves.
+fn page_options(privacy: &Privacy, parts: &Parts) -> html::Options {
+    let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    let language = Language::of(parts);
+    let request = Request::read(parts.method.as_str(), parts.uri.path(), None, headers).language(language.code());
+    match parts.uri.path().starts_with("/legacy/") {
+        true => privacy.into_pages(&request, html::Options::new()),
+        false => html::Options::new()
+            .action(privacy.action_back_to(parts.uri.path()))
+            .texts(privacy.placeholder_texts(language.code())),
+    }
 }
 
 /// A path of this site to go back to, or the front page: `//evil.example` and `/\evil.example` are other sites.
@@ -78,12 +93,6 @@ pub(crate) fn local_path(text: &str) -> &str {
 /// A file that every visitor gets alike: the gate leaves it to the caches.
 async fn style() -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=3600")], include_str!("style.css"))
-}
-
-/// Tells browsers that this site honours Global Privacy Control.
-async fn gpc() -> impl IntoResponse {
-    let updated = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap_or_default();
-    ([(CONTENT_TYPE, "application/json")], gpc_support(true, updated))
 }
 
 /// What was met and is not declared. Names only, and no values; a real site shows it to its own staff.

@@ -66,6 +66,9 @@ pub struct Settings {
     pub labels: SettingsLabels,
     /// The headings of the columns of a table of trackers.
     pub columns: [String; 5],
+    /// The level of the categories' headings in HTML.
+    #[serde(skip)]
+    pub(super) level: u8,
 }
 
 /// How far a choice reaches.
@@ -154,11 +157,19 @@ impl Settings {
             law: fill(&words.law, &[("law", law)]),
             labels: SettingsLabels::new(texts),
             columns: super::table::columns(texts),
+            level: 2,
         }
     }
 }
 
 impl Settings {
+    /// The same below a heading of this level, 1 to 4: the title of the settings, in a page about more. Default: 1.
+    #[must_use]
+    pub fn under(mut self, level: u8) -> Self {
+        self.level = level.clamp(1, 4) + 1;
+        self
+    }
+
     /// The same, saying that a choice was saved.
     #[must_use]
     pub fn saved(mut self) -> Self {

@@ -38,6 +38,17 @@ impl Settings {
         }
     }
 
+    fn heading(&self, id: &str, content: &Markup) -> Markup {
+        html! {
+            @match self.level {
+                2 => h2.consent-title id=(id) { (content) },
+                3 => h3.consent-title id=(id) { (content) },
+                4 => h4.consent-title id=(id) { (content) },
+                _ => h5.consent-title id=(id) { (content) },
+            }
+        }
+    }
+
     fn category(&self, category: &CategoryView) -> Markup {
         let part = |part: &str| format!("consent-{}-{part}", category.id);
         let (labels, is_essential) = (&self.labels, category.code == "essential");
@@ -46,10 +57,10 @@ impl Settings {
             section.consent-category id={ "consent-" (category.id) } aria-labelledby=(part("title")) {
                 div.consent-head {
                     @if is_essential {
-                        h2 id=(part("title")) { (category.title) }
+                        (self.heading(&part("title"), &html! { (category.title) }))
                         span.consent-always { (labels.always_on) }
                     } @else {
-                        h2 id=(part("title")) { label for=(part("switch")) { (category.title) } }
+                        (self.heading(&part("title"), &html! { label for=(part("switch")) { (category.title) } }))
                         input.consent-switch type="checkbox" role="switch" name="category" value=(category.id) id=(part("switch"))
                             aria-describedby={ (part("purpose")) " " (part("state")) }
                             checked[category.is_on] disabled[!category.can_change];
@@ -78,7 +89,7 @@ impl Settings {
             details {
                 summary { (labels.details) span.consent-hidden { ": " (category.title) } }
                 @if !category.providers.is_empty() {
-                    h3 { (labels.providers) }
+                    p.consent-subtitle { (labels.providers) }
                     (providers(&category.providers))
                 }
                 @if !category.trackers.is_empty() {
@@ -94,7 +105,7 @@ impl Settings {
     fn foot(&self) -> Markup {
         html! {
             div.consent-help {
-                h2 { (self.help.title) }
+                (self.heading("consent-help", &html! { (self.help.title) }))
                 p { (self.help.text) }
             }
             div.consent-help {
