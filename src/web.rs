@@ -64,13 +64,13 @@ pub use cache::CacheEdit;
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket"))]
 pub use error::MissingLayer;
 pub use exchange::{Edits, Exchange, Mode};
-#[cfg(all(feature = "ui", feature = "tower"))]
-pub use privacy_tower::{PrivacyFuture, PrivacyLayer, PrivacyService};
-pub use request::RequestLine;
 #[cfg(all(feature = "ui", feature = "actix-web"))]
 pub use privacy_actix_web::ActixPrivacy;
 #[cfg(all(feature = "ui", feature = "rocket"))]
 pub use privacy_rocket::RocketPrivacy;
+#[cfg(all(feature = "ui", feature = "tower"))]
+pub use privacy_tower::{PrivacyFuture, PrivacyLayer, PrivacyService};
+pub use request::RequestLine;
 
 use crate::{Decision, Event};
 use std::io::Write;

@@ -17,7 +17,10 @@ use maud::{Markup, PreEscaped, html};
 pub(crate) async fn page(State(site): State<Site>, RawQuery(query): RawQuery, page: Page) -> Html<String> {
     let settings = site.privacy.settings(&page.visitor, page.language.code());
     let settings = if query.as_deref() == Some("saved") { settings.saved() } else { settings };
-    let table = page.language.pick("All cookies and similar technologies in one table", "Alle Cookies und ähnlichen Technologien in einer Tabelle");
+    let table = page.language.pick(
+        "All cookies and similar technologies in one table",
+        "Alle Cookies und ähnlichen Technologien in einer Tabelle",
+    );
     page.render(
         &settings.title,
         html! {

@@ -185,7 +185,8 @@ impl Privacy {
         let texts = self.texts(language);
         let titles = |set: Category| {
             let declared = texts.policy.categories.iter();
-            let named = declared.filter(|d| self.gate().category(&d.id).is_some_and(|category| set.intersects(category)));
+            let named =
+                declared.filter(|d| self.gate().category(&d.id).is_some_and(|category| set.intersects(category)));
             named.map(|declared| texts.category(&declared.id)).collect::<Vec<_>>().join(", ")
         };
         let (off, on) = (titles(log_in.turned_off), titles(log_in.turned_on));
@@ -206,7 +207,9 @@ impl Privacy {
                 Err(response) => return *response,
             };
             let (Some(store), Some(id)) = (&self.shared.accounts, account) else { return submission.commit() };
-            let Some(after) = submission.pending().and_then(crate::Pending::account) else { return submission.commit() };
+            let Some(after) = submission.pending().and_then(crate::Pending::account) else {
+                return submission.commit();
+            };
             // A blank answer stood for none.
             let before = visitor.standing().account.filter(|before| !is_blank(before));
             match store.save(id, before.as_ref(), after).await {

@@ -67,7 +67,11 @@ pub(super) enum Sent {
     /// Everything, or what the banner was about.
     Accept(Vec<String>),
     Refuse(Vec<String>),
-    Save { categories: Vec<String>, refuse: Vec<String>, allow: Vec<String> },
+    Save {
+        categories: Vec<String>,
+        refuse: Vec<String>,
+        allow: Vec<String>,
+    },
     Provider(String),
 }
 
@@ -165,9 +169,7 @@ impl Fields {
         let sent = match (action.as_deref(), provider) {
             (Some(_), Some(_)) => return Err(FormError::Misplaced("provider")),
             (None, None) => return Err(FormError::Missing("action")),
-            (Some("save"), None) => {
-                Sent::Save { categories: category, refuse: refuse_provider, allow: allow_provider }
-            }
+            (Some("save"), None) => Sent::Save { categories: category, refuse: refuse_provider, allow: allow_provider },
             (Some("accept"), None) => Sent::Accept(about),
             (Some("refuse"), None) => Sent::Refuse(about),
             (Some(other), None) => return Err(FormError::value("action", other)),

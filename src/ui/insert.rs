@@ -45,12 +45,12 @@ impl Privacy {
         }
         let (head, body) = (self.clone(), self.clone());
         let asks = |visitor: &Visitor| !Open::of(visitor.gate(), &visitor.standing()).is_empty();
-        options
-            .head_start(move |visitor| if asks(visitor) { head.style_link() } else { String::new() })
-            .body_start(move |visitor| {
+        options.head_start(move |visitor| if asks(visitor) { head.style_link() } else { String::new() }).body_start(
+            move |visitor| {
                 let banner = Banner::new(visitor, &body.texts(&language), body.path(), &back);
                 banner.map(|banner| banner.to_html()).unwrap_or_default()
-            })
+            },
+        )
     }
 
     /// Where a form of a page posts to, to lead back to that page: for the button of a placeholder, which has no field for it.

@@ -101,9 +101,8 @@ pub fn direction(language: &str) -> &'static str {
 const RTL_SCRIPTS: [&str; 9] = ["Adlm", "Arab", "Aran", "Hebr", "Mand", "Nkoo", "Rohg", "Syrc", "Thaa"];
 
 /// Languages written from right to left where no script is stated (CLDR, likely subtags).
-const RTL_LANGUAGES: [&str; 17] = [
-    "ar", "arz", "ckb", "dv", "fa", "glk", "he", "iw", "ks", "lrc", "mzn", "nqo", "ps", "sd", "ug", "ur", "yi",
-];
+const RTL_LANGUAGES: [&str; 17] =
+    ["ar", "arz", "ckb", "dv", "fa", "glk", "he", "iw", "ks", "lrc", "mzn", "nqo", "ps", "sd", "ug", "ur", "yi"];
 
 #[cfg(test)]
 mod tests {

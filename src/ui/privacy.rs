@@ -228,6 +228,10 @@ impl Privacy {
 impl fmt::Debug for Privacy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Shared { gate, path, origins, .. } = &*self.shared;
-        f.debug_struct("Privacy").field("gate", gate).field("path", path).field("origins", origins).finish_non_exhaustive()
+        f.debug_struct("Privacy")
+            .field("gate", gate)
+            .field("path", path)
+            .field("origins", origins)
+            .finish_non_exhaustive()
     }
 }

@@ -69,17 +69,14 @@ impl ProviderView {
     fn new(texts: &Texts<'_>, standing: &Standing, provider: &Provider, category: &str) -> Self {
         let words = texts.words;
         let said = |choice| standing.answers().any(|answer| answer.provider(&provider.id) == choice);
-        let named = |text: &str| {
-            fill(text, &[("name", &provider.name), ("category", texts.category(category))])
-        };
+        let named = |text: &str| fill(text, &[("name", &provider.name), ("category", texts.category(category))]);
         let facts = [
             (&words.country, &provider.country),
             (&words.retention, &provider.retention),
             (&words.agreement, &provider.agreement),
         ];
         let own = texts.policy.trackers.iter().zip(&standing.trackers);
-        let mut own =
-            own.filter(|(t, _)| t.category == category && t.provider.as_deref() == Some(&*provider.id));
+        let mut own = own.filter(|(t, _)| t.category == category && t.provider.as_deref() == Some(&*provider.id));
         Self {
             id: provider.id.clone(),
             name: provider.name.clone(),

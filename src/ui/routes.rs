@@ -133,7 +133,8 @@ impl Privacy {
     /// True only where the gate acts, and honours the signal wherever the presets do.
     fn gpc(&self, request: &Request<'_>) -> Response {
         let gate = self.gate();
-        let is_looser = |warning: &Warning| matches!(warning, Warning::LooserThanPreset { value, .. } if value.starts_with("gpc"));
+        let is_looser =
+            |warning: &Warning| matches!(warning, Warning::LooserThanPreset { value, .. } if value.starts_with("gpc"));
         let honours = !request.is_report && !gate.warnings().iter().any(is_looser);
         let edition = EDITIONS.iter().find(|(name, _)| *name == gate.policy().presets).map(|(_, day)| *day);
         let day = self.shared.gpc_since.or(edition).unwrap_or_default();

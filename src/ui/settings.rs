@@ -153,7 +153,10 @@ impl Settings {
             asks_again: clock.asks_again,
             reach: clock.reach,
             controller: controller(texts),
-            help: HelpView { title: words.help_title.clone(), text: texts.notice(&policy.notice.help, &words.help_text) },
+            help: HelpView {
+                title: words.help_title.clone(),
+                text: texts.notice(&policy.notice.help, &words.help_text),
+            },
             law: fill(&words.law, &[("law", law)]),
             labels: SettingsLabels::new(texts),
             columns: super::table::columns(texts),
@@ -217,7 +220,8 @@ impl Clock {
         let (consent, regime) = (&standing.consent, standing.consent.regime());
         let after = |answer: &Answer, term: TimeDelta| answer.decided().checked_add_signed(term);
         // A blank answer, as of an account that has not chosen yet, was no choice.
-        let said = || standing.answers().filter(|a| !(a.granted() | a.refused()).is_empty() || a.exceptions().count() > 0);
+        let said =
+            || standing.answers().filter(|a| !(a.granted() | a.refused()).is_empty() || a.exceptions().count() > 0);
         let live = |answer: &&Answer| answer.granted().intersects(consent.live());
         let waits = |category: &Category| {
             consent.decide(*category) == crate::Decision::Deny(DenyReason::Refused)
@@ -253,7 +257,9 @@ impl Gate {
     /// The categories that a click of this visitor can grant now: offered, neither forbidden nor denied by a signal that only
     /// a known visitor can override.
     pub(super) fn grantable(&self, standing: &Standing) -> Category {
-        let can = |category: &Category| super::category_view::can_change(standing.consent.decide(*category), standing.is_known);
+        let can = |category: &Category| {
+            super::category_view::can_change(standing.consent.decide(*category), standing.is_known)
+        };
         self.offered().each().filter(can).fold(Category::empty(), |all, one| all | one)
     }
 }

@@ -105,7 +105,10 @@ impl Privacy {
                 let bits = categories.iter().map(|id| self.category("category", id)).collect::<Result<Vec<_>, _>>()?;
                 let ticked = bits.into_iter().fold(Category::empty(), |all, one| all | one);
                 let is_on_by_law = |c| {
-                    matches!(standing.consent.decide(c), Decision::Allow(AllowReason::NoObjection | AllowReason::Exempt))
+                    matches!(
+                        standing.consent.decide(c),
+                        Decision::Allow(AllowReason::NoObjection | AllowReason::Exempt)
+                    )
                 };
                 let left = ticked & with(gate.offered(), is_on_by_law);
                 let granted = (ticked & grantable).difference(left);

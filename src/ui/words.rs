@@ -210,9 +210,8 @@ pub(super) fn fill(text: &str, places: &[(&str, &str)]) -> String {
     while let Some(start) = rest.find('{') {
         filled.push_str(&rest[..start]);
         rest = &rest[start..];
-        let place = places.iter().find(|(name, _)| {
-            rest[1..].strip_prefix(*name).is_some_and(|after| after.starts_with('}'))
-        });
+        let place =
+            places.iter().find(|(name, _)| rest[1..].strip_prefix(*name).is_some_and(|after| after.starts_with('}')));
         match place {
             Some((name, value)) => {
                 filled.push_str(value);
@@ -255,8 +254,18 @@ mod tests {
             (Technology::Cookie, days(1), "1 day", "1 Tag"),
             (Technology::Cookie, "90m".parse().ok(), "90 minutes", "90 Minuten"),
             (Technology::Cookie, "3600s".parse().ok(), "1 hour", "1 Stunde"),
-            (Technology::Cookie, Some(Lifetime::Session), "Until you close the browser", "Bis Sie den Browser schließen"),
-            (Technology::SessionStorage, Some(Lifetime::Session), "Until you close the tab", "Bis Sie den Tab schließen"),
+            (
+                Technology::Cookie,
+                Some(Lifetime::Session),
+                "Until you close the browser",
+                "Bis Sie den Browser schließen",
+            ),
+            (
+                Technology::SessionStorage,
+                Some(Lifetime::Session),
+                "Until you close the tab",
+                "Bis Sie den Tab schließen",
+            ),
             (Technology::Pixel, None, "While the page loads", "Während die Seite lädt"),
             (Technology::LocalStorage, None, "Until it is deleted", "Bis es gelöscht wird"),
         ] {

@@ -5,7 +5,7 @@ use crate::Visitor;
 use crate::ui::{self, AccountId, BODY_MAX, Privacy};
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::guard::{Guard, GuardContext};
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 
@@ -79,7 +79,9 @@ async fn own(privacy: &Privacy, request: &HttpRequest, payload: Payload) -> Http
     let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
     let authority = request.uri().authority().map(|authority| authority.as_str());
     let headers = request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    let head = ui::Request::read(request.method().as_str(), target, authority, headers).body(&body);
+    // actix-web itself leaves the body of a response to HEAD out, and needs it to tell its length.
+    let method = if request.method() == Method::HEAD { "GET" } else { request.method().as_str() };
+    let head = ui::Request::read(method, target, authority, headers).body(&body);
     privacy.hear(&visitor, &head);
     let account = account.as_ref().map(|AccountId(id)| id.as_str());
     let response = privacy.serve(&visitor, account, &head).await.unwrap_or_default();

@@ -3,12 +3,12 @@
 use super::ConsentFairing;
 use crate::Visitor;
 use crate::ui::{self, AccountId, BODY_MAX, Privacy};
+use rocket::Request;
 use rocket::data::{Data, ToByteUnit};
 use rocket::http::{Method, Status};
 use rocket::request::{FromRequest, Outcome as Guarded};
 use rocket::response::Response;
 use rocket::route::{Handler, Outcome, Route};
-use rocket::Request;
 use std::io::Cursor;
 
 /// Answers what [`Privacy`] answers: routes to mount at `/`.
