@@ -58,7 +58,8 @@
 //! 4. [`Consent`]: the one fold of all of these into decisions. Its module states the rules as a list.
 //! 5. Verdicts on cookies, addresses and storage keys; erasures.
 //! 6. [`Gate`] and [`Visitor`]: one gate a site, one handle a request.
-//! 7. [`html`]: a rewriter of pages, which asks the visitor about each address.
+//! 7. [`html`]: a rewriter of pages, which asks the visitor about each address. [`browser`]: what the page itself is told,
+//!    and the guard that holds its scripts to it.
 //! 8. [`web`]: one exchange without I/O, and thin adapters.
 //!
 //! # What holds always
@@ -82,18 +83,21 @@
 //! - `rocket`: [`web::ConsentFairing`], the request guard and errors as responses, for Rocket 0.5.
 //! - `html`: [`html::Rewriter`], which takes from streaming pages what is denied, by `lol_html`; with `tower`,
 //!   [`web::HtmlLayer`].
+//! - `browser`: [`browser::Manifest`], [`browser::Head`] and the guard script, and Google's Consent Mode, by `serde_json`.
 //!
 //! The minimum Rust is 1.89: that of actix-web and Rocket.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html")),
+    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html", feature = "browser")),
     // The front page names items of every feature.
     allow(rustdoc::broken_intra_doc_links)
 )]
 
 mod address;
 mod answer;
+#[cfg(feature = "browser")]
+pub mod browser;
 mod category;
 mod change;
 mod compiled;
@@ -114,6 +118,7 @@ mod origin;
 mod policy;
 mod regime;
 mod region;
+mod report;
 mod rule;
 mod same_site;
 mod signal;
@@ -133,18 +138,19 @@ pub use config_error::{ConfigError, Problem, ProblemKind};
 pub use consent::{Consent, Prompt, PromptState, SignalState, SignalStatus};
 pub use decision::{AllowReason, Decision, DenyReason};
 pub use deployment::Deployment;
-pub use enforce::{CookieLine, CookieVerdict, LineEdit, Storage, UnknownStorage};
+pub use enforce::{CookieLine, CookieVerdict, LineEdit, PageHeader, Storage, UnknownStorage};
 pub use event::{Event, Thing};
 pub use explanation::{AnswerSource, AnswerState, Explanation};
 pub use facts::Facts;
 pub use gate::Gate;
 pub use policy::{
-    CacheRule, CategoryDeclaration, ConsentCookie, Controller, Enforce, Lifetime, Notice, Period, PeriodError, Policy,
-    PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role, Technology, Text, TextList,
-    Tracker, Undeclared, UnknownRegion, UnknownTechnology,
+    CacheRule, CategoryDeclaration, ConsentCookie, Controller, DocumentHeaders, Enforce, Lifetime, Notice, Period,
+    PeriodError, Policy, PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role, Technology,
+    Text, TextList, Tracker, Undeclared, UnknownRegion, UnknownTechnology,
 };
 pub use regime::{EDITIONS, Preset, Regime, presets};
 pub use region::{Region, RegionError};
+pub use report::ReportError;
 pub use rule::{Exemption, Rule};
 pub use same_site::SameSite;
 pub use signal::{Signals, gpc_support};

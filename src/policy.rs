@@ -15,6 +15,7 @@ mod controller;
 mod cookie;
 mod enforce;
 mod error;
+mod headers;
 #[cfg(feature = "json")]
 mod json;
 mod lifetime;
@@ -39,6 +40,7 @@ pub use self::controller::Controller;
 pub use self::cookie::ConsentCookie;
 pub use self::enforce::{CacheRule, Enforce, Undeclared, UnknownRegion};
 pub use self::error::{PolicyError, PolicyFormat, Position};
+pub use self::headers::DocumentHeaders;
 pub use self::lifetime::Lifetime;
 pub use self::notice::Notice;
 pub use self::period::{Period, PeriodError};
@@ -104,6 +106,9 @@ pub struct Policy {
     /// What is done where the policy or the region is silent.
     #[serde(default, skip_serializing_if = "is_default")]
     pub enforce: Enforce,
+    /// What documents carry for the browser to enforce.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub headers: DocumentHeaders,
     /// The categories in use, but for `essential`, which needs no entry. Key `category`; default: none.
     #[serde(default, rename = "category", skip_serializing_if = "is_default")]
     pub categories: Vec<CategoryDeclaration>,
@@ -143,6 +148,7 @@ impl Policy {
             notice: Notice::default(),
             cookie: ConsentCookie::default(),
             enforce: Enforce::default(),
+            headers: DocumentHeaders::default(),
             categories: Vec::new(),
             providers: Vec::new(),
             trackers: Vec::new(),

@@ -33,6 +33,8 @@ mod actix_web;
 #[cfg(feature = "axum")]
 mod axum;
 mod cache;
+#[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
+mod carry;
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket"))]
 mod error;
 mod exchange;
@@ -45,6 +47,7 @@ mod privacy_rocket;
 #[cfg(all(feature = "ui", feature = "tower"))]
 mod privacy_tower;
 mod request;
+mod response;
 #[cfg(feature = "rocket")]
 mod rocket;
 #[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
@@ -57,13 +60,13 @@ pub use self::actix_web::{ConsentMiddleware, ConsentTransform, MiddlewareFuture}
 #[cfg(all(feature = "html", feature = "tower"))]
 pub use self::html::{HtmlBody, HtmlFuture, HtmlLayer, HtmlService};
 #[cfg(feature = "rocket")]
-pub use self::rocket::ConsentFairing;
+pub use self::rocket::{ConsentFairing, ReadableCookies};
 #[cfg(feature = "tower")]
 pub use self::tower::{ConsentLayer, ConsentService, ResponseFuture};
 pub use cache::CacheEdit;
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket"))]
 pub use error::MissingLayer;
-pub use exchange::{Edits, Exchange, Mode};
+pub use exchange::{Edits, Exchange, HeaderEdit, Mode};
 #[cfg(all(feature = "ui", feature = "actix-web"))]
 pub use privacy_actix_web::ActixPrivacy;
 #[cfg(all(feature = "ui", feature = "rocket"))]
