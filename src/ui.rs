@@ -25,6 +25,53 @@
 //!
 //! The same fields may come as a JSON object, with lists where a field may come several times.
 //!
+//! # Routes
+//!
+//! | request | response |
+//! |---|---|
+//! | `GET /privacy` | the settings, a page |
+//! | `POST /privacy` | takes the form; 303 back to where it came from. `?back=/page` is where a form without that field leads |
+//! | `GET /privacy.json` | verdict, open questions and texts |
+//! | `POST /privacy.json` | takes the form's fields as JSON, and answers as `GET` |
+//! | `OPTIONS /privacy.json` | the preflight of an origin that the host has named: [`Privacy::allow_origin`] |
+//! | `GET /privacy/banner?back=/page` | the banner of this visitor alone; 204 without one |
+//! | `GET /privacy/HASH.css` | the style sheet |
+//! | `GET /.well-known/gpc.json` | whether the site honours Global Privacy Control: true only where the gate acts, and no `[[regime]]` is looser than the presets about it |
+//!
+//! A form of another site is answered with 403 and a page that says so, one that is not as it should be with 400 and the
+//! field named, consent to a text that has changed since with 409. Nothing is stored then.
+//!
+//! # Pages that are cached
+//!
+//! A page with a banner belongs to one visitor, and the gate keeps it out of shared caches. A page that is cached for all
+//! loads the banner as a fragment instead: by an include of the edge in front (`<esi:include src="/privacy/banner?back=/">`),
+//! or by a script of the site's own:
+//!
+//! ```js
+//! const answer = await fetch(`/privacy/banner?back=${encodeURIComponent(location.pathname)}`);
+//! if (answer.status === 200) document.body.insertAdjacentHTML("afterbegin", await answer.text());
+//! ```
+//!
+//! # Applications
+//!
+//! A front end on another origin of the same site (`app.` and `api.`) is named with [`Privacy::allow_origin`] and sends its
+//! requests with credentials. An application without cookies finds its answer as text in the JSON (`app.answer`), keeps it,
+//! and sends it in the header [`ANSWER_HEADER`] of each request; it counts as one more consent cookie. To show a page of the
+//! site in a web view, it puts the line `app.set_cookie` into the web view's jar before the page loads: on Android
+//! `CookieManager.getInstance().setCookie("https://shop.example/", line)`, on iOS the cookies of
+//! `HTTPCookie.cookies(withResponseHeaderFields: ["Set-Cookie": line], for: url)` into
+//! `WKWebsiteDataStore.default().httpCookieStore`. Consent is never taken from an address.
+//!
+//! # Accounts
+//!
+//! 1. The account's answer and the browser's are combined by the strictest: refusals add up. What one side was not asked
+//!    about, the other decides.
+//! 2. A choice made while logged in goes to both, and the page says so. At log-out ([`Privacy::log_out`]) the browser gets
+//!    back what was chosen in it before (CNIL, 18 December 2025).
+//! 3. An opt-out signal of a known visitor is written to the account, and so holds on every device (11 CCR 7025(c)(1)).
+//! 4. An account that cannot be read may hold a refusal: what is optional is denied in that request, and nothing is erased.
+//!    Into one that cannot be written, a permission does not go, and does not take effect; a refusal holds in the browser.
+//!
 //! # Words
 //!
 //! What the policy says is shown in the policy's words; its table `[notice]` replaces the crate's on the banner and the page.

@@ -15,6 +15,9 @@ mod apps;
 mod asking;
 #[path = "ui/form.rs"]
 mod form;
+#[cfg(all(feature = "axum", feature = "html"))]
+#[path = "ui/insertion.rs"]
+mod insertion;
 #[path = "ui/markup.rs"]
 mod markup;
 #[path = "ui/routes.rs"]

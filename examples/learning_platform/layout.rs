@@ -80,8 +80,8 @@ impl Page {
                     (PreEscaped(&self.style))
                 }
                 body {
-                    @if let Some(banner) = &self.banner { (PreEscaped(banner.to_html())) }
                     a.skip href="#main" { (language.pick("Skip to content", "Zum Inhalt")) }
+                    @if let Some(banner) = &self.banner { (PreEscaped(banner.to_html())) }
                     (self.header())
                     @if self.is_report {
                         p.notice { "Report mode: nothing is blocked. " a href="/report" { "What is not declared" } }

@@ -1,13 +1,4 @@
-//! Answers that belong to accounts.
-//!
-//! 1. The account's answer and the browser's are combined by the strictest: refusals add up. What one side was not asked
-//!    about, the other decides.
-//! 2. A choice made while logged in goes to both. At log-out, the browser gets back what was chosen in it before: one
-//!    person's choice does not stay behind for the next (CNIL, 18 December 2025).
-//! 3. An opt-out signal of a known visitor is written to the account, and so holds on every device (11 CCR 7025(c)(1)).
-//!    A later request without the signal takes nothing back.
-//! 4. An account that cannot be read may hold a refusal: what is optional is denied in that request, and nothing is erased.
-//! 5. An account that cannot be written: a permission does not take effect, a refusal holds in the browser all the same.
+//! Answers that belong to accounts. The rules are a list in [`ui`](super).
 
 use super::words::fill;
 use super::{Privacy, Request, Response};
@@ -228,7 +219,7 @@ impl Privacy {
         }
     }
 
-    /// Rule 5.
+    /// Rule 4: a refusal takes effect all the same.
     fn not_kept(&self, submission: super::Submission<'_>, request: &Request<'_>) -> Response {
         let words = self.texts(self.language(request)).words;
         if submission.grants() {

@@ -1,17 +1,4 @@
-//! The form, read strictly: what it does not know, it refuses.
-//!
-//! | field | times | means |
-//! |---|---|---|
-//! | `action` | once | `accept`: everything that can be granted. `refuse`: nothing. `save`: what is ticked, and nothing else. Left out where `provider` is there |
-//! | `about` | once for each | with `accept` and `refuse`: only this category, or this provider as `provider.ID`; what else was said stays |
-//! | `category` | once for each | with `save`: a category that is ticked |
-//! | `refuse_provider` | once for each | with `save`: a provider that is opted out of |
-//! | `allow_provider` | once for each | with `save`: a provider that is allowed beside its category |
-//! | `provider` | once | without `action`: grants this one provider, as the placeholder of a withheld frame does |
-//! | `revision` | at most once | the revision of the policy that the visitor was shown |
-//! | `back` | at most once | the page of this site to go to |
-//!
-//! The same fields may come as a JSON object, with lists where a field may come several times.
+//! The form, read strictly: what it does not know, it refuses. The fields are listed in [`ui`](super).
 
 use super::local::is_local;
 use percent_encoding::percent_decode_str;

@@ -1,17 +1,15 @@
 //! The banner put into pages that know nothing of it, by the rewriter.
 
-use super::banner::{Banner, Open};
-use super::{Privacy, Request};
+use super::{Banner, Privacy, Request};
+use crate::DenyReason;
 use crate::html::{Options, Texts};
-use crate::{DenyReason, Visitor};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// What would end a value in a query.
 const VALUE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'+').add(b'<').add(b'>');
 
 impl Privacy {
-    /// Options for the rewriter that put the banner after `<body>` and its style into the head, where there is something to
-    /// ask. A page without a `<body>` tag, and a page of a visitor who is not asked, stay as they are. Placeholders speak the
+    /// Options for the rewriter that put the banner and its style after `<body>`, where there is something to ask. A page without a `<body>` tag, and a page of a visitor who is not asked, stay as they are. Placeholders speak the
     /// visitor's language, and their button leads back to the page.
     ///
     /// # Example
@@ -43,14 +41,12 @@ impl Privacy {
         if request.is_bot() || request.is_ahead() || request.path() == self.path() {
             return options;
         }
-        let (head, body) = (self.clone(), self.clone());
-        let asks = |visitor: &Visitor| !Open::of(visitor.gate(), &visitor.standing()).is_empty();
-        options.head_start(move |visitor| if asks(visitor) { head.style_link() } else { String::new() }).body_start(
-            move |visitor| {
-                let banner = Banner::new(visitor, &body.texts(&language), body.path(), &back);
-                banner.map(|banner| banner.to_html()).unwrap_or_default()
-            },
-        )
+        let privacy = self.clone();
+        options.body_start(move |visitor| {
+            let banner = Banner::new(visitor, &privacy.texts(&language), privacy.path(), &back);
+            // A style sheet may stand in the body, and holds back what comes after it: nothing is shown unstyled.
+            banner.map(|banner| privacy.style_link() + &banner.to_html()).unwrap_or_default()
+        })
     }
 
     /// Where a form of a page posts to, to lead back to that page: for the button of a placeholder, which has no field for it.

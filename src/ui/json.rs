@@ -2,13 +2,6 @@
 //!
 //! `GET /privacy.json` answers with the verdict, what is open, and every text. `POST` takes the form's fields as JSON, and
 //! answers with the same after the change.
-//!
-//! An application that keeps no cookies gets its answer as text, and sends it back in the header
-//! [`ANSWER_HEADER`](super::ANSWER_HEADER) of each request. To show a page of the site in a web view, it puts the line of
-//! `set_cookie` into the web view's jar before the page loads: on Android
-//! `CookieManager.getInstance().setCookie("https://shop.example/", line)`, on iOS a cookie of
-//! `HTTPCookie.cookies(withResponseHeaderFields: ["Set-Cookie": line], for: url)` into
-//! `WKWebsiteDataStore.httpCookieStore`. It never puts the answer into an address: consent is not read from there.
 
 use super::{Banner, Privacy, Request, Response, Settings};
 use crate::{Answer, Visitor};

@@ -1,18 +1,4 @@
-//! The ready routes, without I/O: which response a request gets.
-//!
-//! | request | response |
-//! |---|---|
-//! | `GET /privacy` | the settings, a page |
-//! | `POST /privacy` | takes the form; 303 back to where it came from |
-//! | `GET /privacy.json` | verdict, open questions and texts |
-//! | `POST /privacy.json` | takes the form's fields as JSON, and answers as `GET` |
-//! | `OPTIONS /privacy.json` | the preflight of an origin that the host has named |
-//! | `GET /privacy/banner?back=/page` | the banner of this visitor alone, for a page that is cached for all; 204 without one |
-//! | `GET /privacy/HASH.css` | the style sheet |
-//! | `GET /.well-known/gpc.json` | whether the site honours Global Privacy Control |
-//!
-//! A page that is cached for all cannot carry a banner: it loads the fragment, by an include of the edge in front or by a
-//! script of the host's own, and puts it after `<body>`.
+//! The ready routes, without I/O: which response a request gets. The table is in [`ui`](super).
 
 use super::style::Style;
 use super::{Banner, Privacy, Request, Response, render};

@@ -91,3 +91,16 @@ fn what_was_ticked_by_law_is_ticked_and_what_was_not_asked_is_not() {
     assert_eq!((ticked("DE"), ticked("")), (0, 0));
     assert_eq!(ticked("US-CA"), 4);
 }
+
+/// Found in a browser: the buttons sent the ticks of the switches along, which the strict form refuses.
+#[test]
+fn accepting_or_refusing_everything_sends_no_single_switch_along() {
+    let gate = gate();
+    let html = Privacy::new(gate.clone()).settings(&visitor(&gate, "US-CA", ""), "en").to_html();
+    for value in ["accept", "refuse"] {
+        let button = html.split("<button").find(|button| button.contains(&format!("value=\"{value}\""))).unwrap();
+        assert!(button.contains(" form=\"consent-all\""), "{button}");
+    }
+    let form = html.split("<form id=\"consent-all\"").nth(1).unwrap().split("</form>").next().unwrap();
+    assert!(form.contains("name=\"revision\"") && !form.contains("category"), "{form}");
+}

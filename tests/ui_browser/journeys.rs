@@ -6,6 +6,12 @@ use crate::{HOST, click, focused, open, press, text};
 use serde_json::json;
 use std::time::Duration;
 
+/// What the console shows, but for names that this Chromium does not know in a header that other browsers read.
+async fn console(browser: &Browser) -> Vec<String> {
+    let lines = browser.console().await.into_iter();
+    lines.filter(|line| !line.contains("Error with Permissions-Policy header: Unrecognized feature")).collect()
+}
+
 /// The names of the cookies that the site has in the browser.
 async fn cookies(browser: &Browser) -> Vec<String> {
     let mut names = browser.cookie_names(HOST).await;
@@ -124,9 +130,6 @@ async fn by_keyboard_without_a_trap_and_with_the_focus_in_view() {
         for _ in 0..45 {
             press(&browser, "Tab").await;
             let name = focused(&browser).await;
-            if name.is_empty() {
-                break;
-            }
             let seen = browser
                 .run(
                     "const e = document.activeElement, r = e.getBoundingClientRect(), s = getComputedStyle(e);
@@ -137,7 +140,11 @@ async fn by_keyboard_without_a_trap_and_with_the_focus_in_view() {
             // Links of the page itself have the browser's own ring.
             assert!(seen[0] != "none", "{name} has no ring: {seen}");
             assert_eq!(seen[2], true, "{name} is hidden at {width} x {height}");
+            let is_last = name == "Privacy settings";
             order.push(name);
+            if is_last {
+                break;
+            }
         }
         assert_eq!(order[..4], ["Accept all", "Refuse all", "Choose", "Link 1"], "{width} x {height}");
         assert_eq!(order.last().map(String::as_str), Some("Privacy settings"), "{width} x {height}: {order:?}");
@@ -267,7 +274,7 @@ async fn no_error_no_shift_and_no_other_host_even_where_scripts_are_forbidden() 
                 json!([0, []]),
                 "{path} {width}"
             );
-            assert_eq!(browser.console().await, [""; 0], "{path}");
+            assert_eq!(console(&browser).await, [""; 0], "{path}");
         }
         browser.goto("https://shop.example/").await.unwrap();
         let accent = "getComputedStyle(document.querySelector('.consent-button')).backgroundColor";
@@ -275,6 +282,6 @@ async fn no_error_no_shift_and_no_other_host_even_where_scripts_are_forbidden() 
     }
     click(&browser, "#consent-banner [value=accept]").await;
     assert!(!is_asked(&browser).await);
-    assert_eq!(browser.console().await, [""; 0]);
+    assert_eq!(console(&browser).await, [""; 0]);
     assert_eq!(trap.requests(), [""; 0], "no other host");
 }

@@ -29,9 +29,13 @@ impl Settings {
                     // The first button is the one that the Enter key presses.
                     div.consent-actions {
                         button.consent-button name="action" value="save" { (self.labels.save) }
-                        button.consent-button.consent-plain name="action" value="accept" { (self.labels.accept) }
-                        button.consent-button.consent-plain name="action" value="refuse" { (self.labels.refuse) }
+                        // These say nothing of single switches, and so belong to a form without them.
+                        button.consent-button.consent-plain form="consent-all" name="action" value="accept" { (self.labels.accept) }
+                        button.consent-button.consent-plain form="consent-all" name="action" value="refuse" { (self.labels.refuse) }
                     }
+                }
+                form id="consent-all" method="post" action=(self.action) hidden {
+                    input type="hidden" name="revision" value=(self.revision);
                 }
                 (self.foot())
             }

@@ -35,7 +35,7 @@ pub(super) fn rows(columns: &[String; 5], trackers: &[TrackerView]) -> Markup {
         tbody role="rowgroup" {
             @for tracker in trackers {
                 tr role="row" {
-                    th scope="row" role="rowheader" { (tracker.name) }
+                    th scope="row" role="rowheader" { bdi dir="ltr" { (tracker.name) } }
                     (cell(technology, &tracker.technology_text))
                     (cell(provider, &tracker.provider))
                     (cell(purpose, &tracker.purpose))
