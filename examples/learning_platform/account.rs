@@ -59,10 +59,11 @@ impl Sessions {
         id
     }
 
-    /// Ends the sessions of a browser and gives the last of them.
+    /// Ends the sessions of a browser and gives one of them: they are of one log-in.
     fn end(&self, headers: &HeaderMap) -> Option<Session> {
         let ids = ["sid", "remember"].into_iter().filter_map(|name| cookies::read(headers, name));
-        ids.filter_map(|id| self.lock().remove(&id)).last()
+        let ended: Vec<Session> = ids.filter_map(|id| self.lock().remove(&id)).collect();
+        ended.into_iter().next()
     }
 
     fn of(&self, headers: &HeaderMap, visitor: &Visitor) -> Option<Account> {
