@@ -82,11 +82,11 @@
 //! - `actix-web`: [`web::ConsentTransform`], the extractor and errors as responses, for actix-web 4.
 //! - `rocket`: [`web::ConsentFairing`], the request guard and errors as responses, for Rocket 0.5.
 //! - `html`: [`html::Rewriter`], which takes from streaming pages what is denied, by `lol_html`; with `tower`,
-//!   [`web::HtmlLayer`].
+//!   [`web::HtmlLayer`]; with `actix-web`, [`web::HtmlTransform`]; with `rocket`, [`web::HtmlFairing`].
 //! - `ui`: [`ui::Privacy`], the banner, the privacy settings and their form, by `maud`; with an adapter, its ready routes.
 //! - `browser`: [`browser::Manifest`], [`browser::Head`] and the guard script, and Google's Consent Mode, by `serde_json`.
 //!
-//! The minimum Rust is 1.89: that of actix-web and Rocket.
+//! The minimum Rust is 1.90: that of redb; without the ledger, 1.89 would do.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(

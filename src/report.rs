@@ -92,9 +92,8 @@ impl Gate {
         };
         let compiled = self.compiled();
         let is_own = |address: &Address<'_>| address.host().is_some_and(|host| compiled.is_own_host(host));
-        if !report.kind.as_deref().is_none_or(|kind| kind == "csp-violation")
-            || !absolute(&report.page).is_some_and(|a| is_own(&a))
-        {
+        let is_other_kind = report.kind.as_deref().is_some_and(|kind| kind != "csp-violation");
+        if is_other_kind || !absolute(&report.page).is_some_and(|address| is_own(&address)) {
             return false;
         }
         // `inline`, `eval` and `data` are not about hosts.

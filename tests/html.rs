@@ -2,6 +2,8 @@
 #![cfg(feature = "html")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // `clippy.toml` knows tests, not their helpers.
 
+#[path = "html/data.rs"]
+mod data;
 #[path = "html/doors.rs"]
 mod doors;
 #[path = "html/frames.rs"]
@@ -21,6 +23,8 @@ mod scripts;
 mod soup;
 #[path = "html/stream.rs"]
 mod stream;
+#[path = "html/survey.rs"]
+mod survey;
 
 use consent_gate::html::{Error, Options, Rewriter};
 use consent_gate::{Category, Gate, Provider, Role, Technology, Text, TextList, Tracker, Visitor, testing};

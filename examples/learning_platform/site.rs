@@ -5,7 +5,9 @@ use crate::language::Language;
 use crate::legacy::{self, Legacy};
 use crate::{Options, language, lessons, pages, privacy, tags};
 use axum::Router;
-use axum::extract::State;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -57,7 +59,8 @@ pub(crate) fn app(gate: Gate, options: Options) -> Router {
         .route("/privacy", get(privacy::page))
         .route("/cookies", get(privacy::cookies))
         .route("/legacy/{name}", get(legacy::file))
-        .route("/style.css", get(style));
+        .route("/style.css", get(style))
+        .route("/consent/csp", post(csp_reports).layer(DefaultBodyLimit::max(65_536)));
     let routes = if mode == Mode::Report { routes.route("/report", get(report)) } else { routes };
     routes
         .fallback(pages::not_found)
@@ -93,6 +96,15 @@ pub(crate) fn local_path(text: &str) -> &str {
 /// A file that every visitor gets alike: the gate leaves it to the caches.
 async fn style() -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=3600")], include_str!("style.css"))
+}
+
+/// What browsers say that the Content-Security-Policy blocked: `headers.report` in the policy. Nobody is told whether it
+/// could be read.
+async fn csp_reports(State(site): State<Site>, body: Bytes) -> StatusCode {
+    if let Err(error) = site.gate.receive_reports(&body) {
+        eprintln!("/consent/csp: {error}");
+    }
+    StatusCode::NO_CONTENT
 }
 
 /// What was met and is not declared. Names only, and no values; a real site shows it to its own staff.

@@ -71,7 +71,7 @@
   const denied = (technology, name) => {
     const verdict = judge(technology, name);
     if (verdict.allow || isOpen) return;
-    const line = `consent-gate: ${technology} ${verdict.tracker} denied: ${verdict.code}`;
+    const line = `consent-gate denied ${technology} ${verdict.tracker}: ${verdict.code}`;
     if (!told[line]) {
       told[line] = 1;
       console.debug(line);
@@ -85,7 +85,7 @@
   /** The value that an attribute may have. A denied one is kept beside it, for `release`. */
   const fit = (value, element, attribute) => {
     const name = `${attribute}`.toLowerCase();
-    const isNoDoor = /^(?!link|image|use|feim|script).*:href|^(?!object).*:data|^link:href:(?!$|.*(style|pre|icon|manifest|worker))/i;
+    const isNoDoor = /^(?!link|image|use|feim|script)[^:]*:href|^(?!object)[^:]*:data|^link:href:(?!$|.*(style|pre|icon|manifest|worker))/i;
     if (name == 'srcdoc') return sanitized(value);
     if (!DOORS.includes(name) || value == INVALID || isNoDoor.test(`${element.localName}:${name}:${element.rel}`)) return value;
     element.removeAttribute(MARK + name);
@@ -136,8 +136,8 @@
       for (const name of words(interfaces)) {
         const object = name ? realm[name]?.prototype : realm;
         for (const member of object ? names(object) : []) {
-          const descriptor = Object.getOwnPropertyDescriptor(object, member);
-          if (!members.test(member) || !descriptor[slot]) continue;
+          const descriptor = members.test(member) && Object.getOwnPropertyDescriptor(object, member);
+          if (!descriptor[slot]) continue;
           // A proxy keeps name, length, prototype and "[native code]".
           descriptor[slot] = new Proxy(descriptor[slot], {
             apply: (f, self, args) => change((args, that = self) => Reflect.apply(f, that, args), args, self, member),
@@ -167,7 +167,7 @@
       (go, args, self, member) => go([fit(args[0], self, member)]),
       'set',
     );
-    map('Element', /^setAttribute$/, argument(1, fit));
+    map('Element', /tribute$/, argument(1, fit));
     map('Element', /teNS$/, argument(2, fit));
     map('Element ShadowRoot', /erHTML/, argument(0, sanitized), 'set');
     map('Element ShadowRoot Range', /^setHTML|teCon/, argument(0, sanitized));
@@ -175,12 +175,14 @@
     map('Document', /write/, (go, args) => go([sanitized(args.join(''))]));
     // `appendChild`, `prepend`, `before`, `after`, `replaceWith`, `insertBefore`, `insertAdjacentElement` and their like.
     map('Node Element DocumentFragment', /^(ap|pre|be|af|rep)|^insert(B|\w+E)/, (go, args, self) => {
+      const { length } = realm;
       if (self.isConnected) args.map((node) => clean(Object(node)));
       const result = go(args);
-      enter(self);
+      // A frame more.
+      if (realm.length > length) enter(document);
       return result;
     });
-    map('HTMLIFrameElement', /^content[WD]/, (go, args) => {
+    map('HTMLIFrameElement', /^content/, (go, args) => {
       const result = go(args);
       attempt(() => install(result.defaultView ?? result));
       return result;
@@ -267,7 +269,7 @@
 
   /** Lets load what was withheld, by the server or by the guard, and is allowed now. */
   const release = () => {
-    for (const element of page.querySelectorAll(`script[type="text/plain"][data-consent],[${DENIED}]`)) {
+    for (const element of page.querySelectorAll(`script[type*=plain][data-consent],[${DENIED}]`)) {
       const { localName, dataset, nonce, text, async } = element;
       const source = dataset.consentSrc ?? dataset.src;
       const isScript = localName == 'script';
@@ -278,7 +280,7 @@
         const made = page.createElement(isScript ? localName : 'iframe');
         for (const { name, value } of element.attributes) if (!/^(data-consent|role)/.test(name)) set(made, name, value);
         if (isScript) {
-          if (made.type == 'text/plain') made.type = dataset.consentType ?? dataset.type ?? '';
+          if (/plain/.test(made.type)) made.type = dataset.consentType ?? dataset.type ?? '';
           made.async = async;
           made.nonce = nonce || tag?.nonce;
           made.text = text;
@@ -319,13 +321,13 @@
   };
 
   // Without a manifest, nothing is allowed but addresses of our own.
-  const shut = [{ code: 'undeclared' }, { allow: true, code: 'first-party' }];
+  const shut = [{ code: 'undeclared' }, { allow: true }];
   const block = page.getElementById('consent-gate');
   manifest = block ? JSON.parse(block.text) : { verdicts: [shut, shut], first: 1, hosts: shut, own: shut };
   google('default');
   install(window);
-  if (block) sweep();
-  else update();
   window.consentGate = { update, judge };
   addEventListener('pageshow', ({ persisted }) => persisted && update());
+  if (block) sweep();
+  else update();
 })();

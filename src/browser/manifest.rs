@@ -20,7 +20,7 @@ use super::safe_json;
 use crate::compiled::{Kind, literal};
 use crate::cookie_name::Prefix;
 use crate::enforce::{Judge, erases};
-use crate::{AllowReason, Category, Decision, DenyReason, Tracker, Visitor};
+use crate::{AllowReason, Category, Decision, DenyReason, Storage, Tracker, Visitor};
 use serde::Serialize;
 use serde::ser::Serializer;
 
@@ -67,6 +67,31 @@ impl Manifest {
     pub const fn consent_mode(mut self) -> Self {
         self.has_consent_mode = true;
         self
+    }
+
+    /// The declared keys of browser stores, or patterns of them, that are to be removed now: for a host that removes them
+    /// without the guard. By the rule of [`Visitor::erasures`]: a refusal and a lapse remove, what is only unknown does not.
+    ///
+    /// # Example
+    /// ```
+    /// # use consent_gate::*;
+    /// # let gate = testing::gate();
+    /// use consent_gate::browser::Manifest;
+    ///
+    /// let manifest = Manifest::new(&testing::refused(&gate));
+    /// assert_eq!(manifest.keys_to_remove(), [(Storage::Local, "player.*".to_owned())]);
+    /// ```
+    #[must_use]
+    pub fn keys_to_remove(&self) -> Vec<(Storage, String)> {
+        let trackers = &self.visitor.gate().policy().trackers;
+        let all = [Storage::Local, Storage::Session, Storage::IndexedDb];
+        self.visitor.survey(|now, _, is_region_unknown| {
+            let stored = trackers.iter().enumerate().filter_map(|(number, tracker)| {
+                let storage = all.into_iter().find(|storage| storage.technology() == tracker.technology)?;
+                erases(now.tracker(number), is_region_unknown).map(|_| (storage, tracker.name.clone()))
+            });
+            stored.collect()
+        })
     }
 
     /// The JSON. It may stand in an element `script` as it is.

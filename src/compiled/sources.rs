@@ -2,7 +2,7 @@
 //!
 //! - An address stands for all below it. A source without a final slash is that path alone, one with it all below: most
 //!   addresses are two sources. An origin is one, without a path.
-//! - A path in a source is compared with percent-encoding resolved, and not at all after a redirection (CSP 3 §6.7.2.12):
+//! - A path in a source is compared with percent-encoding resolved, and not at all after a redirection (CSP 3 §6.7.2.8, §6.7.2.12):
 //!   there a browser lets more pass than the policy declares, on the same host.
 //! - A source cannot except anything: an address below an allowed one is allowed with it. A warning says so.
 //! - What has no spelling as a source is left out, and stays blocked: a host that is an IPv6 address.

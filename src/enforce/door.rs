@@ -1,20 +1,6 @@
 //! The verdict on one header of a response that makes a browser load, send or store something, whoever wrote it.
 //!
-//! | header | what is judged | what a denial takes |
-//! |---|---|---|
-//! | `Link` | the address, and those of `imagesrcset`, of an entry whose `rel` loads something (RFC 8288) | the entry |
-//! | `Refresh` | where it leads, as for `<meta http-equiv=refresh>` | the line |
-//! | `Location` | where it leads, when the request was made by a page and not by a person: see [`Destination`] | the line, so that the redirection is not followed |
-//! | `Speculation-Rules` | the addresses of the rule sets | the entry |
-//! | `Reporting-Endpoints` | the endpoint: a report says which page was open | the entry |
-//! | `Report-To` | every `url` of a group; `NEL` names a group, and so goes with it | the group |
-//! | `Content-Security-Policy` and its `-Report-Only` | the addresses of `report-uri` | the address, and the directive with its last one |
-//! | `Accept-CH`, `Critical-CH` | hints beyond those that browsers send unasked and the visitor's own preferences: they need analytics (R41) | the hint |
-//! | `Attribution-Reporting-Register-*`, `Observe-Browsing-Topics`, `Shared-Storage-Write`, `Ad-Auction-Signals`, `Ad-Auction-Additional-Bid` | advertising: the browser stores it for advertisements | the line |
-//!
-//! These load nothing by themselves, and stay as they are: `Link` with `canonical`, `next`, `alternate` and the like;
-//! `SourceMap`, which only a developer's tools follow; `NEL`; `Alt-Svc`, which names the same site elsewhere;
-//! `Content-Location`; and `Clear-Site-Data`, which an application may send for reasons of its own (a deleted account).
+//! Which headers those are, and what a denial takes from each, is the table of [`web`](crate::web#doors).
 //!
 //! What is kept stays byte for byte. What is malformed is read as widely as some browser might.
 
@@ -45,7 +31,7 @@ enum Kind {
     Advertising,
 }
 
-const DOORS: [Door; 18] = [
+static DOORS: [Door; 18] = [
     Door { name: "link", kind: Kind::Link },
     Door { name: "refresh", kind: Kind::Refresh },
     Door { name: "location", kind: Kind::Location },
@@ -79,7 +65,7 @@ pub(crate) enum Destination {
 }
 
 /// Hints that every browser sends unasked, and the visitor's own preferences for what a page looks like.
-const PLAIN_HINTS: [&str; 10] = [
+static PLAIN_HINTS: [&str; 10] = [
     "sec-ch-ua",
     "sec-ch-ua-mobile",
     "sec-ch-ua-platform",
@@ -93,7 +79,7 @@ const PLAIN_HINTS: [&str; 10] = [
 ];
 
 /// Relations by which a browser loads what a `Link` names, or gets ready to.
-const LOADING: [&str; 17] = [
+static LOADING: [&str; 17] = [
     "stylesheet",
     "preload",
     "prefetch",
@@ -116,7 +102,7 @@ const LOADING: [&str; 17] = [
 impl Door {
     /// The header of this name, if it is looked at.
     pub(crate) fn of(name: &str) -> Option<Self> {
-        DOORS.into_iter().find(|door| door.name.len() == name.len() && door.name.eq_ignore_ascii_case(name))
+        DOORS.iter().find(|door| door.name.len() == name.len() && door.name.eq_ignore_ascii_case(name)).copied()
     }
 }
 
@@ -160,8 +146,8 @@ impl<'j, 't> Asked<'j, 't> {
     fn link(&mut self, entry: &str) -> bool {
         let link = Link::new(entry);
         if link.is_broken() {
-            let addresses = entry.split('<').skip(1).map(|part| part.split('>').next().unwrap_or(part));
-            return addresses.fold(true, |passes, address| self.address(address) && passes);
+            let mut addresses = entry.split('<').skip(1).map(|part| part.split('>').next().unwrap_or(part));
+            return addresses.all(|address| self.address(address));
         }
         let Some(address) = link.address else { return true };
         let loads = link
@@ -199,7 +185,12 @@ impl<'j, 't> Asked<'j, 't> {
             Destination::Frame => self.judge.compiled.policy.headers.omits("frame-src"),
             Destination::Part => false,
         };
-        passes || self.address(address)
+        if passes || self.address(address) {
+            return true;
+        }
+        // The same redirection passes for a person: no cache may keep this one for the visit that follows a prefetch.
+        self.is_personal = true;
+        false
     }
 
     /// Policies that no longer report to a denied address; `None` where none did.

@@ -62,7 +62,7 @@ impl Options {
     }
 
     /// Sets the path of a page whose address the host has not set.
-    #[cfg(feature = "tower")]
+    #[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
     pub(crate) fn at(mut self, path: &str) -> Self {
         path.clone_into(&mut self.path);
         self

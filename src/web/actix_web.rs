@@ -127,6 +127,7 @@ where
         if self.settings.hides {
             hide(&exchange, request.headers_mut());
         }
+        request.extensions_mut().insert(self.settings.mode);
         MiddlewareFuture { inner: self.inner.call(request), exchange: Some(exchange) }
     }
 }
@@ -154,7 +155,7 @@ where
         let Some(exchange) = this.exchange.take() else { return Poll::Ready(result) };
         Poll::Ready(match result {
             Ok(mut response) => {
-                leave(&exchange, response.headers_mut());
+                leave(&exchange, response.response_mut());
                 Ok(response)
             }
             Err(cause) => Err(Gated { cause, exchange }.into()),
@@ -177,7 +178,7 @@ impl ResponseError for Gated {
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
         let mut response = self.cause.error_response();
-        leave(&self.exchange, response.headers_mut());
+        leave(&self.exchange, &mut response);
         response
     }
 }
@@ -205,13 +206,14 @@ impl ResponseError for ChangeError {
     }
 }
 
-fn fields(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
+pub(super) fn fields(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
     headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
 }
 
 /// Judges the head of a response and carries the edits out.
-fn leave(exchange: &Exchange, headers: &mut HeaderMap) {
-    exchange.finish(fields(headers)).carry_out(headers);
+fn leave<B>(exchange: &Exchange, response: &mut HttpResponse<B>) {
+    let edits = exchange.finish_with_status(response.status().as_u16(), fields(response.headers()));
+    edits.carry_out(response.headers_mut());
 }
 
 impl Headers for HeaderMap {

@@ -193,19 +193,33 @@ impl Exchange {
 
     /// Judges the head of the response. From now on the visitor cannot be changed. A response that is made again is
     /// judged again.
+    ///
+    /// What has no `Content-Type` is taken for no document; [`finish_with_status`](Self::finish_with_status) knows more.
     #[must_use]
     pub fn finish<'r>(&self, headers: impl IntoIterator<Item = (&'r str, &'r [u8])>) -> Edits {
-        let head = ResponseHead::read(headers);
+        self.judge_all(&ResponseHead::read(headers), false)
+    }
+
+    /// The same for a response of this status. What has no `Content-Type` may be a document too, if one was asked for: a
+    /// 304 has none, and its headers take the place of those that the browser has kept; of a success, a browser guesses
+    /// the type.
+    #[must_use]
+    pub fn finish_with_status<'r>(&self, status: u16, headers: impl IntoIterator<Item = (&'r str, &'r [u8])>) -> Edits {
+        let may_be_document = self.wants_document && matches!(status, 200..=299 | 304);
+        self.judge_all(&ResponseHead::read(headers), may_be_document)
+    }
+
+    fn judge_all(&self, head: &ResponseHead<'_>, may_be_document: bool) -> Edits {
         let leaving = self.visitor.leave();
         let mut edits = Edits { append: leaving.answer_lines(), ..Edits::default() };
         let mut is_shaped = leaving.was_asked() || !edits.append.is_empty();
-        let is_personal = self.judge(&leaving, &head, &mut edits);
+        let is_personal = self.judge(&leaving, head, &mut edits);
         if self.mode == Mode::Enforce {
-            self.erase(&leaving, &head, &mut edits);
+            self.erase(&leaving, head, &mut edits);
             is_shaped |= is_personal || !head.set_cookie.is_empty() || !edits.append.is_empty();
         }
-        if head.is_document(self.wants_document) {
-            is_shaped |= self.add_page(&leaving, &head, is_shaped, &mut edits);
+        if head.is_document(may_be_document) {
+            is_shaped |= self.add_page(&leaving, head, is_shaped, &mut edits);
         }
         if self.mode == Mode::Enforce && leaving.empties_storage() {
             edits.page.push(PageHeader { name: "clear-site-data", value: "\"storage\"".into() });

@@ -1,6 +1,6 @@
 //! The ready routes of the privacy settings for Rocket 0.5.
 
-use super::ConsentFairing;
+use super::{ConsentFairing, Mode};
 use crate::Visitor;
 use crate::ui::{self, AccountId, BODY_MAX, Privacy};
 use rocket::Request;
@@ -77,7 +77,7 @@ impl Handler for RocketPrivacy {
         let headers: Vec<_> = request.headers().iter().collect();
         let headers = headers.iter().map(|header| (header.name().as_str(), header.value().as_bytes()));
         let head = ui::Request::read(request.method().as_str(), &target, host.as_deref(), headers).body(&body);
-        let is_report = request.rocket().state::<ConsentFairing>().is_some_and(ConsentFairing::is_report);
+        let is_report = request.rocket().state::<ConsentFairing>().is_some_and(|gate| gate.mode() == Mode::Report);
         let head = head.report_only(is_report);
         self.privacy.hear(&visitor, &head);
         let account = request.local_cache(|| None::<AccountId>).as_ref().map(|AccountId(id)| id.as_str());

@@ -33,10 +33,9 @@ impl<'r> ResponseHead<'r> {
         head
     }
 
-    /// Whether it is a page that a person opens: by its type, or, where it has none, by what was asked for. A 304 has
-    /// none, and its headers take the place of those that the browser has kept; a browser guesses the type of the rest.
-    pub(super) fn is_document(&self, was_wanted: bool) -> bool {
-        let Some(media_type) = self.media_type else { return was_wanted };
+    /// Whether it is a page that a person opens, by its type; `untyped` where it has none.
+    pub(super) fn is_document(&self, untyped: bool) -> bool {
+        let Some(media_type) = self.media_type else { return untyped };
         let end = media_type.iter().position(|byte| *byte == b';').unwrap_or(media_type.len());
         let essence = media_type[..end].trim_ascii();
         [&b"text/html"[..], b"application/xhtml+xml"].iter().any(|document| essence.eq_ignore_ascii_case(document))

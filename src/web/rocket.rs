@@ -91,14 +91,13 @@ impl ConsentFairing {
         Self { settings: self.settings.with(|settings| settings.clock = clock) }
     }
 
-    /// Whether it only reports.
-    #[cfg(feature = "ui")]
-    pub(super) fn is_report(&self) -> bool {
-        self.settings.mode == Mode::Report
+    #[cfg(any(feature = "html", feature = "ui"))]
+    pub(super) fn mode(&self) -> Mode {
+        self.settings.mode
     }
 
     /// The exchange of a request, begun when it is first asked for.
-    fn exchange<'r>(&self, request: &'r Request<'_>) -> &'r Exchange {
+    pub(super) fn exchange<'r>(&self, request: &'r Request<'_>) -> &'r Exchange {
         request.local_cache(|| {
             let host = request.host().map(ToString::to_string);
             let line = RequestLine { method: request.method().as_str(), authority: host.as_deref() };
@@ -177,7 +176,8 @@ impl<'r> FromRequest<'r> for Visitor {
 
 /// The cookies of a request that a route may read: Rocket's jar without the declared cookies that are denied now.
 ///
-/// A request guard, for routes that would otherwise take the [`CookieJar`], which no fairing can take anything from.
+/// A request guard, for routes that would otherwise take the [`CookieJar`], which no fairing can take anything from. It
+/// asks the [`Visitor`], in report mode too.
 #[derive(Debug)]
 pub struct ReadableCookies<'r> {
     jar: &'r CookieJar<'r>,
@@ -238,13 +238,14 @@ impl<'r> Responder<'r, 'static> for ChangeError {
     }
 }
 
-fn fields<'h>(headers: &'h [Header<'_>]) -> impl Iterator<Item = (&'h str, &'h [u8])> {
+pub(super) fn fields<'h>(headers: &'h [Header<'_>]) -> impl Iterator<Item = (&'h str, &'h [u8])> {
     headers.iter().map(|header| (header.name().as_str(), header.value().as_bytes()))
 }
 
 /// Judges the head of a response and carries the edits out.
 fn leave(exchange: &Exchange, response: &mut Response<'_>) {
-    exchange.finish(fields(&response.headers().iter().collect::<Vec<_>>())).carry_out(response);
+    let headers: Vec<Header<'_>> = response.headers().iter().collect();
+    exchange.finish_with_status(response.status().code, fields(&headers)).carry_out(response);
 }
 
 impl Headers for Response<'_> {

@@ -161,7 +161,7 @@ where
         let this = self.project();
         let mut response = ready!(this.inner.poll(context))?;
         if let Some(exchange) = this.exchange.take() {
-            let edits = exchange.finish(fields(response.headers()));
+            let edits = exchange.finish_with_status(response.status().as_u16(), fields(response.headers()));
             edits.carry_out(response.headers_mut());
         }
         Poll::Ready(Ok(response))
