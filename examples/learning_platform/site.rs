@@ -107,10 +107,21 @@ async fn csp_reports(State(site): State<Site>, body: Bytes) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// What was met and is not declared. Names only, and no values; a real site shows it to its own staff.
+/// What would be denied, and what is not declared. Names only, and no values; a real site shows it to its own staff.
 async fn report(State(site): State<Site>) -> String {
-    let met = site.gate.undeclared();
-    let lines: String =
-        met.iter().map(|met| format!("# {} {:?}, met {} times\n", met.thing, met.name, met.count)).collect();
-    format!("# Not declared in policy.toml:\n{lines}\n{}", site.gate.declarations())
+    let denied: String = site
+        .gate
+        .would_deny()
+        .iter()
+        .map(|d| format!("# {:>6} x {} {:?} ({}): {}\n", d.count, d.technology, d.tracker, d.category, d.reason.code()))
+        .collect();
+    let mut met = site.gate.undeclared();
+    met.sort_by_key(|met| std::cmp::Reverse(met.count));
+    let met: String = met.iter().map(|met| format!("# {:>6} x {} {:?}\n", met.count, met.thing, met.name)).collect();
+    let declarations = site.gate.declarations();
+    format!(
+        "# Declared in policy.toml, and denied if the gate enforced it:\n{denied}\n\
+         # Met, and not declared in policy.toml:\n{met}\n\
+         # To fill in and paste into policy.toml:\n\n{declarations}"
+    )
 }

@@ -144,7 +144,7 @@ impl Exchange {
         let (wants_document, destination) = (head.wants_document(), head.destination());
         let visitor = Visitor::new(gate.clone(), cookies, head.signals, facts, now, head.lock(&line));
         if mode == Mode::Report {
-            visitor.collect_undeclared();
+            visitor.report();
         }
         Self { visitor, mode, is_prefetch, is_navigation, wants_document, destination }
     }
@@ -217,6 +217,8 @@ impl Exchange {
         if self.mode == Mode::Enforce {
             self.erase(&leaving, head, &mut edits);
             is_shaped |= is_personal || !head.set_cookie.is_empty() || !edits.append.is_empty();
+        } else {
+            leaving.report_erasures();
         }
         if head.is_document(may_be_document) {
             is_shaped |= self.add_page(&leaving, head, is_shaped, &mut edits);
