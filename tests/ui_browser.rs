@@ -12,6 +12,7 @@ mod access;
 mod chromium;
 #[path = "ui_browser/journeys.rs"]
 mod journeys;
+mod learning_platform;
 #[path = "ui_browser/pictures.rs"]
 mod pictures;
 #[path = "ui_browser/site.rs"]

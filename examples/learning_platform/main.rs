@@ -28,9 +28,10 @@ use tokio::net::TcpListener;
 
 const POLICY: &str = include_str!("policy.toml");
 
-const USAGE: &str = "usage: learning_platform [--port NUMBER] [--report] [--legacy FOLDER]
+const USAGE: &str = "usage: learning_platform [--port NUMBER] [--https] [--report] [--legacy FOLDER]
 
   --port NUMBER    where to listen on 127.0.0.1; 0 takes any free port; default: $PORT, or 3000
+  --https          visitors come over HTTPS, as in production: a proxy before this program sees to that
   --report         decide and report, and change no response; see /report
   --legacy FOLDER  serve the files of a folder at /legacy/, vendors' tags and all: see what the gate makes of them
 
@@ -49,8 +50,9 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let options = Options::read(std::env::args().skip(1))?;
-    // A real site behind HTTPS says `Gate::new(policy)`.
-    let gate = Gate::deployed(Policy::from_toml(POLICY)?, Deployment::plain_http_on_localhost())?;
+    // A real site says `Gate::new(policy)`.
+    let deployment = if options.is_https { Deployment::default() } else { Deployment::plain_http_on_localhost() };
+    let gate = Gate::deployed(Policy::from_toml(POLICY)?, deployment)?;
     // Missing translations, most of them: `cargo run --example policy -- check FILE` lists them.
     eprintln!("policy.toml: {} warnings", gate.warnings().len());
 
@@ -66,6 +68,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
 /// What the command line and the environment say.
 pub(crate) struct Options {
     port: u16,
+    is_https: bool,
     pub(crate) mode: Mode,
     /// Where visitors are who do not say otherwise.
     pub(crate) home: Region,
@@ -78,10 +81,11 @@ impl Options {
         let from_environment = std::env::var("PORT").ok().map(|text| number(&text)).transpose()?;
         let home = std::env::var("DEMO_REGION").unwrap_or_else(|_| "DE".to_owned()).parse()?;
         let port = from_environment.unwrap_or(3000);
-        let mut options = Self { port, mode: Mode::Enforce, home, legacy: Legacy::default() };
+        let mut options = Self { port, is_https: false, mode: Mode::Enforce, home, legacy: Legacy::default() };
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--port" => options.port = number(&arguments.next().unwrap_or_default())?,
+                "--https" => options.is_https = true,
                 "--report" => options.mode = Mode::Report,
                 "--legacy" => {
                     let folder = arguments.next().unwrap_or_default();

@@ -13,11 +13,15 @@ use axum::http::request::Parts;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use consent_gate::Gate;
+use consent_gate::browser::{GUARD, Head, Manifest, guard_file_name};
 use consent_gate::html;
 use consent_gate::ui::{MemoryAccounts, Privacy, Request};
 use consent_gate::web::{ConsentLayer, HtmlLayer, Mode, PrivacyLayer};
+use consent_gate::{Gate, Visitor};
 use std::sync::Arc;
+
+/// Where the guard asks for the verdict anew.
+const MANIFEST: &str = "/privacy/manifest.json";
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -60,6 +64,8 @@ pub(crate) fn app(gate: Gate, options: Options) -> Router {
         .route("/cookies", get(privacy::cookies))
         .route("/legacy/{name}", get(legacy::file))
         .route("/style.css", get(style))
+        .route(&guard_address(), get(guard))
+        .route(MANIFEST, get(manifest))
         .route("/consent/csp", post(csp_reports).layer(DefaultBodyLimit::max(65_536)));
     let routes = if mode == Mode::Report { routes.route("/report", get(report)) } else { routes };
     routes
@@ -68,23 +74,48 @@ pub(crate) fn app(gate: Gate, options: Options) -> Router {
         .layer(PrivacyLayer::new(privacy))
         .layer(from_fn_with_state(site.clone(), account::session))
         .with_state(site)
-        .layer(HtmlLayer::with(move |parts| page_options(&pages, parts)))
+        .layer(HtmlLayer::with(page_options(pages, mode)))
         // Last, so that everything above is inside.
         .layer(consent)
 }
 
-/// For old pages, which know nothing of all this: the banner, and placeholders in the visitor's language whose button leads
-/// back to the page. Our own pages draw the banner themselves.
-fn page_options(privacy: &Privacy, parts: &Parts) -> html::Options {
-    let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    let language = Language::of(parts);
-    let request = Request::read(parts.method.as_str(), parts.uri.path(), None, headers).language(language.code());
-    match parts.uri.path().starts_with("/legacy/") {
-        true => privacy.into_pages(&request, html::Options::new()),
-        false => html::Options::new()
-            .action(privacy.action_back_to(parts.uri.path()))
-            .texts(privacy.placeholder_texts(language.code())),
+/// What the rewriter makes of a page: placeholders in the visitor's language, whose button leads back to the page, and the
+/// guard before all other scripts. Old pages know nothing of a banner, and get it here; our own draw it themselves.
+fn page_options(privacy: Privacy, mode: Mode) -> impl Fn(&Parts) -> html::Options {
+    move |parts| {
+        let guard = move |visitor: &Visitor| {
+            let head = Head::new(manifest_of(visitor, mode)).guard_at(guard_address()).endpoint(MANIFEST);
+            head.html()
+        };
+        let (language, path) = (Language::of(parts), parts.uri.path());
+        let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let request = Request::read(parts.method.as_str(), path, None, headers).language(language.code());
+        let options = html::Options::new().head_start(guard);
+        match path.starts_with("/legacy/") {
+            true => privacy.into_pages(&request, options),
+            false => options.action(privacy.action_back_to(path)).texts(privacy.placeholder_texts(language.code())),
+        }
     }
+}
+
+/// What the page's scripts are held to.
+fn manifest_of(visitor: &Visitor, mode: Mode) -> Manifest {
+    let manifest = Manifest::new(visitor);
+    if mode == Mode::Report { manifest.report_only() } else { manifest }
+}
+
+fn guard_address() -> String {
+    format!("/{}", guard_file_name())
+}
+
+/// The guard, whose name changes with its content.
+async fn guard() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "public, max-age=31536000, immutable")], GUARD)
+}
+
+/// The manifest of a page that comes back from the browser's cache.
+async fn manifest(State(site): State<Site>, visitor: Visitor) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], manifest_of(&visitor, site.mode).json())
 }
 
 /// A path of this site to go back to, or the front page: `//evil.example` and `/\evil.example` are other sites.

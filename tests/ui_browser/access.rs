@@ -1,7 +1,8 @@
 //! axe-core finds nothing, of any severity, in any state.
 
 use crate::chromium::{Browser, Trap};
-use crate::site::{Platform, bare};
+use crate::learning_platform::Platform;
+use crate::site::bare;
 use crate::{HOST, axe, click, open};
 
 /// Runs every rule of axe-core on the page, best practices included.

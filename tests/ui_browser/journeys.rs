@@ -1,7 +1,8 @@
 //! Visitors who are asked, choose, change their minds and come back on another device.
 
 use crate::chromium::{Browser, Trap};
-use crate::site::{Platform, bare};
+use crate::learning_platform::Platform;
+use crate::site::bare;
 use crate::{HOST, click, focused, open, press, text};
 use serde_json::json;
 use std::time::Duration;

@@ -1,7 +1,8 @@
 //! Pictures of each state, for a person to look at: `target/screenshots/ui-*.png`.
 
 use crate::chromium::{Browser, Trap};
-use crate::site::{Platform, bare};
+use crate::learning_platform::Platform;
+use crate::site::bare;
 use crate::{HOST, click, open};
 
 /// The whole page, unfolded where that is asked for.

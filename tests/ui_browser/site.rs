@@ -1,4 +1,4 @@
-//! The sites that are looked at: the learning platform, and a bare one whose policy forbids every script.
+//! A bare site whose `Content-Security-Policy` forbids every script.
 
 use axum::Router;
 use axum::extract::Request;
@@ -8,39 +8,8 @@ use axum::routing::get;
 use consent_gate::ui::{Privacy, Request as Asked, Words};
 use consent_gate::web::{ConsentLayer, PrivacyLayer};
 use consent_gate::{Gate, Policy, Visitor};
-use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::process::{Child, ChildStdout, Command, Stdio};
 use tokio::net::TcpListener;
-
-/// A running copy of the learning platform. It ends with the test.
-pub(crate) struct Platform {
-    process: Child,
-    pub(crate) address: SocketAddr,
-    _output: BufReader<ChildStdout>,
-}
-
-impl Platform {
-    pub(crate) fn start() -> Self {
-        let built = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("examples/learning_platform");
-        assert!(built.exists(), "run `cargo build --example learning_platform --all-features` first: no {built:?}");
-        let mut command = Command::new(built);
-        command.env_remove("PORT").env_remove("DEMO_REGION").stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut process = command.args(["--port", "0"]).spawn().unwrap();
-        let mut output = BufReader::new(process.stdout.take().unwrap());
-        let mut first = String::new();
-        output.read_line(&mut first).unwrap();
-        let address = first.trim().strip_prefix("Listening on http://").unwrap().parse().unwrap();
-        Self { process, address, _output: output }
-    }
-}
-
-impl Drop for Platform {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 /// The site of the example policy in the crate's own frame, in English, German and, for its direction, Arabic, behind a
 /// `Content-Security-Policy` that lets no script run and no style but the file through.
