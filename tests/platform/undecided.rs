@@ -72,7 +72,7 @@ fn r15_r16_r18_gpc_in_california_ends_advertising_and_third_parties_and_says_so(
     assert_eq!(names(&page), ["recommend", "_lum_id", "_lum1"]);
     let text = page.text();
     assert!(text.contains("px.lumen.example"), "a processor stays");
-    assert!(!text.contains("adloop.example"));
+    assert!(!text.contains("src=\"https://adloop.example"));
     assert!(!text.contains("<iframe class=\"video\""), "ClipTube is a third party");
     assert!(!text.contains("Always load"), "a click cannot lift the signal here");
     assert!(browser.get("/privacy").text().contains("Opt-Out Request Honored"));

@@ -66,10 +66,13 @@ async fn by_mouse_from_the_banner_to_withdrawal() {
     assert!(trap.requests().iter().any(|request| request.starts_with("GET https://px.lumen.example/v.gif")));
     assert!(!trap.requests().iter().any(|request| request.contains("adloop") || request.contains("cliptube")));
 
+    assert_eq!(browser.keys("localStorage").await, ["lum.queue"]);
+
     // Withdrawn: gone from the browser, without a log-in.
     open(&browser, "/privacy").await;
     click(&browser, ".consent-settings [value=refuse]").await;
     assert_eq!(cookies(&browser).await, ["consent"]);
+    assert_eq!(browser.keys("localStorage").await, [""; 0]);
     trap.forget();
     open(&browser, "/lessons/1").await;
     trap.settle(Duration::from_millis(300)).await;
