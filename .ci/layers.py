@@ -12,7 +12,7 @@ import sys
 ROWS = [
     ["category", "signal", "region", "rule", "same_site", "decision", "cookie_name", "regime"],
     ["policy", "answer", "facts", "deployment", "address", "host", "config_error", "origin"],
-    ["wire", "stamp", "compiled"],
+    ["wire", "stamp", "compiled", "cmp", "imports"],
     ["consent"],
     ["enforce"],
     ["event", "span", "undeclared", "tally", "change", "explanation", "gate", "report", "visitor"],

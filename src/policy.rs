@@ -16,6 +16,7 @@ mod cookie;
 mod enforce;
 mod error;
 mod headers;
+mod import;
 #[cfg(feature = "json")]
 mod json;
 mod lifetime;
@@ -41,6 +42,7 @@ pub use self::cookie::ConsentCookie;
 pub use self::enforce::{CacheRule, Enforce, Undeclared, UnknownRegion};
 pub use self::error::{PolicyError, PolicyFormat, Position};
 pub use self::headers::DocumentHeaders;
+pub use self::import::{Import, Targets};
 pub use self::lifetime::Lifetime;
 pub use self::notice::Notice;
 pub use self::period::{Period, PeriodError};
@@ -121,6 +123,9 @@ pub struct Policy {
     /// The operator's own reading of the law, region by region. Key `regime`; default: the presets as they are.
     #[serde(default, rename = "regime", skip_serializing_if = "is_default")]
     pub regimes: Vec<RegimeOverride>,
+    /// The other systems whose consent cookies are read. Key `import`; default: none.
+    #[serde(default, rename = "import", skip_serializing_if = "is_default")]
+    pub imports: Vec<Import>,
     /// How long records outlast their purpose.
     #[serde(default, skip_serializing_if = "is_default")]
     pub retention: Retention,
@@ -153,6 +158,7 @@ impl Policy {
             providers: Vec::new(),
             trackers: Vec::new(),
             regimes: Vec::new(),
+            imports: Vec::new(),
             retention: Retention::default(),
         }
     }

@@ -78,6 +78,7 @@ impl Pending {
             state.facts.account = account;
         }
         state.has_changed = true;
+        self.visitor.forget_migration(&mut state);
         self.visitor.refold(&mut state);
         Ok(())
     }
@@ -105,7 +106,8 @@ impl Visitor {
             None => change.apply(None, true, &moment),
             readable => change.apply(readable, false, &moment),
         });
-        (change.apply(state.reading.answer(), state.reading.is_unreadable(), &moment), account)
+        let is_unreadable = state.reading.is_unreadable() || state.imported.is_unreadable;
+        (change.apply(state.reading.answer(), is_unreadable, &moment), account)
     }
 
     /// What a change is applied under.

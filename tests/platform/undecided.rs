@@ -1,6 +1,6 @@
 //! Visitors who have not answered.
 
-use super::{Platform, names};
+use super::{Platform, drawn, names};
 
 /// What only a tracked page holds.
 const TRACKING: [&str; 4] = [
@@ -28,7 +28,7 @@ fn nothing_but_essential(region: &str) {
     for path in ["/", "/lessons/1", "/help", "/checkout", "/privacy", "/no-such-page"] {
         let page = browser.get(path);
         assert!(names(&page).is_empty(), "{region} {path}: {:?}", page.set_cookies());
-        let text = page.text();
+        let text = drawn(&page);
         for tracking in TRACKING {
             assert!(!text.contains(tracking), "{region} {path}: {tracking}");
         }
@@ -41,7 +41,7 @@ fn nothing_but_essential(region: &str) {
 fn what_is_missing_says_why_and_where_to_change_it() {
     let platform = Platform::start();
     let mut browser = platform.browser("DE");
-    let lesson = browser.get("/lessons/1").text();
+    let lesson = drawn(&browser.get("/lessons/1"));
     assert!(lesson.contains("not loaded from ClipTube, because you have not chosen yet"));
     assert!(lesson.contains("href=\"/privacy\""));
     assert!(browser.get("/help").text().contains("href=\"/privacy#consent-live-help\""));
@@ -57,7 +57,7 @@ fn in_california_everything_is_set_with_lifetimes_capped_as_declared() {
     assert!(lines[1].ends_with("; Max-Age=34128000; SameSite=Lax"), "395 days: {}", lines[1]);
     assert!(lines[2].ends_with("; Max-Age=1800; SameSite=Lax"), "already shorter: {}", lines[2]);
     assert!(lines[3].ends_with("; Max-Age=7776000; Secure; SameSite=None; Partitioned"), "90 days: {}", lines[3]);
-    let text = page.text();
+    let text = drawn(&page);
     for tracking in TRACKING {
         assert!(text.contains(tracking), "{tracking}");
     }
@@ -70,7 +70,7 @@ fn r15_r16_r18_gpc_in_california_ends_advertising_and_third_parties_and_says_so(
     let mut browser = platform.browser("US-CA").header("Sec-GPC", "1");
     let page = browser.get("/lessons/1");
     assert_eq!(names(&page), ["recommend", "_lum_id", "_lum1"]);
-    let text = page.text();
+    let text = drawn(&page);
     assert!(text.contains("px.lumen.example"), "a processor stays");
     assert!(!text.contains("src=\"https://adloop.example"));
     assert!(!text.contains("<iframe class=\"video\""), "ClipTube is a third party");
