@@ -60,7 +60,8 @@
 //! 5. Verdicts on cookies, addresses and storage keys; erasures; deferred work ([`Stamp`]) judged again.
 //! 6. [`Gate`] and [`Visitor`]: one gate a site, one handle a request.
 //! 7. [`html`]: a rewriter of pages, which asks the visitor about each address. [`browser`]: what the page itself is told,
-//!    and the guard that holds its scripts to it. [`observe`]: what is told to `tracing` and `metrics`.
+//!    and the guard that holds its scripts to it. [`ui`]: the banner, the privacy settings and their form. [`observe`]: what
+//!    is told to `tracing` and `metrics`.
 //! 8. [`web`]: one exchange without I/O, and thin adapters.
 //!
 //! # What holds always
@@ -85,6 +86,7 @@
 //! - `html`: [`html::Rewriter`], which takes from streaming pages what is denied, by `lol_html`; with `tower`,
 //!   [`web::HtmlLayer`]; with `actix-web`, [`web::HtmlTransform`]; with `rocket`, [`web::HtmlFairing`].
 //! - `cmp`: the consent cookies of other systems, as `[[import]]` in the policy names them; [`cmp`] is the guide.
+//! - `ui`: [`ui::Privacy`], the banner, the privacy settings and their form, by `maud`; with an adapter, its ready routes.
 //! - `browser`: [`browser::Manifest`], [`browser::Head`] and the guard script, and Google's Consent Mode, by `serde_json`.
 //! - `tracing`: a span for each request, and [`observe::to_tracing`] for its events.
 //! - `metrics`: [`observe::to_metrics`], counters of the `metrics` facade.
@@ -93,7 +95,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html", feature = "browser", feature = "tracing", feature = "metrics", feature = "cmp")),
+    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html", feature = "browser", feature = "ui", feature = "tracing", feature = "metrics", feature = "cmp")),
     // The front page names items of every feature.
     allow(rustdoc::broken_intra_doc_links)
 )]
@@ -123,6 +125,7 @@ pub mod html;
 mod imports;
 #[cfg(any(feature = "tracing", feature = "metrics"))]
 pub mod observe;
+mod origin;
 mod policy;
 mod regime;
 mod region;
@@ -134,6 +137,8 @@ mod span;
 mod stamp;
 mod tally;
 pub mod testing;
+#[cfg(feature = "ui")]
+pub mod ui;
 mod undeclared;
 mod visitor;
 pub mod web;
@@ -156,9 +161,9 @@ pub use facts::Facts;
 pub use gate::Gate;
 pub use imports::{AnswerState, ImportedCookie};
 pub use policy::{
-    CacheRule, CategoryDeclaration, ConsentCookie, Controller, DocumentHeaders, Enforce, Import, Lifetime, Period,
-    PeriodError, Policy, PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role, Targets,
-    Technology, Text, TextList, Tracker, Undeclared, UnknownRegion, UnknownTechnology,
+    CacheRule, CategoryDeclaration, ConsentCookie, Controller, DocumentHeaders, Enforce, Import, Lifetime, Notice,
+    Period, PeriodError, Policy, PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role,
+    Targets, Technology, Text, TextList, Tracker, Undeclared, UnknownRegion, UnknownTechnology,
 };
 pub use regime::{EDITIONS, Preset, Regime, presets};
 pub use region::{Region, RegionError};

@@ -20,6 +20,7 @@ mod import;
 #[cfg(feature = "json")]
 mod json;
 mod lifetime;
+mod notice;
 mod period;
 mod provider;
 mod regime;
@@ -43,6 +44,7 @@ pub use self::error::{PolicyError, PolicyFormat, Position};
 pub use self::headers::DocumentHeaders;
 pub use self::import::{Import, Targets};
 pub use self::lifetime::Lifetime;
+pub use self::notice::Notice;
 pub use self::period::{Period, PeriodError};
 pub use self::provider::{Provider, Role};
 pub use self::regime::RegimeOverride;
@@ -97,6 +99,9 @@ pub struct Policy {
     /// Who answers for the processing. Default: not stated.
     #[serde(default, skip_serializing_if = "is_default")]
     pub controller: Option<Controller>,
+    /// What the banner and the privacy settings say of the site as a whole.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub notice: Notice,
     /// The cookie that keeps the visitor's answer.
     #[serde(default, skip_serializing_if = "is_default")]
     pub cookie: ConsentCookie,
@@ -145,6 +150,7 @@ impl Policy {
             languages: languages.into_iter().map(Into::into).collect(),
             hosts: hosts.into_iter().map(Into::into).collect(),
             controller: None,
+            notice: Notice::default(),
             cookie: ConsentCookie::default(),
             enforce: Enforce::default(),
             headers: DocumentHeaders::default(),

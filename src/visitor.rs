@@ -7,6 +7,8 @@ mod importing;
 mod leaving;
 mod pending;
 mod permit;
+#[cfg(feature = "ui")]
+mod standing;
 #[cfg(feature = "browser")]
 mod survey;
 mod telling;
@@ -15,6 +17,8 @@ pub use deferred::ForwardPermit;
 pub(crate) use leaving::Leaving;
 pub use pending::Pending;
 pub use permit::{Permit, WriteError};
+#[cfg(feature = "ui")]
+pub(crate) use standing::Standing;
 
 use crate::consent::Said;
 use crate::enforce::{Judge, Judged};
@@ -221,6 +225,14 @@ impl Visitor {
         self.note_question();
         let state = self.state();
         AnswerState::of(&state.reading, &state.imported)
+    }
+
+    /// What the browser itself answered, as far as it could be read, changes of this request included. It says nothing about
+    /// whether its grants count, and nothing of the account.
+    #[must_use]
+    pub fn answer(&self) -> Option<Answer> {
+        self.note_question();
+        self.state().reading.answer().cloned()
     }
 
     /// The gate of this visitor's request.

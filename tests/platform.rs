@@ -85,3 +85,12 @@ fn names(response: &Response) -> Vec<String> {
     let lines = response.set_cookies();
     lines.iter().map(|line| line.split_once('=').map_or(line.as_str(), |(name, _)| name).to_owned()).collect()
 }
+
+/// A page without its manifest, in which the name of everything that is declared stands, allowed or not.
+#[track_caller]
+fn drawn(page: &Response) -> String {
+    let text = page.text();
+    let (before, rest) = text.split_once("<script type=\"application/json\" id=\"consent-gate\">").unwrap();
+    let (_, after) = rest.split_once("</script>").unwrap();
+    format!("{before}{after}")
+}

@@ -97,7 +97,7 @@ fn said(state: &State) -> [Option<Answer>; 2] {
 
 impl Visitor {
     /// What a change makes of the browser's answer and of the account's.
-    fn applied(&self, state: &State, change: &Change) -> (Answer, Option<Answer>) {
+    pub(super) fn applied(&self, state: &State, change: &Change) -> (Answer, Option<Answer>) {
         let moment = self.moment(state);
         // An account's answer from the future is malformed in every respect: nothing of it is carried over.
         let readable = |account: &&Answer| !is_ahead(account.decided, self.shared.now.timestamp());
