@@ -25,13 +25,21 @@ const NAMES: [(&str, &str); 7] = [
     ("segment-consent-manager", "segment"),
 ];
 
-/// The longest decided header of each system that can be read, with the site's own names mapped.
+/// The longest decided header of each system that can be read, with the site's own names mapped. Two cookies of one name
+/// are read twice: those rows are left out.
 fn longest() -> BTreeMap<String, (Import, String)> {
     let mut longest: BTreeMap<String, (Import, String)> = BTreeMap::new();
     for line in CORPUS.lines() {
         let row: Value = serde_json::from_str(line).expect("a row");
         let (name, header) = (row["cmp"].as_str().expect("a name"), row["cookie_header"].as_str().expect("a header"));
         let name = NAMES.iter().find(|(theirs, _)| *theirs == name).map_or(name, |(_, ours)| ours);
+        let mut names: Vec<&str> = header.split("; ").filter_map(|pair| Some(pair.split_once('=')?.0)).collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        if names.len() < count {
+            continue;
+        }
         let mut import = Import::new(name);
         for key in ["categories", "services", "custom", "vendors", "optional", "purposes"] {
             for (item, id) in row["config"][key].as_object().into_iter().flatten() {

@@ -69,8 +69,11 @@ pub(super) fn read(
     read.map_err(|_| fault)
 }
 
+/// What is done with each value.
+type Each<'w> = dyn FnMut(&[Step<'_>], Value<'_>) -> Result<(), Fault> + 'w;
+
 struct Walk<'w> {
-    each: &'w mut dyn FnMut(&[Step<'_>], Value<'_>) -> Result<(), Fault>,
+    each: &'w mut Each<'w>,
     /// What stopped the walk; the text is no JSON where nothing else did.
     fault: &'w mut Fault,
 }

@@ -67,7 +67,7 @@ mod with_the_feature {
     #[test]
     fn a_map_names_categories_and_providers_that_exist() {
         let unknown = ProblemKind::UnknownTarget("statistics".to_owned());
-        import("system = \"onetrust\"\nmap = { C0002 = \"statistics\" }", &[unknown.clone()]);
+        import("system = \"onetrust\"\nmap = { C0002 = \"statistics\" }", std::slice::from_ref(&unknown));
         import(
             "system = \"onetrust\"\nmap = { C0002 = [\"analytics\", \"statistics\"], C9 = \"statistics\" }",
             &[unknown.clone(), unknown],

@@ -133,7 +133,8 @@ fn an_import_round_trips_in_each_of_its_spellings() {
         let mut lines: Vec<&str> = text.rsplit("[[import]]\n").next().unwrap().lines().collect();
         let mut expected: Vec<&str> = written.lines().collect();
         // The order of keys is that of the fields.
-        (lines.sort_unstable(), expected.sort_unstable());
+        lines.sort_unstable();
+        expected.sort_unstable();
         assert_eq!(lines, expected, "{spelt}");
     }
 }

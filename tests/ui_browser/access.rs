@@ -8,6 +8,8 @@ use crate::{HOST, axe, click, open};
 /// Runs every rule of axe-core on the page, best practices included.
 async fn accessible(browser: &Browser, axe: &str, what: &str) {
     browser.run("document.querySelectorAll('details').forEach((details) => details.open = true)").await;
+    // On a busy machine, all rules on a long page take their time.
+    browser.set_script_timeout(std::time::Duration::from_secs(120)).await.unwrap();
     browser.execute(axe, Vec::new()).await.unwrap();
     let found = browser
         .run(
