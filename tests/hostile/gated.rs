@@ -60,6 +60,7 @@ async fn r9_analytics_only() {
     browser.goto(format!("https://{SITE}/privacy")).await.unwrap();
     browser.click("input[name=category][value=analytics]").await;
     browser.click("button[value=save]").await;
+    browser.see("[role=status]").await;
     only(&[Pixel, Cookie], &visit(&browser, &world.trap, DECLARED).await, is_with_scripts);
     none_looked_up(browser).await;
 }
