@@ -29,6 +29,8 @@ mod rocket;
 #[cfg(feature = "rocket")]
 #[path = "conformance/rocket_order.rs"]
 mod rocket_order;
+#[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket"))]
+mod serving;
 #[cfg(feature = "tower")]
 #[path = "conformance/tower.rs"]
 mod tower;
