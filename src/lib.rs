@@ -54,12 +54,14 @@
 //!
 //! 1. The vocabulary: [`Category`], [`Signals`], [`Region`], [`Regime`], [`Decision`].
 //! 2. What the operator declares ([`Policy`]), what the visitor said ([`Answer`]), what the host knows ([`Facts`]).
-//! 3. The only code that reads visitors' bytes, strictly; and the policy, checked and made ready.
+//! 3. The only code that reads visitors' bytes, strictly, those of other systems' banners ([`cmp`]) included; and the
+//!    policy, checked and made ready.
 //! 4. [`Consent`]: the one fold of all of these into decisions. It states the rules as a list.
 //! 5. Verdicts on cookies, addresses and storage keys; erasures; deferred work ([`Stamp`]) judged again.
 //! 6. [`Gate`] and [`Visitor`]: one gate a site, one handle a request.
 //! 7. [`html`]: a rewriter of pages, which asks the visitor about each address. [`browser`]: what the page itself is told,
-//!    and the guard that holds its scripts to it. [`observe`]: what is told to `tracing` and `metrics`.
+//!    and the guard that holds its scripts to it. [`ui`]: the banner, the privacy settings and their form. [`observe`]: what
+//!    is told to `tracing` and `metrics`.
 //! 8. [`web`]: one exchange without I/O, and thin adapters.
 //!
 //! # What holds always
@@ -83,6 +85,8 @@
 //! - `rocket`: [`web::ConsentFairing`], the request guard and errors as responses, for Rocket 0.5.
 //! - `html`: [`html::Rewriter`], which takes from streaming pages what is denied, by `lol_html`; with `tower`,
 //!   [`web::HtmlLayer`]; with `actix-web`, [`web::HtmlTransform`]; with `rocket`, [`web::HtmlFairing`].
+//! - `cmp`: the consent cookies of other systems, as `[[import]]` in the policy names them; [`cmp`] is the guide.
+//! - `ui`: [`ui::Privacy`], the banner, the privacy settings and their form, by `maud`; with an adapter, its ready routes.
 //! - `browser`: [`browser::Manifest`], [`browser::Head`] and the guard script, and Google's Consent Mode, by `serde_json`.
 //! - `tracing`: a span for each request, and [`observe::to_tracing`] for its events.
 //! - `metrics`: [`observe::to_metrics`], counters of the `metrics` facade.
@@ -91,7 +95,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html", feature = "browser", feature = "tracing", feature = "metrics")),
+    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html", feature = "browser", feature = "ui", feature = "tracing", feature = "metrics", feature = "cmp")),
     // The front page names items of every feature.
     allow(rustdoc::broken_intra_doc_links)
 )]
@@ -102,6 +106,8 @@ mod answer;
 pub mod browser;
 mod category;
 mod change;
+#[cfg(feature = "cmp")]
+pub mod cmp;
 mod compiled;
 mod config_error;
 mod consent;
@@ -116,8 +122,10 @@ mod gate;
 mod host;
 #[cfg(feature = "html")]
 pub mod html;
+mod imports;
 #[cfg(any(feature = "tracing", feature = "metrics"))]
 pub mod observe;
+mod origin;
 mod policy;
 mod regime;
 mod region;
@@ -129,6 +137,8 @@ mod span;
 mod stamp;
 mod tally;
 pub mod testing;
+#[cfg(feature = "ui")]
+pub mod ui;
 mod undeclared;
 mod visitor;
 pub mod web;
@@ -137,6 +147,8 @@ mod wire;
 pub use answer::{Answer, Choice, ExceptionError};
 pub use category::Category;
 pub use change::{Change, ChangeError};
+#[cfg(feature = "cmp")]
+pub use cmp::{ConsentModeError, ConsentModeParameters, ConsentModeState};
 pub use compiled::Warning;
 pub use config_error::{ConfigError, Problem, ProblemKind};
 pub use consent::{Consent, Prompt, PromptState, SignalState, SignalStatus};
@@ -144,13 +156,14 @@ pub use decision::{AllowReason, Decision, DenyReason};
 pub use deployment::Deployment;
 pub use enforce::{CookieLine, CookieVerdict, LineEdit, PageHeader, Storage, UnknownStorage};
 pub use event::{Event, Thing};
-pub use explanation::{AnswerSource, AnswerState, Explanation};
+pub use explanation::{AnswerSource, Explanation};
 pub use facts::Facts;
 pub use gate::Gate;
+pub use imports::{AnswerState, ImportedCookie};
 pub use policy::{
-    CacheRule, CategoryDeclaration, ConsentCookie, Controller, DocumentHeaders, Enforce, Lifetime, Period, PeriodError,
-    Policy, PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role, Technology, Text, TextList,
-    Tracker, Undeclared, UnknownRegion, UnknownTechnology,
+    CacheRule, CategoryDeclaration, ConsentCookie, Controller, DocumentHeaders, Enforce, Import, Lifetime, Notice,
+    Period, PeriodError, Policy, PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role,
+    Targets, Technology, Text, TextList, Tracker, Undeclared, UnknownRegion, UnknownTechnology,
 };
 pub use regime::{EDITIONS, Preset, Regime, presets};
 pub use region::{Region, RegionError};

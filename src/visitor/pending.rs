@@ -78,6 +78,7 @@ impl Pending {
             state.facts.account = account;
         }
         state.has_changed = true;
+        self.visitor.forget_migration(&mut state);
         self.visitor.refold(&mut state);
         Ok(())
     }
@@ -96,7 +97,7 @@ fn said(state: &State) -> [Option<Answer>; 2] {
 
 impl Visitor {
     /// What a change makes of the browser's answer and of the account's.
-    fn applied(&self, state: &State, change: &Change) -> (Answer, Option<Answer>) {
+    pub(super) fn applied(&self, state: &State, change: &Change) -> (Answer, Option<Answer>) {
         let moment = self.moment(state);
         // An account's answer from the future is malformed in every respect: nothing of it is carried over.
         let readable = |account: &&Answer| !is_ahead(account.decided, self.shared.now.timestamp());
@@ -105,7 +106,8 @@ impl Visitor {
             None => change.apply(None, true, &moment),
             readable => change.apply(readable, false, &moment),
         });
-        (change.apply(state.reading.answer(), state.reading.is_unreadable(), &moment), account)
+        let is_unreadable = state.reading.is_unreadable() || state.imported.is_unreadable;
+        (change.apply(state.reading.answer(), is_unreadable, &moment), account)
     }
 
     /// What a change is applied under.
