@@ -33,11 +33,12 @@
 //!
 //! It is best effort by nature: it shares the page with the scripts that it watches, and the parser does not ask it. A
 //! `Content-Security-Policy` is the wall, the HTML rewriter takes doors out of the page before it arrives. Out of its
-//! reach: `import()`, CSS (`url()`, `@import`, fonts), what workers load, `RTCPeerConnection`, navigation (`location`,
-//! forms, `window.open`), the attributes `background`, `attributionsrc` and `xlink:href`, `Attr` nodes, markup that
+//! reach: `import()`, CSS (`url()`, `@import`, fonts, `FontFace`), what workers load, worklets, `RTCPeerConnection`,
+//! navigation (`location`, forms, `window.open`), the attributes `background`, `attributionsrc` and `xlink:href`, `Attr`
+//! nodes, a frame that comes in by `Range.insertNode`, shadow roots that come with a parsed document, markup that
 //! `document.write` is given in pieces, a frame's realm between `innerHTML` and the end of the task when it is reached by
 //! number (`frames[0]`), and elements of the page's own markup that the browser's preload scanner fetches ahead. Whoever
-//! writes a script to get around it will.
+//! writes a script to get around it will: an object that gives another text each time it is asked is enough.
 //!
 //! A policy that reports sees denied addresses as `about`, and denied sockets as port 1 of the page's host. Under
 //! `require-trusted-types-for`, a denied address throws.
