@@ -45,9 +45,9 @@
 //!
 //! # For the page's scripts
 //!
-//! | | |
+//! | call or event | what it does |
 //! |---|---|
-//! | `consentGate.judge(technology, name)` | `{ allow, code, erase, tracker }`; technologies are `category`, `cookie`, `local-storage`, `session-storage`, `indexed-db` and `address` |
+//! | `consentGate.judge(technology, name)` | gives `{ allow, code, erase, tracker }`; technologies are `category`, `cookie`, `local-storage`, `session-storage`, `indexed-db` and `address` |
 //! | `consentGate.update(manifest)` | holds the page to a new answer without a reload: erases what is denied now, blocks it from then on, and lets load what was withheld and is allowed now. Without an argument, the manifest is fetched from [`Head::endpoint`]. A promise |
 //! | event `consentgate:denied` at `document` | `detail` is the verdict and its `technology`, never a value, a query or the whole name of something undeclared. Once for each thing; one line of `console.debug` says the same |
 //! | event `consentgate:update` at `document` | after an update |
