@@ -28,6 +28,34 @@ provider = "banner"
 purpose.en = "Asks for consent."
 "#;
 
+/// What banners and bridges write by script. The guard on the platform's pages would lose what is not declared.
+const STORED: [(&str, &str); 10] = [
+    ("cookie", "cc_cookie"),
+    ("cookie", "klaro"),
+    ("cookie", "tarteaucitron"),
+    ("cookie", "eu-consent"),
+    ("local-storage", "cc_cookie"),
+    ("local-storage", "klaro"),
+    ("local-storage", "consent-bridge"),
+    ("local-storage", "uc_user_interaction"),
+    ("local-storage", "silktideCookieChoice_*"),
+    ("local-storage", "kept"),
+];
+
+/// The policy of the site with a banner.
+fn policy(banner: &Banner) -> String {
+    let stored: String = STORED
+        .iter()
+        .map(|(technology, name)| {
+            format!(
+                "[[tracker]]\nname = {name:?}\ntechnology = {technology:?}\ncategory = \"essential\"\n\
+                 lifetime = \"395d\"\npurpose.en = \"Keeps your answer.\"\n"
+            )
+        })
+        .collect();
+    format!("{POLICY}{DECLARED}{stored}{}", banner.import)
+}
+
 /// A running copy of the site. It ends with the value.
 pub(crate) struct Platform {
     process: Child,
@@ -42,7 +70,7 @@ impl Platform {
         let folder = tempfile::tempdir().unwrap();
         let (policy, pages) = (folder.path().join("policy.toml"), folder.path().join("pages"));
         std::fs::create_dir(&pages).unwrap();
-        std::fs::write(&policy, format!("{POLICY}{DECLARED}{}", banner.import)).unwrap();
+        std::fs::write(&policy, self::policy(banner)).unwrap();
         std::fs::write(pages.join("banner.html"), banner.page).unwrap();
         let mut process = Command::new(program())
             .args(["--port", "0", "--https", "--policy"])
