@@ -10,7 +10,9 @@
 
 use consent_gate::html::{Options, Rewriter};
 use consent_gate::{Facts, Gate, Policy, Region};
+use std::error::Error;
 use std::io::{Read, Write};
+use std::process::ExitCode;
 use std::time::SystemTime;
 
 const USAGE: &str =
@@ -24,9 +26,21 @@ struct Arguments {
     chunk: usize,
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::read(std::env::args().skip(1))?;
-    let gate = Gate::new(Policy::from_toml(&std::fs::read_to_string(&arguments.policy)?)?)?;
+    let policy =
+        std::fs::read_to_string(&arguments.policy).map_err(|error| format!("{}: {error}", arguments.policy))?;
+    let gate = Gate::new(Policy::from_toml(&policy)?)?;
     let cookie = arguments.cookie.map(|cookie| match cookie.contains('=') {
         true => cookie,
         false => format!("{}={cookie}", gate.cookie_name()),
@@ -55,7 +69,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 impl Arguments {
-    fn read(mut words: impl Iterator<Item = String>) -> Result<Self, Box<dyn std::error::Error>> {
+    fn read(mut words: impl Iterator<Item = String>) -> Result<Self, Box<dyn Error>> {
         let (mut policy, mut region, mut cookie, mut gpc, mut chunk) = (None, Region::UNKNOWN, None, false, 16_384);
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or(USAGE);

@@ -33,17 +33,21 @@
 //!
 //! It is best effort by nature: it shares the page with the scripts that it watches, and the parser does not ask it. A
 //! `Content-Security-Policy` is the wall, the HTML rewriter takes doors out of the page before it arrives. Out of its
-//! reach: `import()`, CSS (`url()`, `@import`, fonts), what workers load, `RTCPeerConnection`, navigation (`location`,
-//! forms, `window.open`), `xlink:href`, `Attr` nodes, markup that `document.write` is given in pieces, a frame's realm
-//! between `innerHTML` and the end of the task when it is reached by number (`frames[0]`), and elements of the page's own
-//! markup that the browser's preload scanner fetches ahead. Whoever writes a script to get around it will. A policy that
-//! reports sees denied addresses as `about`, and denied sockets as port 1 of the page's host. Under `require-trusted-types-for`, a denied address throws.
+//! reach: `import()`, CSS (`url()`, `@import`, fonts, `FontFace`), what workers load, worklets, `RTCPeerConnection`,
+//! navigation (`location`, forms, `window.open`), the attributes `background`, `attributionsrc` and `xlink:href`, `Attr`
+//! nodes, a frame that comes in by `Range.insertNode`, shadow roots that come with a parsed document, markup that
+//! `document.write` is given in pieces, a frame's realm between `innerHTML` and the end of the task when it is reached by
+//! number (`frames[0]`), and elements of the page's own markup that the browser's preload scanner fetches ahead. Whoever
+//! writes a script to get around it will: an object that gives another text each time it is asked is enough.
+//!
+//! A policy that reports sees denied addresses as `about`, and denied sockets as port 1 of the page's host. Under
+//! `require-trusted-types-for`, a denied address throws.
 //!
 //! # For the page's scripts
 //!
-//! | | |
+//! | call or event | what it does |
 //! |---|---|
-//! | `consentGate.judge(technology, name)` | `{ allow, code, erase, tracker }`; technologies are `category`, `cookie`, `local-storage`, `session-storage`, `indexed-db` and `address` |
+//! | `consentGate.judge(technology, name)` | gives `{ allow, code, erase, tracker }`; technologies are `category`, `cookie`, `local-storage`, `session-storage`, `indexed-db` and `address` |
 //! | `consentGate.update(manifest)` | holds the page to a new answer without a reload: erases what is denied now, blocks it from then on, and lets load what was withheld and is allowed now. Without an argument, the manifest is fetched from [`Head::endpoint`]. A promise |
 //! | event `consentgate:denied` at `document` | `detail` is the verdict and its `technology`, never a value, a query or the whole name of something undeclared. Once for each thing; one line of `console.debug` says the same |
 //! | event `consentgate:update` at `document` | after an update |

@@ -80,9 +80,7 @@ pub enum ProblemKind {
     )]
     Host(String),
     /// A text is no address.
-    #[error(
-        "{0:?} is no address to match; write it as in \"https://px.lumen.example/v.gif\", without query and fragment"
-    )]
+    #[error("{0:?} is no address; write it as browsers send it, without a query: \"https://px.lumen.example/v.gif\"")]
     Address(String),
     /// A region does not exist.
     #[error("{0:?} is no region; use an ISO 3166 code such as \"FR\" or \"US-CA\", or EU, EEA, US or *")]

@@ -1,27 +1,7 @@
 //! The one fold: what was read, the signals, the facts and the clock become a decision.
 //!
-//! For one category, the first line that applies wins:
-//!
-//! 1. The empty question, or a bit that the policy does not declare: deny `unknown-category`.
-//! 2. Essential: allow `essential`.
-//! 3. Forbidden here, for this visitor: deny `forbidden`.
-//! 4. Refused, however long ago: deny `refused`. Refusals never lapse.
-//! 5. GPC, where the regime honours it for this category: deny `gpc`, unless a known visitor holds a live grant made
-//!    with GPC in view.
-//! 6. The answer could not be read: deny `unreadable`, in every regime. Whoever has a broken cookie may have opted out.
-//! 7. Granted, and live: allow `granted`. A grant lives `grant_lasts` from the click, and only while the answer's
-//!    revision is at least the category's `since`. An answer from a newer revision counts, so that a rolling deployment
-//!    does not flap.
-//! 8. Otherwise the rule. Exempt: allow `exempt`. Opt-out: deny `dnt` where the regime honours DNT, else allow
-//!    `no-objection`. Opt-in: deny `expired`, `notice-changed` or `undecided`.
-//!
-//! A question of several bits is allowed when each is. An undeclared bit gives the code first, then the first denied in
-//! bit order; when allowed, the lowest non-essential bit's.
-//!
-//! An account's answer stands beside the browser's, and so does that of other systems: one that is silent about a category
-//! yields to the others, refusals add up, and a grant that several hold is as old as the oldest one.
-//!
-//! There is no clock and no I/O here. What a tracker and its provider add is in [`tracker`].
+//! [`Consent`] states the rules as a list; what a tracker and its provider add is in [`tracker`]. There is no clock and no
+//! I/O here.
 
 mod prompt;
 mod tracker;
@@ -34,6 +14,27 @@ use crate::regime::Regime;
 use crate::{AllowReason, Answer, Category, Decision, DenyReason, Signals};
 
 /// What one visitor allows, in one request: every answer to "may this be done?", worked out once.
+///
+/// For one category, the first line that applies wins:
+///
+/// 1. The empty question, or a bit that the policy does not declare: deny `unknown-category`.
+/// 2. Essential: allow `essential`.
+/// 3. Forbidden here, for this visitor: deny `forbidden`.
+/// 4. Refused, however long ago: deny `refused`. Refusals never lapse.
+/// 5. GPC, where the regime honours it for this category: deny `gpc`, unless a known visitor holds a live grant made
+///    with GPC in view.
+/// 6. The answer could not be read: deny `unreadable`, in every regime. Whoever has a broken cookie may have opted out.
+/// 7. Granted, and live: allow `granted`. A grant lives `grant_lasts` from the click, and only while the answer's
+///    revision is at least the category's `since`. An answer from a newer revision counts, so that a rolling deployment
+///    does not flap.
+/// 8. Otherwise the rule. Exempt: allow `exempt`. Opt-out: deny `dnt` where the regime honours DNT, else allow
+///    `no-objection`. Opt-in: deny `expired`, `notice-changed` or `undecided`.
+///
+/// A question of several bits is allowed when each is. An undeclared bit gives the code first, then the first denied in
+/// bit order; when allowed, the lowest non-essential bit's.
+///
+/// An account's answer stands beside the browser's, and so does that of other systems: one that is silent about a category
+/// yields to the others, refusals add up, and a grant that several hold is as old as the oldest one.
 ///
 /// A small value without references, cheap to copy. It changes when the visitor's answer or the facts do, so ask the
 /// [`Visitor`](crate::Visitor) again after a change.

@@ -56,7 +56,7 @@
 //! 2. What the operator declares ([`Policy`]), what the visitor said ([`Answer`]), what the host knows ([`Facts`]).
 //! 3. The only code that reads visitors' bytes, strictly, those of other systems' banners ([`cmp`]) included; and the
 //!    policy, checked and made ready.
-//! 4. [`Consent`]: the one fold of all of these into decisions. Its module states the rules as a list.
+//! 4. [`Consent`]: the one fold of all of these into decisions. It states the rules as a list.
 //! 5. Verdicts on cookies, addresses and storage keys; erasures; deferred work ([`Stamp`]) judged again.
 //! 6. [`Gate`] and [`Visitor`]: one gate a site, one handle a request.
 //! 7. [`html`]: a rewriter of pages, which asks the visitor about each address. [`browser`]: what the page itself is told,

@@ -1,21 +1,4 @@
-//! What was allowed when an event happened, kept beside the event until it is sent.
-//!
-//! ```abnf
-//! stamp      = "1." revision "." at "." categories "." provider "." exemption "." check
-//! revision   = number                             ; u32: the policy's revision when it happened
-//! at         = number                             ; u64: seconds since the Unix epoch, UTC, when it happened
-//! categories = hex                                ; u32 set of bits, not empty; bits 5-15 never set
-//! provider   = "*" / 1*32( a-z / 0-9 / "-" / "_" ); "*" for none
-//! exemption  = "*" / "user-requested" / "audience-measurement"
-//! check      = 8( DIGIT / %x61-66 )               ; CRC-32 (IEEE 802.3) of everything before its dot
-//! ```
-//!
-//! `number` and `hex` are those of the consent cookie. At most 128 bytes, one spelling per stamp, plain ASCII: it fits
-//! into a row of a queue, a payload and the header of a message. It names no person.
-//!
-//! The check finds a slip: no changed or missing character turns a stamp into one that allows something else. It is no
-//! signature, for the queue is the host's own, and a stamp alone allows nothing: see
-//! [`Visitor::rejudge`](crate::Visitor::rejudge).
+//! What was allowed when an event happened, kept beside the event until it is sent: [`Stamp`] states its format.
 
 use crate::answer::Exceptions;
 use crate::wire::parse::canonical;
@@ -45,6 +28,24 @@ const RESERVED: u32 = 0xffe0;
 /// done: what was allowed then **and** what is allowed now must agree.
 ///
 /// It is stored as its text, by `to_string` and `parse` or by serde.
+///
+/// # Format
+/// ```abnf
+/// stamp      = "1." revision "." at "." categories "." provider "." exemption "." check
+/// revision   = number                             ; u32: the policy's revision when it happened
+/// at         = number                             ; u64: seconds since the Unix epoch, UTC, when it happened
+/// categories = hex                                ; u32 set of bits, not empty; bits 5-15 never set
+/// provider   = "*" / 1*32( a-z / 0-9 / "-" / "_" ); "*" for none
+/// exemption  = "*" / "user-requested" / "audience-measurement"
+/// check      = 8( DIGIT / %x61-66 )               ; CRC-32 (IEEE 802.3) of everything before its dot
+/// ```
+///
+/// `number` and `hex` are those of the consent cookie. At most 128 bytes, one spelling per stamp, plain ASCII: it fits
+/// into a row of a queue, a payload and the header of a message. It names no person.
+///
+/// The check finds a slip: no changed or missing character turns a stamp into one that allows something else. It is no
+/// signature, for the queue is the host's own, and a stamp alone allows nothing: see
+/// [`Visitor::rejudge`](crate::Visitor::rejudge).
 ///
 /// # Example
 /// ```

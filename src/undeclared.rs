@@ -20,8 +20,8 @@ const HALF_MAX: usize = 128;
 /// How long a remembered name may be, in bytes.
 const NAME_MAX: usize = 96;
 
-/// As many digits, hexadecimal digits with a decimal one among them, or letters and digits that take turns at least so
-/// often, in a row are taken for an identifier.
+/// As many digits, which a sign each may part, hexadecimal digits with a decimal one among them, or letters and digits that
+/// take turns at least so often, in a row are taken for an identifier.
 const IDENTIFIER_DIGITS: usize = 4;
 const IDENTIFIER_HEX: usize = 8;
 const IDENTIFIER_MIXED: usize = 8;
@@ -200,14 +200,24 @@ fn identifier_starts(name: &str) -> Option<usize> {
     let is_in_address = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '%');
     let mail = at.map(|at| name[..at].trim_end_matches(is_in_address).len());
     let run = |from: usize, belongs: fn(&u8) -> bool| bytes[from..].iter().take_while(|byte| belongs(byte)).count();
-    let digits = (0..bytes.len()).filter(|place| name.is_char_boundary(*place)).find(|place| {
+    let other = (0..bytes.len()).filter(|place| name.is_char_boundary(*place)).find(|place| {
         let hex = run(*place, u8::is_ascii_hexdigit);
         let is_hex_id = hex >= IDENTIFIER_HEX && bytes[*place..*place + hex].iter().any(u8::is_ascii_digit);
         let mixed = &bytes[*place..*place + run(*place, u8::is_ascii_alphanumeric)];
         let is_mixed_id = mixed.len() >= IDENTIFIER_MIXED && turns(mixed) >= IDENTIFIER_TURNS;
-        is_hex_id || is_mixed_id || run(*place, u8::is_ascii_digit) >= IDENTIFIER_DIGITS
+        is_hex_id || is_mixed_id || digits(&bytes[*place..]) >= IDENTIFIER_DIGITS
     });
-    [digits, mail].into_iter().flatten().min()
+    [other, mail].into_iter().flatten().min()
+}
+
+/// How many digits begin here. One sign may stand between two, as in a network address or a telephone number.
+fn digits(bytes: &[u8]) -> usize {
+    let is_sign = |place: usize| {
+        matches!(bytes[place], b'.' | b'-' | b':' | b' ') && bytes.get(place + 1).is_some_and(u8::is_ascii_digit)
+    };
+    let starts = bytes.first().is_some_and(u8::is_ascii_digit);
+    let belongs = (0..bytes.len()).take_while(|place| starts && (bytes[*place].is_ascii_digit() || is_sign(*place)));
+    belongs.filter(|place| bytes[*place].is_ascii_digit()).count()
 }
 
 /// How often letters and digits take turns.
@@ -232,6 +242,11 @@ mod tests {
             (Thing::Cookie, "a\u{7}b", "ab*"),
             (Thing::Cookie, "x\u{7}5ecre7cafe", "*"),
             (Thing::LocalStorage, "cart.v2", "cart.v2"),
+            (Thing::LocalStorage, "cart.v1.2.3", "cart.v1.2.3"),
+            (Thing::LocalStorage, "step-1-of-3", "step-1-of-3"),
+            (Thing::Cookie, "ip_203.0.113.7", "ip_*"),
+            (Thing::LocalStorage, "call +49 170 55 512", "call +*"),
+            (Thing::Cookie, "card_12-34-", "card_*"),
             (Thing::LocalStorage, "profile:jo.doe@mail.example", "profile:*"),
             (Thing::Cookie, "jo_doe%40mail.example", "*"),
             (Thing::Address, "https://px.example/u/4711?id=9#x", "https://px.example/"),

@@ -290,6 +290,9 @@ impl Visitor {
     }
 
     /// Every line that expires a cookie which the browser sent and which is denied now.
+    ///
+    /// Whatever it is denied for, but for `unreadable` and, in an unknown region, `undecided`: a lost key or a failed look-up
+    /// must not destroy what a visitor allowed. What is not declared stays.
     #[must_use]
     pub fn erasures(&self) -> Vec<CookieLine> {
         self.look().erasures(usize::MAX)

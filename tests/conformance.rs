@@ -30,6 +30,8 @@ mod rocket;
 #[path = "conformance/rocket_order.rs"]
 mod rocket_order;
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket"))]
+mod serving;
+#[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket"))]
 #[path = "conformance/sessions.rs"]
 mod sessions;
 #[cfg(feature = "tower")]

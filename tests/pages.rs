@@ -16,5 +16,6 @@ mod client;
 #[cfg(feature = "rocket")]
 #[path = "pages/rocket.rs"]
 mod rocket;
+mod serving;
 #[path = "pages/suite.rs"]
 mod suite;

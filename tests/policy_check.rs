@@ -251,6 +251,9 @@ fn an_address_that_is_none_is_found() {
         "https://px.lumen.example/*",
         "https://px.lumen.example/v.gif?id=1",
         "https://px.lumen.example/v.gif#a",
+        "https://px.lumen.example/é.gif",
+        "https://px.lumen.example/a b/",
+        "https://px.lumen.example/{id}",
         "",
     ] {
         let entry = format!("tracker {name:?} (pixel)");

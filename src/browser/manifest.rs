@@ -174,7 +174,11 @@ impl<'m> Document<'m> {
                 // Everything below it, up to the end of a segment.
                 Kind::Address if name.ends_with('/') => names.push(format!("{name}*"), place),
                 Kind::Address => {
-                    names.push(format!("{name}/*"), place);
+                    let folder = format!("{name}/");
+                    // The folder may be declared as something else.
+                    if compiled.tracker(kind, &folder) == Some(number) {
+                        names.push(folder + "*", place);
+                    }
                     names.push(name, place);
                 }
                 Kind::Cookie => {

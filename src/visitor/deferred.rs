@@ -1,18 +1,4 @@
-//! Work that is done later, and forwards from the server.
-//!
-//! A queued event carries a [`Stamp`], made of what was allowed when it happened. Before it is sent it is judged again,
-//! against the latest answer, and what is sent names the declared address:
-//!
-//! 1. The **latest answer** of a person who makes no request is what the host keeps of it: the account's answer
-//!    ([`Facts::account`](crate::Facts::account)), or the text that a browser or an application sent last
-//!    ([`Facts::answer_text`](crate::Facts::answer_text)). Both at once combine by the strictest.
-//!    [`Gate::without_request`] makes a visitor of it. Where the store cannot be asked, the answer is not absent but
-//!    unknown: leave the work in the queue.
-//! 2. **Signals** are those that the host has last seen of this person, GPC say, and the region is where they are now.
-//!    Give the region of the event as [`Facts::residence`](crate::Facts::residence), and the stricter of both holds.
-//!    A region that nobody knows is by default the strictest.
-//! 3. Judging changes nothing, so a retry may judge as often as it likes, and each time the latest answer counts.
-//!    Whoever withdraws and grants again gets the old event sent: it was allowed when it happened, and it is now.
+//! Work that is done later, and forwards from the server. [`Gate::without_request`] states how.
 
 use super::Visitor;
 use crate::compiled::{Compiled, TrackerTerms};
@@ -87,6 +73,19 @@ impl<'v> ForwardPermit<'v> {
 
 impl Gate {
     /// A person who makes no request: for jobs that do later what was allowed before.
+    ///
+    /// A queued event carries a [`Stamp`], made of what was allowed when it happened. Before it is sent it is judged again,
+    /// against the latest answer, and what is sent names the declared address:
+    ///
+    /// 1. The **latest answer** of a person who makes no request is what the host keeps of it: the account's answer
+    ///    ([`Facts::account`](crate::Facts::account)), or the text that a browser or an application sent last
+    ///    ([`Facts::answer_text`](crate::Facts::answer_text)). Both at once combine by the strictest. Where the store
+    ///    cannot be asked, the answer is not absent but unknown: leave the work in the queue.
+    /// 2. **Signals** are those that the host has last seen of this person, GPC say, and the region is where they are now.
+    ///    Give the region of the event as [`Facts::residence`](crate::Facts::residence), and the stricter of both holds.
+    ///    A region that nobody knows is by default the strictest.
+    /// 3. Judging changes nothing, so a retry may judge as often as it likes, and each time the latest answer counts.
+    ///    Whoever withdraws and grants again gets the old event sent: it was allowed when it happened, and it is now.
     ///
     /// The answer is what `facts` hold. It cannot be changed here, for no response would carry it:
     /// [`ChangeError::Late`].

@@ -15,7 +15,7 @@ impl Visitor {
     /// # use consent_gate::*;
     /// # let gate = testing::gate();
     /// let visitor = testing::refused(&gate);
-    /// let line = b"<https://px.lumen.example>; rel=preconnect, </next>; rel=next";
+    /// let line = b"<https://px.lumen.example/v.gif>; rel=preload, </next>; rel=next";
     /// assert_eq!(visitor.response_header("link", line), LineEdit::Replace(b"</next>; rel=next".to_vec()));
     /// assert_eq!(testing::accepted(&gate).response_header("link", line), LineEdit::Keep);
     /// ```

@@ -54,6 +54,25 @@ fn every_declared_thing_has_the_verdict_that_the_visitor_gives() {
 }
 
 #[test]
+fn an_address_and_the_folder_of_its_name_are_told_apart_in_either_order() {
+    let names = ["https://cliptube.example/v", "https://cliptube.example/v/"];
+    for categories in [["analytics", "advertising"], ["advertising", "analytics"]] {
+        let declared = [0, 1].map(|place| tracker(names[place], Technology::Frame, categories[place]));
+        for order in [[0, 1], [1, 0]] {
+            let mut policy = policy();
+            policy.trackers = order.map(|place| declared[place].clone()).to_vec();
+            let visitor = visitor_in(&Gate::new(policy).unwrap(), "DE", "4.0", &[]);
+            let text = Manifest::new(&visitor).json();
+            let json = parsed(&visitor);
+            for (name, key) in [(names[0], names[0]), (names[1], "https://cliptube.example/v/*")] {
+                assert_eq!(verdict(&json, "address", key, 0)["allow"], visitor.embed(name).is_allow(), "{text}");
+                assert_eq!(text.matches(&format!("\"{key}\":")).count(), 1, "{text}");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_signal_only_narrows() {
     let gate = gate(Undeclared::Allow);
     for region in ["DE", "US-CA", "US", "CH", "GB", "JP", ""] {

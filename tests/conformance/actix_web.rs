@@ -3,6 +3,7 @@
 use crate::http_client::{get, send};
 use crate::outcome::{GATE, Outcome, region};
 use crate::over_http::{SET, STREAM_GOES_ON, Servers, hides, reports};
+use crate::serving::actix_web as serve;
 use crate::vector::{REGION, VECTORS};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::Cookie;
@@ -11,12 +12,11 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, Bytes};
-use actix_web::{App, Error, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer, ResponseError};
+use actix_web::{App, Error, HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use consent_gate::web::ConsentTransform;
 use consent_gate::{ChangeError, Visitor, testing};
 use futures_util::{SinkExt, StreamExt, stream};
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::sync::LazyLock;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -27,22 +27,6 @@ static SERVERS: LazyLock<Servers> = LazyLock::new(|| Servers {
     gated: serve!(|| App::new().configure(routes).wrap(from_fn(session)).wrap(gate())),
     bare: serve!(|| App::new().configure(routes).wrap(from_fn(session))),
 });
-
-/// Serves an application for the rest of the test. A macro, because nobody can write the type of an `App` down.
-macro_rules! serve {
-    ($app:expr) => {{
-        let (sender, receiver) = std::sync::mpsc::channel::<SocketAddr>();
-        std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async {
-                let server = HttpServer::new($app).workers(1).disable_signals().bind(("127.0.0.1", 0)).unwrap();
-                sender.send(server.addrs()[0]).unwrap();
-                server.run().await.unwrap();
-            });
-        });
-        receiver.recv().unwrap()
-    }};
-}
-pub(crate) use serve;
 
 fn gate() -> ConsentTransform {
     ConsentTransform::new(GATE.clone())

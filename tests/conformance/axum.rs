@@ -3,6 +3,7 @@
 use crate::http_client::{get, send};
 use crate::outcome::Outcome;
 use crate::over_http::{SET, STREAM_GOES_ON, Servers, hides, reports};
+use crate::serving::axum as serve;
 use crate::tower::layer;
 use crate::vector::VECTORS;
 use axum::Router;
@@ -16,7 +17,6 @@ use consent_gate::{ChangeError, Visitor};
 use futures_util::{SinkExt, StreamExt, stream};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::sync::LazyLock;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -24,19 +24,6 @@ use tokio_tungstenite::tungstenite::Message;
 
 static SERVERS: LazyLock<Servers> =
     LazyLock::new(|| Servers { gated: serve(routes().layer(layer())), bare: serve(routes()) });
-
-/// Serves an application for the rest of the test.
-pub(crate) fn serve(app: Router) -> SocketAddr {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            sender.send(listener.local_addr().unwrap()).unwrap();
-            axum::serve(listener, app).await.unwrap();
-        });
-    });
-    receiver.recv().unwrap()
-}
 
 fn routes() -> Router {
     Router::new()

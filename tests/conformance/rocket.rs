@@ -3,6 +3,7 @@
 use crate::http_client::{get, send};
 use crate::outcome::{GATE, region};
 use crate::over_http::{SET, STREAM_GOES_ON, Servers, hides, reports};
+use crate::serving::rocket as serve;
 use crate::vector::{Handler, REGION, VECTORS};
 use consent_gate::web::{ConsentFairing, ReadableCookies};
 use consent_gate::{ChangeError, Visitor, testing};
@@ -16,7 +17,6 @@ use rocket::tokio::io::{AsyncReadExt, AsyncWriteExt};
 use rocket::tokio::time::sleep;
 use rocket::{Build, Config, Request, Response, Rocket, catch, catchers, get as route_get, post, routes};
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::LazyLock;
 use std::sync::atomic::Ordering;
@@ -26,17 +26,6 @@ static SERVERS: LazyLock<Servers> = LazyLock::new(|| Servers {
     gated: serve(app().attach(gate()).attach(session()).mount("/", routes![answer, answer_form])),
     bare: serve(app().attach(session())),
 });
-
-/// Serves an application for the rest of the test.
-pub(crate) fn serve(app: Rocket<Build>) -> SocketAddr {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    let app = app.attach(AdHoc::on_liftoff("address", move |rocket| {
-        let address = SocketAddr::new(rocket.config().address, rocket.config().port);
-        Box::pin(async move { sender.send(address).unwrap() })
-    }));
-    std::thread::spawn(move || rocket::execute(app.launch()).map(drop).unwrap());
-    receiver.recv().unwrap()
-}
 
 pub(crate) fn gate() -> ConsentFairing {
     ConsentFairing::new(GATE.clone()).clock(testing::now).region(|request| region(request.headers().get_one(REGION)))

@@ -75,15 +75,15 @@ fn tower_sessions_behind_the_gate() {
             .clock(testing::now)
             .region(|headers, _| region(headers.get(REGION).and_then(|value| value.to_str().ok())))
             .hide_denied_cookies();
-        crate::axum::serve(Router::new().route("/visits", get(visits)).layer(sessions).layer(layer))
+        crate::serving::axum(Router::new().route("/visits", get(visits)).layer(sessions).layer(layer))
     });
 }
 
 #[cfg(feature = "actix-web")]
 #[test]
 fn actix_session_behind_the_gate() {
-    use crate::actix_web::serve;
     use crate::outcome::region;
+    use crate::serving::actix_web as serve;
     use actix_session::storage::CookieSessionStore;
     use actix_session::{Session, SessionMiddleware};
     use actix_web::cookie::Key;
@@ -127,6 +127,6 @@ fn private_cookies_of_rocket_behind_the_gate() {
             .clock(testing::now)
             .region(|request| region(request.headers().get_one(REGION)))
             .hide_denied_cookies();
-        crate::rocket::serve(crate::rocket::bare().manage(name).attach(fairing).mount("/", routes![visits]))
+        crate::serving::rocket(crate::rocket::bare().manage(name).attach(fairing).mount("/", routes![visits]))
     });
 }

@@ -4,7 +4,6 @@
 use super::*;
 use consent_gate::{Answer, Category};
 use proptest::prelude::*;
-use std::sync::LazyLock;
 
 const ADDRESSES: [&str; 4] = [TALLY, COUNT, ADLOOP, OWN];
 

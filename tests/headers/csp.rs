@@ -112,7 +112,7 @@ fn r40_what_runs_beside_the_page_carries_a_policy_of_its_own() {
 /// A browser lets everything load that `embed` allows, and of what is denied only what the module says.
 #[test]
 fn law_5_what_is_allowed_loads_and_what_is_denied_does_not() {
-    let odd = "https://cdn.example/a b;c,d/é%41%zz";
+    let odd = "https://cdn.example/a%20b;c,d/%41%zz";
     let gate = gate_with(|policy| {
         let purpose = policy.trackers[0].purpose.clone();
         for (name, category) in [
@@ -150,8 +150,8 @@ fn law_5_what_is_allowed_loads_and_what_is_denied_does_not() {
         "https://192.0.2.1/a",
         "https://other.example/",
         odd,
-        "https://cdn.example/a b;c,d/é%41%zz/below",
-        "https://cdn.example/a b;c,d",
+        "https://cdn.example/a%20b;c,d/%41%zz/below",
+        "https://cdn.example/a%20b;c,d",
     ];
     for categories in [Category::empty(), Category::ANALYTICS, Category::ADVERTISING, gate.offered()] {
         let (text, visitor) = (policy_of(&gate, categories), testing::granted(&gate, categories));

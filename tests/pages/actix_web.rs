@@ -1,11 +1,12 @@
 //! actix-web 4 over TCP.
 
+use crate::serving::actix_web as serve;
 use crate::suite::{self, ASKS, FAILURE, FIRST, GATE, LAST, PAGES, STREAM_GOES_ON, TRAP, options};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, Bytes};
-use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, ResponseError};
+use actix_web::{App, Error, HttpRequest, HttpResponse, ResponseError};
 use consent_gate::testing;
 use consent_gate::web::{ConsentTransform, HtmlTransform};
 use futures_util::{StreamExt, stream};
@@ -18,22 +19,6 @@ use std::time::Duration;
 static GATED: LazyLock<SocketAddr> =
     LazyLock::new(|| serve!(|| App::new().configure(routes).wrap(html()).wrap(gate())));
 static BARE: LazyLock<SocketAddr> = LazyLock::new(|| serve!(|| App::new().configure(routes)));
-
-/// Serves an application for the rest of the test. A macro, because nobody can write the type of an `App` down.
-macro_rules! serve {
-    ($app:expr) => {{
-        let (sender, receiver) = std::sync::mpsc::channel::<SocketAddr>();
-        std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async {
-                let server = HttpServer::new($app).workers(1).disable_signals().bind(("127.0.0.1", 0)).unwrap();
-                sender.send(server.addrs()[0]).unwrap();
-                server.run().await.unwrap();
-            });
-        });
-        receiver.recv().unwrap()
-    }};
-}
-use serve;
 
 fn html() -> HtmlTransform {
     HtmlTransform::with(|_| options())

@@ -1,5 +1,6 @@
 //! axum 0.8 over TCP.
 
+use crate::serving::axum as serve;
 use crate::suite::{self, ASKS, FAILURE, FIRST, GATE, LAST, PAGES, STREAM_GOES_ON, TRAP, options};
 use axum::Router;
 use axum::body::Body;
@@ -18,18 +19,6 @@ use std::time::Duration;
 
 static GATED: LazyLock<SocketAddr> = LazyLock::new(|| serve(routes().layer(html()).layer(gate())));
 static BARE: LazyLock<SocketAddr> = LazyLock::new(|| serve(routes()));
-
-fn serve(app: Router) -> SocketAddr {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            sender.send(listener.local_addr().unwrap()).unwrap();
-            axum::serve(listener, app).await.unwrap();
-        });
-    });
-    receiver.recv().unwrap()
-}
 
 fn html() -> HtmlLayer {
     HtmlLayer::with(|_| options())

@@ -1,9 +1,9 @@
 //! Rocket 0.5 over TCP.
 
+use crate::serving::rocket as serve;
 use crate::suite::{self, ASKS, FAILURE, FIRST, GATE, LAST, PAGES, STREAM_GOES_ON, TRAP, options};
 use consent_gate::testing;
 use consent_gate::web::{ConsentFairing, HtmlFairing};
-use rocket::fairing::AdHoc;
 use rocket::http::Status;
 use rocket::request::{FromRequest, Outcome};
 use rocket::response::content::RawHtml;
@@ -18,16 +18,6 @@ use std::time::Duration;
 
 static GATED: LazyLock<SocketAddr> = LazyLock::new(|| serve(app().attach(gate()).attach(html())));
 static BARE: LazyLock<SocketAddr> = LazyLock::new(|| serve(app()));
-
-fn serve(app: Rocket<Build>) -> SocketAddr {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    let app = app.attach(AdHoc::on_liftoff("address", move |rocket| {
-        let address = SocketAddr::new(rocket.config().address, rocket.config().port);
-        Box::pin(async move { sender.send(address).unwrap() })
-    }));
-    std::thread::spawn(move || rocket::execute(app.launch()).map(drop).unwrap());
-    receiver.recv().unwrap()
-}
 
 fn html() -> HtmlFairing {
     HtmlFairing::with(|_| options())

@@ -59,11 +59,10 @@ impl Check<'_> {
 
     fn name(&mut self, entry: &str, tracker: &Tracker) {
         if tracker.technology.is_address() {
-            let whole = !tracker.name.contains(['?', '#', '*']);
-            if !(whole
-                && matches!(Address::parse(&tracker.name), Ok(Address::Absolute { .. }))
-                && has_scheme(&tracker.name))
-            {
+            let is_whole = !tracker.name.contains(['?', '#', '*']) && has_scheme(&tracker.name);
+            let is_sent =
+                matches!(Address::parse(&tracker.name), Ok(Address::Absolute { text, .. }) if is_sent_as_it_is(&text));
+            if !is_whole || !is_sent {
                 self.add(entry, ProblemKind::Address(tracker.name.clone()));
             }
             return;
@@ -125,6 +124,14 @@ impl Check<'_> {
 /// Whether an address names its scheme itself, rather than taking the page's.
 fn has_scheme(address: &str) -> bool {
     address.split_once("://").is_some_and(|(scheme, _)| !scheme.is_empty())
+}
+
+/// Whether browsers leave the path of an address alone: what they encode (URL Standard, "path percent-encode set") would
+/// never match as it was declared.
+fn is_sent_as_it_is(address: &str) -> bool {
+    address
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'}'))
 }
 
 fn entry(tracker: &Tracker) -> String {
