@@ -87,7 +87,7 @@ fn actix_session_behind_the_gate() {
     use actix_session::storage::CookieSessionStore;
     use actix_session::{Session, SessionMiddleware};
     use actix_web::cookie::Key;
-    use actix_web::{App, HttpServer, web};
+    use actix_web::{App, web};
     use consent_gate::web::ConsentTransform;
 
     async fn visits(session: Session) -> String {
