@@ -19,6 +19,7 @@
 //! | `fetch`, `XMLHttpRequest`, `EventSource`, `WebSocket` | fails as it does when the network is away |
 //! | `sendBeacon` | returns `false` |
 //! | `Image`, `Audio` and every element that loads by `src`, `srcset`, `poster`, `data`, `ping` or `href`, by property, by `setAttribute`, by `innerHTML` and its like, by insertion | the address becomes `about:invalid`, and the element tells of an error; `data-consent-…` keeps the address |
+//! | speculation rules | a rule set that lists a denied address, or is about links beyond our origin, is taken out of use for good: its `type` becomes `data-consent-denied` |
 //! | workers | the constructor throws, as for a script of another origin |
 //! | frames of the page's own origin | their realm is guarded when they are inserted or reached |
 //!

@@ -18,6 +18,8 @@ mod manifest;
 mod server;
 #[path = "browser/signal.rs"]
 mod signal;
+#[path = "browser/speculation.rs"]
+mod speculation;
 #[path = "browser/stores.rs"]
 mod stores;
 #[path = "browser/update.rs"]

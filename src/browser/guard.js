@@ -9,14 +9,15 @@
   const ADDRESS = 'address';
   const MARK = 'data-consent-';
   const DENIED = MARK + 'denied';
-  const STORAGES = { 'local-storage': 'localStorage', 'session-storage': 'sessionStorage' };
-  const { keys, hasOwn, getOwnPropertyNames: names } = Object;
+  const { keys, values, hasOwn, getOwnPropertyNames: names } = Object;
   const page = document;
   const tag = page.currentScript;
   const endpoint = tag?.dataset.manifest;
   const words = (text) => `${text}`.trim().split(/[\s,]+/);
   /** Attributes that make an element load something. */
   const DOORS = words('src srcset imagesrcset poster ping srcdoc href data');
+  /** Before `Storage` and `-storage`. */
+  const STORES = words('local session');
   /** The realms that are guarded, by their `Node`. */
   const guarded = new WeakSet();
   const told = {};
@@ -53,14 +54,14 @@
       if (isOurs || manifest.hosts.includes(url.hostname)) otherwise = manifest.first;
       shown = url.origin;
       // Any of our hosts may be meant: of several trackers, one that is denied counts.
-      candidates = [shown].concat(isOurs ? manifest.own : []).map((origin) => origin + url.pathname);
+      candidates = [shown, ...isOurs ? manifest.own : []].map((origin) => origin + url.pathname);
     }
     // Exact comes before pattern, then the longer literal.
     const found = candidates.flatMap((name) => {
       if (name.at(-1) != '*' && hasOwn(table, name)) return verdict(table[name], name);
-      for (let end = Math.min(name.length, manifest.longest); end; end--) {
+      for (let end = manifest.longest; end; end--) {
         const pattern = name.slice(0, end) + '*';
-        if (hasOwn(table, pattern)) return verdict(table[pattern], pattern);
+        if (name[end - 1] && hasOwn(table, pattern)) return verdict(table[pattern], pattern);
       }
       return [];
     });
@@ -68,8 +69,7 @@
   };
 
   /** Whether it is denied. Tells of it, once, without a value. */
-  const denied = (technology, name) => {
-    const verdict = judge(technology, name);
+  const denied = (technology, name, verdict = judge(technology, name)) => {
     if (verdict.allow || isOpen) return;
     const line = `consent-gate denied ${technology} ${verdict.tracker}: ${verdict.code}`;
     if (!told[line]) {
@@ -83,11 +83,10 @@
   const deniedAddress = (address) => denied(ADDRESS, address?.url ?? address);
 
   /** The value that an attribute may have. A denied one is kept beside it, for `release`. */
-  const fit = (value, element, attribute) => {
-    const name = `${attribute}`.toLowerCase();
-    const isNoDoor = /^(?!link|image|use|feim|script)[^:]*:href|^(?!object)[^:]*:data|^link:href:(?!$|.*(style|pre|icon|manifest|worker))/i;
+  const fit = (value, element, attribute, name = `${attribute}`.toLowerCase()) => {
+    const isNoDoor = /^(href:(?!link:($|.*(style|pre|icon|manifest|worker))|image|use|feim|script)|data:(?!object))/i;
     if (name == 'srcdoc') return sanitized(value);
-    if (!DOORS.includes(name) || value == INVALID || isNoDoor.test(`${element.localName}:${name}:${element.rel}`)) return value;
+    if (!DOORS.includes(name) || value == INVALID || isNoDoor.test(`${name}:${element.localName}:${element.rel}`)) return value;
     element.removeAttribute(MARK + name);
     if (!(/set$|ping/.test(name) ? words(value) : [value]).some(deniedAddress)) return value;
     set(element, MARK + name, value);
@@ -95,10 +94,25 @@
     return INVALID;
   };
 
+  /** Whether a rule set of speculation rules has none but allowed addresses, and reaches links of our origin alone. */
+  const isConfined = (sets) => values(sets).flat().every(({ urls, where, at }) => {
+    if (urls) return !urls.some(deniedAddress);
+    // A text is no rule.
+    return at || [where, ...where.and ?? []].some(({ href_matches }) => {
+      return /^\/[^:]*$/.test(href_matches) && !deniedAddress(href_matches);
+    });
+  });
+
   /** Takes from a tree what is denied. Whether there was anything. */
-  const clean = (root) => {
-    let isChanged;
-    for (const element of all(root, `[${DOORS.join('],[')}]`)) {
+  const clean = (root, isChanged) => {
+    for (const element of all(root, `script,[${DOORS.join('],[')}]`)) {
+      // What is no JSON, browsers do not heed. Rules that are at work end when they leave their place.
+      const rules = /specul/i.test(element.type) && attempt(() => JSON.parse(element.text));
+      if (rules && !attempt(() => isConfined(rules))) {
+        element.type = DENIED;
+        element.parentNode?.append(element);
+        isChanged = 1;
+      }
       for (const name of DOORS) {
         const value = element.getAttribute?.(name);
         const fitted = value && fit(value, element, name);
@@ -111,8 +125,7 @@
     return isChanged;
   };
 
-  const sanitized = (html) => {
-    const template = page.createElement('template');
+  const sanitized = (html, self, before, template = page.createElement('template')) => {
     // Without an attribute there is no address.
     if (isOpen || !/=/.test(html)) return html;
     isOpen = 1;
@@ -122,12 +135,9 @@
   };
 
   /** Guards the frames of a tree that are of our origin, and so have a realm of their own. */
-  const enter = (root) => {
-    all(root, 'iframe,frame').map((frame) => attempt(() => install(frame.contentWindow)));
-  };
+  const enter = (root) => all(root, 'iframe,frame').map((frame) => attempt(() => install(frame.contentWindow)));
 
-  const install = (realm) => {
-    const { document, Node } = realm;
+  const install = (realm, { document, Node } = realm) => {
     if (guarded.has(Node)) return;
     guarded.add(Node);
 
@@ -155,10 +165,10 @@
     const address = (place, instead = INVALID) => argument(place, (value) => deniedAddress(value) ? instead : value);
 
     // Requests. What takes no `about:` gets a port that browsers refuse to contact (Fetch Standard, "bad port").
-    map('', /^fetch|EventSource|^Audio$|Worker$/, address(0));
+    map('', /^fetch|EventS|^Audio$|Worker$/, address(0));
     map('', /^Web(So|Tr)/, address(0, `https://${location.hostname}:1`));
-    map('XMLHttpRequest', /open/, address(1));
-    map('Navigator', /Beacon/, (go, args) => !deniedAddress(args[0]) && go(args));
+    map('XMLHttpRequest', /op/, address(1));
+    map('Navigator', /Bea/, (go, args) => !deniedAddress(args[0]) && go(args));
 
     // Elements.
     map(
@@ -169,27 +179,26 @@
     );
     map('Element', /tribute$/, argument(1, fit));
     map('Element', /teNS$/, argument(2, fit));
-    map('Element ShadowRoot', /erHTML/, argument(0, sanitized), 'set');
+    map('Element ShadowRoot', /rHTML/, argument(0, sanitized), 'set');
     map('Element ShadowRoot Range', /^setHTML|teCon/, argument(0, sanitized));
-    map('Element', /jacentH/, argument(1, sanitized));
-    map('Document', /write/, (go, args) => go([sanitized(args.join(''))]));
+    map('Element', /ntH/, argument(1, sanitized));
+    map('Document', /wri/, (go, args) => go([sanitized(args.join(''))]));
     // `appendChild`, `prepend`, `before`, `after`, `replaceWith`, `insertBefore`, `insertAdjacentElement` and their like.
-    map('Node Element DocumentFragment', /^(ap|pre|be|af|rep)|^insert(B|\w+E)/, (go, args, self) => {
-      const { length } = realm;
+    map('Node Element DocumentFragment', /^(ap|pre|be|af|rep)|^insert(B|\w+E)/, (go, args, self, member, { length } = realm) => {
       if (self.isConnected) args.map((node) => clean(Object(node)));
       const result = go(args);
       // A frame more.
       if (realm.length > length) enter(document);
       return result;
     });
-    map('HTMLIFrameElement', /^content/, (go, args) => {
-      const result = go(args);
+    map('HTMLIFrameElement', /cont/, (go, args, self, member, result = go(args)) => {
       attempt(() => install(result.defaultView ?? result));
       return result;
     }, 'get');
     new MutationObserver((records) => {
       for (const { target, addedNodes, attributeName } of records) {
-        for (const node of attributeName ? [target] : addedNodes) {
+        // A script whose text comes after it has a type, as little else that is added to.
+        for (const node of attributeName || target.type ? [target] : addedNodes) {
           clean(node);
           enter(node);
         }
@@ -197,7 +206,7 @@
     }).observe(document, { subtree: true, childList: true, attributeFilter: DOORS });
 
     // Cookies.
-    map('Document', /cookie/, (go, [line]) => {
+    map('Document', /coo/, (go, [line]) => {
       line = `${line}`;
       const last = (attribute) => line.match(RegExp(`.*;\\s*${attribute}\\s*=([^;]*)`, 'i'))?.[1];
       const age = last('max-age');
@@ -205,11 +214,10 @@
       // A nameless cookie is judged by the name that it comes back as.
       if (isDeletion || !denied(COOKIE, line.match(/[^=\s][^=;]*|$/)[0].trim())) go([line]);
     }, 'set');
-    map('Document', /cookie/, (go, args) => {
+    map('Document', /coo/, (go, args) => {
       return go(args).split('; ').filter((pair) => !pair || !denied(COOKIE, cookieName(pair))).join('; ');
     }, 'get');
-    map('CookieStore', /^[gs]et/, async (go, args, self, member) => {
-      const { name = args[0], expires } = Object(args[0]);
+    map('CookieStore', /^[gs]et/, async (go, args, self, member, { name = args[0], expires } = Object(args[0])) => {
       if (member == 'set') return expires < new Date() || !denied(COOKIE, name) ? go(args) : undefined;
       const shown = [await go(args) ?? []].flat().filter(({ name }) => !denied(COOKIE, name));
       return member == 'get' ? shown[0] ?? null : shown;
@@ -217,16 +225,15 @@
 
     // Browser stores.
     const views = new Map();
-    map('Storage', /Item$|^key|^clear/, (go, args, self, member) => {
+    map('Storage', /Item|key|cl/, (go, args, self, member) => {
       const [store, isHidden] = views.get(self) ?? [self];
       if (member == 'key') return keys(self)[args[0]] ?? null;
       return isHidden && /tI/.test(member) && isHidden(args[0]) ? null : go(args, store);
     });
-    map('Storage', /length/, (go, args, self) => keys(self).length, 'get');
-    for (const kind of keys(STORAGES)) {
-      attempt(() => {
-        const store = realm[STORAGES[kind]];
-        const isHidden = (key) => key?.at && !(key in Storage.prototype) && denied(kind, key);
+    map('Storage', /len/, (go, args, self) => keys(self).length, 'get');
+    STORES.map((kind) => {
+      attempt((store = realm[kind + 'Storage']) => {
+        const isHidden = (key) => key?.at && !(key in Storage.prototype) && denied(kind + '-storage', key);
         // Every trap: a hidden key is not found, and is written in vain.
         const traps = new Proxy({}, {
           get: (_, trap) => (store, key, value) => {
@@ -236,10 +243,10 @@
         });
         const view = new Proxy(store, traps);
         views.set(view, [store, isHidden]);
-        map('', RegExp(STORAGES[kind]), () => view, 'get');
+        map('', RegExp(kind + 'S'), () => view, 'get');
       });
-    }
-    map('IDBFactory', /open/, (go, args) => {
+    });
+    map('IDBFactory', /op/, (go, args) => {
       if (denied('indexed-db', args[0])) throw new DOMException('', 'SecurityError');
       return go(args);
     });
@@ -252,19 +259,14 @@
       if (erase) remove(name, tracker);
     });
     isOpen = true;
-    for (const kind of keys(STORAGES)) {
-      attempt(() => {
-        const store = window[STORAGES[kind]];
-        each(kind, keys(store), (key) => delete store[key]);
-      });
-    }
+    STORES.map((kind) => {
+      attempt((store = window[kind + 'Storage']) => each(kind + '-storage', keys(store), (key) => delete store[key]));
+    });
     each(COOKIE, page.cookie.split('; ').map(cookieName), (name, tracker) => {
-      for (const attributes of manifest.erase[tracker]) page.cookie = `${name}=; Max-Age=0; ${attributes}`;
+      manifest.erase[tracker].map((attributes) => page.cookie = `${name}=; Max-Age=0; ${attributes}`);
     });
     isOpen = false;
-    indexedDB.databases?.().then((found) => {
-      each('indexed-db', found.map(({ name }) => name), (name) => indexedDB.deleteDatabase(name));
-    });
+    indexedDB.databases?.().then((found) => each('indexed-db', found.map(({ name }) => name), (name) => indexedDB.deleteDatabase(name)));
   };
 
   /** Lets load what was withheld, by the server or by the guard, and is allowed now. */
@@ -298,8 +300,7 @@
   };
 
   /** Google's Consent Mode, where the host asked for it. */
-  const google = (command) => {
-    const mode = now(manifest.google);
+  const google = (command, mode = now(manifest.google)) => {
     if (!mode) return;
     window.dataLayer ??= [];
     window.gtag ??= function () {
@@ -311,8 +312,7 @@
 
   /** Takes a new manifest, or fetches it, and holds the page to it. */
   const update = async (next) => {
-    if (!next && endpoint) next = await (await fetch(endpoint, { cache: 'no-store' })).json();
-    manifest = next ?? manifest;
+    manifest = next ?? (endpoint ? await (await fetch(endpoint, { cache: 'no-store' })).json() : manifest);
     google('update');
     sweep();
     clean(page);

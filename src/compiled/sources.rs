@@ -6,6 +6,8 @@
 //!   there a browser lets more pass than the policy declares, on the same host.
 //! - A source cannot except anything: an address below an allowed one is allowed with it. A warning says so.
 //! - What has no spelling as a source is left out, and stays blocked: a host that is an IPv6 address.
+//! - `default-src` has the same list where no directive is left out. Without it, prefetches are not restricted; with it,
+//!   they load where any directive lets them (CSP 3, "Does resource hint request violate policy?").
 //! - Our own hosts are listed with every port, as the decision about an address takes them.
 //!
 //! Addresses of one category, exemption and provider are decided alike: a visitor's policy is made of such groups, and
@@ -43,7 +45,7 @@ const ENDPOINT: &str = "consent-gate";
 /// Everything that a policy is made of.
 #[derive(Debug)]
 pub(crate) struct Sources {
-    /// The directives that are not left out, each with what it has beside hosts.
+    /// The directives that are not left out, and `default-src` where none is, each with what it has beside hosts.
     directives: Vec<(&'static str, &'static str)>,
     is_whole: bool,
     own: String,
@@ -71,11 +73,14 @@ impl Sources {
     pub(crate) fn new(policy: &Policy, deployment: &Deployment, trackers: &[TrackerTerms]) -> Self {
         let headers = &policy.headers;
         let known = crate::DocumentHeaders::DIRECTIVES.into_iter().filter(|_| headers.content_security_policy);
-        let directives: Vec<_> =
+        let mut directives: Vec<_> =
             known.filter(|name| !headers.omits(name)).map(|name| (name, beside_hosts(name))).collect();
+        let is_whole = directives.len() == crate::DocumentHeaders::DIRECTIVES.len();
+        // It must not tighten what is left out.
+        directives.extend(is_whole.then_some(("default-src", SCHEMES)));
         let tail = headers.report.as_ref().map(|path| format!("; report-uri {path}; report-to {ENDPOINT}"));
         Self {
-            is_whole: directives.len() == crate::DocumentHeaders::DIRECTIVES.len(),
+            is_whole,
             directives,
             own: own_sources(policy, deployment),
             groups: groups(policy, deployment, trackers),

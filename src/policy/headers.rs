@@ -24,7 +24,8 @@ pub struct DocumentHeaders {
     /// [`report`](Self::report). Default: `true`.
     #[serde(skip_serializing_if = "is_true")]
     pub content_security_policy: bool,
-    /// The directives to leave out, as in `frame-src`, which also governs where a frame navigates. Default: none.
+    /// The directives to leave out, as in `frame-src`, which also governs where a frame navigates. `default-src`, which
+    /// governs `<link rel=prefetch>`, then goes too: it would stand in for them. Default: none.
     #[serde(skip_serializing_if = "is_default")]
     pub omit: Vec<String>,
     /// The path on our own host to which browsers report what the policy blocks, as in `/consent/csp`. Default: none.

@@ -4,11 +4,6 @@ use crate::pages::Attempt;
 
 /// Doors that stay open, by kind and name.
 pub(crate) const LEAKS: &[(&str, &str, &str)] = &[
-    (
-        "hints and pings",
-        "speculation rules in a script",
-        "the guard does not read rules, and no policy has hosts for them",
-    ),
     ("databases and caches", "in a worker", "no script of the page is asked, and no header governs storage"),
     ("databases and caches", "caches.open", "the Cache API is no technology that a policy can declare"),
 ];

@@ -60,6 +60,19 @@ pub(super) const KINDS: &[Kind] = &[
                 "speculation rules in a script",
                 "<script>document.head.append(Object.assign(document.createElement('script'), { type: 'speculationrules', textContent: '{\"prefetch\":[{\"source\":\"list\",\"urls\":[\"https://{host}/\"]}]}' }))</script>",
             ),
+            door(
+                "speculation rules whose text comes later",
+                "<script>{ const e = document.createElement('script'); e.type = 'speculationrules'; document.head.append(e); e.text = '{\"prefetch\":[{\"source\":\"list\",\"urls\":[\"https://{host}/\"]}]}' }</script>",
+            ),
+            door(
+                "speculation rules that prerender",
+                "<script>document.head.append(Object.assign(document.createElement('script'), { type: 'speculationrules', textContent: '{\"prerender\":[{\"source\":\"list\",\"urls\":[\"https://{host}/\"]}]}' }))</script>",
+            ),
+            door(
+                "speculation rules for links",
+                "<a href='https://{host}/'>a</a><script>document.head.append(Object.assign(document.createElement('script'), { type: 'speculationrules', textContent: '{\"prefetch\":[{\"where\":{\"href_matches\":\"https://{host}/*\"},\"eagerness\":\"immediate\"}]}' }))</script>",
+            ),
+            door("prerender", "<link rel=prerender href='https://{host}/'>"),
             door("fetchLater", "<script>fetchLater('https://{host}/', { activateAfter: 0 })</script>"),
         ],
     },
