@@ -3,7 +3,8 @@
 //! 1. `Sec-Fetch-Site` decides where a browser sends it: `same-origin` is ours; `none`, a person's own act, is ours for
 //!    a form but not for a link, which a mail can carry; everything else is not ours.
 //! 2. Without it, `Origin` must name the host and port that the request was sent to. `null` is not ours.
-//! 3. Without both, it is no browser, or a very old one: ours for a form, not for a link.
+//! 3. Without both, it is no browser, or a very old one: ours for a form, not for a link. A `Referer` must then be of the
+//!    host and port that the request was sent to.
 //!
 //! Of two headers of one name, none counts.
 //!
@@ -15,6 +16,7 @@
 pub(crate) struct Origin<'r> {
     pub(crate) fetch_site: Option<&'r [u8]>,
     pub(crate) origin: Option<&'r [u8]>,
+    pub(crate) referer: Option<&'r [u8]>,
     pub(crate) host: Option<&'r [u8]>,
 }
 
@@ -28,7 +30,9 @@ impl Origin<'_> {
             (Some(b"none"), _) => is_form,
             (Some(_), _) => false,
             (None, Some(origin)) => is_form && self.names_target(origin, authority),
-            (None, None) => is_form,
+            (None, None) => {
+                is_form && self.referer.is_none_or(|referer| self.names_target(origin_of(referer), authority))
+            }
         }
     }
 
@@ -49,6 +53,14 @@ impl Origin<'_> {
     }
 }
 
+/// The origin of an address: what stands before its path, query and fragment.
+fn origin_of(address: &[u8]) -> &[u8] {
+    let start = memchr::memmem::find(address, b"://").map_or(0, |at| at + 3);
+    let ends = |byte: &u8| matches!(byte, b'/' | b'\\' | b'?' | b'#');
+    let end = address[start..].iter().position(ends).map_or(address.len(), |at| start + at);
+    &address[..end]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,8 +69,12 @@ mod tests {
     fn same(method: &str, site: Option<&str>, origin: Option<&str>, expected: bool) {
         let bytes = |text: Option<&'static str>| text.map(str::as_bytes);
         let leak = |text: Option<&str>| text.map(|text| &*text.to_owned().leak());
-        let request =
-            Origin { fetch_site: bytes(leak(site)), origin: bytes(leak(origin)), host: Some(b"Shop.example") };
+        let request = Origin {
+            fetch_site: bytes(leak(site)),
+            origin: bytes(leak(origin)),
+            referer: None,
+            host: Some(b"Shop.example"),
+        };
         assert_eq!(request.is_same(method, None), expected, "{method} {site:?} {origin:?}");
     }
 
@@ -101,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_authority_of_the_request_comes_before_its_host_header() {
-        let request = Origin { origin: Some(b"https://a.example"), host: Some(b"b.example"), fetch_site: None };
+        let request = Origin { origin: Some(b"https://a.example"), host: Some(b"b.example"), ..Origin::default() };
         assert!(request.is_same("POST", Some("a.example")));
         assert!(!request.is_same("POST", Some("b.example")));
     }

@@ -67,7 +67,8 @@
 //! 1. The account's answer and the browser's are combined by the strictest: refusals add up. What one side was not asked
 //!    about, the other decides.
 //! 2. A choice made while logged in goes to both, and the page says so. At log-out ([`Privacy::log_out`]) the browser gets
-//!    back what was chosen in it before (CNIL, 18 December 2025).
+//!    back what was chosen in it before. A device that is new to the account is told that its choice counts there
+//!    ([`Privacy::log_in_text`]; CNIL, 18 December 2025).
 //! 3. An opt-out signal of a known visitor is written to the account, and so holds on every device (11 CCR 7025(c)(1)).
 //! 4. An account that cannot be read may hold a refusal: what is optional is denied in that request, and nothing is erased.
 //!    Into one that cannot be written, a permission does not go, and does not take effect; a refusal holds in the browser.
@@ -87,8 +88,10 @@
 
 mod account;
 mod banner;
+mod body;
 mod category_view;
 mod form;
+mod form_error;
 #[cfg(feature = "html")]
 mod insert;
 mod json;
@@ -111,7 +114,7 @@ mod words;
 pub use account::{AccountError, AccountId, AccountStore, LogIn, MemoryAccounts, StoreError, StoreFuture};
 pub use banner::{Banner, Button, Link, Why};
 pub use category_view::{CategoryView, Source};
-pub use form::{BODY_MAX, FormError};
+pub use form_error::{BODY_MAX, FormError};
 pub use language::{direction, preferred_language};
 pub use privacy::Privacy;
 pub use provider_view::{ProviderLabels, ProviderView};

@@ -13,6 +13,8 @@ mod accounts;
 mod apps;
 #[path = "ui/asking.rs"]
 mod asking;
+#[path = "ui/forged.rs"]
+mod forged;
 #[path = "ui/form.rs"]
 mod form;
 #[cfg(all(feature = "axum", feature = "html"))]

@@ -96,6 +96,9 @@ pub struct LogIn {
     pub turned_off: Category,
     /// What was not allowed before and is now.
     pub turned_on: Category,
+    /// Whether this browser had no answer of its own, and the account's counts on it from now on: a new device, whose
+    /// visitor is told so (CNIL, 18 December 2025).
+    pub is_new_device: bool,
 }
 
 /// How often a save is tried again after another device was faster.
@@ -108,8 +111,9 @@ impl Privacy {
     /// the visitor is known.
     ///
     /// # Errors
-    /// [`AccountError`] when the store fails: then everything optional is denied in this request. Or when the head of the
-    /// response has left.
+    /// [`AccountError`] when the store fails. Of an account that cannot be read, everything optional is denied in this
+    /// request; a signal that could not be written holds in this request, and is written with the next. Or when the head of
+    /// the response has left.
     pub async fn recognise(&self, visitor: &Visitor, account: &str) -> Result<(), AccountError> {
         let Some(store) = &self.shared.accounts else {
             return Ok(visitor.learn(|facts| facts.known = true)?);
@@ -159,7 +163,13 @@ impl Privacy {
         let (own, before) = (visitor.answer(), visitor.consent().allowed());
         self.recognise(visitor, account).await?;
         let after = visitor.consent().allowed();
-        Ok(LogIn { own, turned_off: before.difference(after), turned_on: after.difference(before) })
+        let has_chosen = visitor.standing().account.is_some_and(|account| !is_blank(&account));
+        Ok(LogIn {
+            turned_off: before.difference(after),
+            turned_on: after.difference(before),
+            is_new_device: own.is_none() && has_chosen,
+            own,
+        })
     }
 
     /// Gives the browser back what it had answered before log-in.
@@ -170,7 +180,7 @@ impl Privacy {
         visitor.restore(own)
     }
 
-    /// What logging in changed, in sentences for the next page; empty where it changed nothing.
+    /// What logging in changed, in sentences for the next page; empty where it changed nothing on a device that is known.
     #[must_use]
     pub fn log_in_text(&self, log_in: &LogIn, language: &str) -> Vec<String> {
         let texts = self.texts(language);
@@ -181,9 +191,11 @@ impl Privacy {
             named.map(|declared| texts.category(&declared.id)).collect::<Vec<_>>().join(", ")
         };
         let (off, on) = (titles(log_in.turned_off), titles(log_in.turned_on));
+        let device = log_in.is_new_device.then(|| texts.words.log_in_device.clone());
         let said = [(&texts.words.log_in_off, off), (&texts.words.log_in_on, on)];
         let said = said.into_iter().filter(|(_, names)| !names.is_empty());
-        let mut sentences: Vec<String> = said.map(|(text, names)| fill(text, &[("categories", &names)])).collect();
+        let said = said.map(|(text, names)| fill(text, &[("categories", &names)]));
+        let mut sentences: Vec<String> = device.into_iter().chain(said).collect();
         if !sentences.is_empty() {
             sentences.push(texts.words.log_in_change.clone());
         }
@@ -201,9 +213,7 @@ impl Privacy {
             let Some(after) = submission.pending().and_then(crate::Pending::account) else {
                 return submission.commit();
             };
-            // A blank answer stood for none.
-            let before = visitor.standing().account.filter(|before| !is_blank(before));
-            match store.save(id, before.as_ref(), after).await {
+            match save(&**store, id, visitor.standing().account, after).await {
                 Ok(true) => return submission.commit(),
                 Ok(false) => {}
                 Err(_) => return self.not_kept(submission, request),
@@ -229,6 +239,16 @@ impl Privacy {
         let response = submission.commit();
         if response.status >= 400 { response } else { *self.failed(request, 503, "not-recorded", text) }
     }
+}
+
+/// Saves in the place of what the visitor was recognised by. A blank answer may stand for none, or be kept as it is, of
+/// somebody who left on what the law has on: the store knows.
+async fn save(store: &dyn AccountStore, id: &str, before: Option<Answer>, after: &Answer) -> Result<bool, StoreError> {
+    let before = match before {
+        Some(answer) if is_blank(&answer) => store.load(id).await?.filter(is_blank),
+        other => other,
+    };
+    store.save(id, before.as_ref(), after).await
 }
 
 fn is_blank(answer: &Answer) -> bool {

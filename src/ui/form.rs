@@ -1,52 +1,8 @@
 //! The form, read strictly: what it does not know, it refuses. The fields are listed in [`ui`](super).
 
+use super::body::{json, url_encoded};
+use super::form_error::{BODY_MAX, FormError, cut};
 use super::local::is_local;
-use percent_encoding::percent_decode_str;
-use std::borrow::Cow;
-
-/// The most bytes that a form may have: more than every policy's fields take.
-pub const BODY_MAX: usize = 16 * 1024;
-
-/// Why a form was refused. Nothing was stored; the text names the field.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum FormError {
-    /// The body is too long.
-    #[error("the body has {0} bytes; at most {BODY_MAX} are read")]
-    TooLong(usize),
-    /// The body is neither a form nor JSON, by its `Content-Type`.
-    #[error("the body is neither application/x-www-form-urlencoded nor application/json")]
-    MediaType,
-    /// The body is not what its `Content-Type` says.
-    #[error("the body cannot be read: {0}")]
-    Malformed(String),
-    /// There is no such field.
-    #[error("there is no field {0:?}")]
-    UnknownField(String),
-    /// A field is missing.
-    #[error("the field {0:?} is missing")]
-    Missing(&'static str),
-    /// A field, or a value of it, comes twice.
-    #[error("the field {0:?} comes twice")]
-    Repeated(String),
-    /// A field has a value that it cannot have.
-    #[error("the field {field:?} cannot be {value:?}")]
-    Value {
-        /// The field.
-        field: &'static str,
-        /// Its value, cut to 64 characters.
-        value: String,
-    },
-    /// A field has no meaning beside the action.
-    #[error("the field {0:?} has no meaning here")]
-    Misplaced(&'static str),
-}
-
-impl FormError {
-    pub(super) fn value(field: &'static str, value: &str) -> Self {
-        Self::Value { field, value: cut(value) }
-    }
-}
 
 /// What a visitor sent.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -75,7 +31,7 @@ impl Form {
     /// Reads a body. Whether categories and providers exist is not looked at here.
     pub(super) fn read(content_type: Option<&str>, body: &[u8]) -> Result<Self, FormError> {
         if body.len() > BODY_MAX {
-            return Err(FormError::TooLong(body.len()));
+            return Err(FormError::TooLong);
         }
         let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
         let is_json = essence.eq_ignore_ascii_case("application/json");
@@ -162,7 +118,10 @@ impl Fields {
             (Some(other), None) => return Err(FormError::value("action", other)),
             (None, Some(provider)) => Sent::Provider(provider),
         };
-        let number = |text: String| text.parse().map_err(|_| FormError::value("revision", &text));
+        let number = |text: String| {
+            let read = text.parse().ok().filter(|number: &u32| number.to_string() == text);
+            read.ok_or_else(|| FormError::value("revision", &text))
+        };
         let revision = revision.map(number).transpose()?;
         // An empty field is one that the page left empty.
         let back = back.filter(|back| !back.is_empty());
@@ -171,82 +130,6 @@ impl Fields {
         }
         Ok(Form { sent, revision, back, is_json })
     }
-}
-
-/// `application/x-www-form-urlencoded` (URL Standard §5.1), but for bytes that are not UTF-8: they are an error here.
-fn url_encoded(body: &[u8]) -> Result<Vec<(String, String)>, FormError> {
-    let not_utf8 = || FormError::Malformed("it is not UTF-8".to_owned());
-    let body = std::str::from_utf8(body).map_err(|_| not_utf8())?;
-    let decode = |text: &str| {
-        let spaced = text.replace('+', " ");
-        percent_decode_str(&spaced).decode_utf8().map(Cow::into_owned).map_err(|_| not_utf8())
-    };
-    let pairs = body.split('&').filter(|pair| !pair.is_empty());
-    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(k, v)| Ok((decode(k)?, decode(v)?))).collect()
-}
-
-/// One JSON object: texts, numbers for `revision`, and lists of texts. A key that comes twice is found by the reader.
-fn json(body: &[u8]) -> Result<Vec<(String, String)>, FormError> {
-    use serde_json::Value;
-    let malformed = |error: serde_json::Error| FormError::Malformed(error.to_string());
-    let Pairs(object) = serde_json::from_slice(body).map_err(malformed)?;
-    let mut fields = Vec::new();
-    for (name, value) in object {
-        match value {
-            Value::String(text) if !is_list(&name) => fields.push((name, text)),
-            Value::Number(number) if name == "revision" => fields.push((name, number.to_string())),
-            Value::Array(list) if is_list(&name) => {
-                for item in list {
-                    let Value::String(text) = item else { return Err(not_a(&name, &item)) };
-                    fields.push((name.clone(), text));
-                }
-            }
-            other => return Err(not_a(&name, &other)),
-        }
-    }
-    Ok(fields)
-}
-
-fn is_list(name: &str) -> bool {
-    matches!(name, "about" | "category" | "refuse_provider" | "allow_provider")
-}
-
-fn not_a(name: &str, value: &serde_json::Value) -> FormError {
-    FormError::Malformed(format!("the field {:?} cannot be {}", cut(name), cut(&value.to_string())))
-}
-
-/// The members of a JSON object in their order, none of them twice.
-struct Pairs(Vec<(String, serde_json::Value)>);
-
-impl<'de> serde::Deserialize<'de> for Pairs {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-
-        impl<'de> serde::de::Visitor<'de> for Members {
-            type Value = Pairs;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("an object of fields")
-            }
-
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut members: A) -> Result<Pairs, A::Error> {
-                let mut pairs: Vec<(String, serde_json::Value)> = Vec::new();
-                while let Some((name, value)) = members.next_entry::<String, _>()? {
-                    if pairs.iter().any(|(known, _)| *known == name) {
-                        return Err(serde::de::Error::custom(format_args!("the field {:?} comes twice", cut(&name))));
-                    }
-                    pairs.push((name, value));
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-
-        deserializer.deserialize_map(Members)
-    }
-}
-
-fn cut(text: &str) -> String {
-    text.chars().take(64).collect()
 }
 
 #[cfg(test)]
@@ -309,6 +192,16 @@ mod tests {
             ("action=save&Category=a", r#"there is no field "Category""#),
             ("action=save&revision=", r#"the field "revision" cannot be """#),
             ("action=save&revision=-1", r#"the field "revision" cannot be "-1""#),
+            ("action=save&revision=%2B4", r#"the field "revision" cannot be "+4""#),
+            ("action=save&revision=04", r#"the field "revision" cannot be "04""#),
+            ("action=save&revision=4294967296", r#"the field "revision" cannot be "4294967296""#),
+            ("action=save%00", r#"the field "action" cannot be "save\0""#),
+            ("action=save&%00=", r#"there is no field "\0""#),
+            ("action%3Dsave", r#"there is no field "action=save""#),
+            ("action=save&=", r#"there is no field """#),
+            ("action=save&category[]=a", r#"there is no field "category[]""#),
+            ("action=save;category=a", r#"the field "action" cannot be "save;category=a""#),
+            ("action=save&category=a&%63ategory=%61", r#"the field "category" comes twice"#),
             ("action=save&revision=1&revision=1", r#"the field "revision" comes twice"#),
             ("action=save&back=//evil.example", r#"the field "back" cannot be "//evil.example""#),
             ("action=save&back=https://evil.example/", r#"the field "back" cannot be "https://evil.example/""#),
@@ -317,7 +210,7 @@ mod tests {
             assert_eq!(Form::read(FORM, body.as_bytes()).unwrap_err().to_string(), error, "{body}");
         }
         let long = format!("action=save&back=/{}", "a".repeat(BODY_MAX));
-        assert_eq!(Form::read(FORM, long.as_bytes()), Err(FormError::TooLong(long.len())));
+        assert_eq!(Form::read(FORM, long.as_bytes()), Err(FormError::TooLong));
         for media in [None, Some(""), Some("text/plain"), Some("multipart/form-data"), Some("text/json")] {
             assert_eq!(Form::read(media, b"action=accept"), Err(FormError::MediaType), "{media:?}");
         }

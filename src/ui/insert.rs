@@ -26,11 +26,7 @@ impl Privacy {
     /// let app = Router::new()
     ///     .route("/", get(async || Html("<html><body><h1>Courses</h1>")))
     ///     .layer(PrivacyLayer::new(privacy))
-    ///     .layer(HtmlLayer::with(move |parts| {
-    ///         let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    ///         let request = Request::read(parts.method.as_str(), parts.uri.path(), None, headers);
-    ///         pages.into_pages(&request, Options::new())
-    ///     }))
+    ///     .layer(HtmlLayer::with(move |parts| pages.into_pages(&Request::from(parts), Options::new())))
     ///     .layer(ConsentLayer::new(gate));
     /// # let _: Router = app;
     /// ```

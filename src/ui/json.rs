@@ -56,7 +56,7 @@ impl Privacy {
             prompt: prompt.state.as_str(),
             open: gate.categories().filter(|(category, _)| prompt.open.contains(*category)).map(|(_, id)| id).collect(),
             settings: self.settings(visitor, self.language(request)),
-            banner: self.banner(visitor, request),
+            banner: self.banner_of_page_around(visitor, request),
             app: visitor.answer().filter(|_| request.is_app()).map(app),
         };
         match serde_json::to_string(&body) {

@@ -88,7 +88,8 @@ impl Privacy {
     }
 
     /// Lets pages of another origin of ours read the settings and answer for their visitor, as `https://app.shop.example`
-    /// does for an interface at `api.shop.example`. Scheme, host and port as browsers send them in `Origin`.
+    /// does for an interface at `api.shop.example`. Scheme, host and port as browsers send them in `Origin`; `null` and `*`
+    /// name nobody.
     ///
     /// The consent cookie is `SameSite=Lax`: it travels between origins of one site, as these two are. For an application
     /// elsewhere, the answer travels as text ([`ANSWER_HEADER`](super::ANSWER_HEADER)).

@@ -1,6 +1,6 @@
 //! What the banner, the pages and the form look at in a request.
 
-use super::form::FormError;
+use super::form_error::FormError;
 use super::local::is_local;
 use crate::origin::Origin;
 use percent_encoding::percent_decode_str;
@@ -76,9 +76,12 @@ impl<'r> Request<'r> {
             6 if is("origin") => self.origin.origin = Some(only(self.origin.origin)),
             14 if is("sec-fetch-site") => self.origin.fetch_site = Some(only(self.origin.fetch_site)),
             15 if is("accept-language") => self.accept_language = text,
-            12 if is("content-type") => self.content_type = text,
+            12 if is("content-type") => self.content_type = if self.content_type.is_some() { Some("") } else { text },
             14 if is(ANSWER_HEADER) => self.answer_text = text,
-            7 if is("referer") => self.referer = text,
+            7 if is("referer") => {
+                self.referer = text;
+                self.origin.referer = Some(only(self.origin.referer));
+            }
             10 if is("user-agent") => self.is_bot = text.is_some_and(is_bot),
             29 if is("access-control-request-method") => self.requests_headers = true,
             11 | 7 | 5 if is("sec-purpose") || is("purpose") || is("x-moz") => {
@@ -124,7 +127,8 @@ impl<'r> Request<'r> {
     /// The page to go back to, where the query names one. Nothing else is ever taken from an address.
     pub(super) fn back(&self) -> Result<Option<String>, FormError> {
         let query = self.target.split_once('?').map_or("", |(_, query)| query);
-        let Some(value) = query.split('&').find_map(|part| part.strip_prefix("back=")) else { return Ok(None) };
+        let value = query.split('&').find_map(|part| part.strip_prefix("back="));
+        let Some(value) = value.filter(|value| !value.is_empty()) else { return Ok(None) };
         let back = percent_decode_str(value).decode_utf8_lossy();
         if is_local(&back) { Ok(Some(back.into_owned())) } else { Err(FormError::value("back", &back)) }
     }

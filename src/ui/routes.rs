@@ -56,8 +56,10 @@ impl Privacy {
     /// anything is asked of the visitor.
     pub fn hear(&self, visitor: &Visitor, request: &Request<'_>) {
         if let Some(text) = request.answer_text {
-            // Nothing has left yet.
-            let _ = visitor.learn(|facts| facts.answer_text = Some(text.to_owned()));
+            // Nothing has left yet. What the host has learned stays: of an account that cannot be read, say.
+            let _ = visitor.learn(|facts| {
+                facts.answer_text.get_or_insert_with(|| text.to_owned());
+            });
         }
     }
 
@@ -97,15 +99,20 @@ impl Privacy {
     }
 
     fn fragment(&self, visitor: &Visitor, request: &Request<'_>) -> Response {
-        if request.is_bot() || request.is_ahead() {
-            return Response::empty(204).private();
-        }
-        let back = request.back().unwrap_or_default();
-        let back = back.as_deref().or_else(|| request.own_referer()).unwrap_or_default();
-        match Banner::new(visitor, &self.texts(self.language(request)), self.path(), back) {
+        match self.banner_of_page_around(visitor, request) {
             Some(banner) => Response::html(200, banner.to_html()).header("content-language", banner.language),
             None => Response::empty(204).private(),
         }
+    }
+
+    /// The banner for the page that made a request: the one that the query names, or else the one that the request came from.
+    pub(super) fn banner_of_page_around(&self, visitor: &Visitor, request: &Request<'_>) -> Option<Banner> {
+        if request.is_bot() || request.is_ahead() {
+            return None;
+        }
+        let back = request.back().unwrap_or_default();
+        let back = back.as_deref().or_else(|| request.own_referer()).unwrap_or_default();
+        Banner::new(visitor, &self.texts(self.language(request)), self.path(), back)
     }
 
     fn style_sheet(&self, path: &str) -> Response {

@@ -8,7 +8,8 @@
 //! - The same form twice within [`DOUBLE_CLICK`] is one click.
 //! - A form of another site cannot answer, and the redirect stays on this site.
 
-use super::form::{Form, FormError, Sent};
+use super::form::{Form, Sent};
+use super::form_error::FormError;
 use super::render;
 use super::{Privacy, Request, Response};
 use crate::visitor::Standing;
@@ -152,9 +153,10 @@ impl Privacy {
         if is_offered { Ok(id) } else { Err(FormError::value(field, id)) }
     }
 
-    /// Whether the host has named the origin of a request.
+    /// Whether the host has named the origin of a request. `null`, of sandboxed frames and files of anybody, cannot be named.
     pub(super) fn names(&self, request: &Request<'_>) -> bool {
-        request.origin().is_some_and(|origin| self.shared.origins.iter().any(|named| named == origin))
+        let origin = request.origin().filter(|origin| origin.contains("://"));
+        origin.is_some_and(|origin| self.shared.origins.iter().any(|named| named == origin))
     }
 
     fn malformed(&self, request: &Request<'_>, error: &FormError) -> Box<Response> {

@@ -109,6 +109,7 @@ pub struct Words {
     pub(super) questions: String,
     pub(super) privacy_policy: String,
     pub(super) law: String,
+    pub(super) log_in_device: String,
     pub(super) log_in_off: String,
     pub(super) log_in_on: String,
     pub(super) log_in_change: String,

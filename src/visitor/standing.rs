@@ -53,9 +53,12 @@ impl Visitor {
     pub(crate) fn restore(&self, answer: Option<Answer>) -> Result<(), ChangeError> {
         let mut state = self.state();
         state.check_open()?;
-        state.reading = answer.map_or(Reading::Absent, |answer| Reading::Read { answer, count: 1 });
         (state.facts.account, state.facts.known) = (None, false);
-        state.has_changed = true;
+        // What could not be read was not given to anybody to keep, and may be an objection: it stays.
+        if answer.is_some() || !matches!(state.reading, Reading::Unreadable { .. }) {
+            state.reading = answer.map_or(Reading::Absent, |answer| Reading::Read { answer, count: 1 });
+            state.has_changed = true;
+        }
         self.refold(&mut state);
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The ready routes of the privacy settings for actix-web 4.
 
-use super::MissingLayer;
+use super::{MissingLayer, Mode};
 use crate::Visitor;
 use crate::ui::{self, AccountId, BODY_MAX, Privacy};
 use actix_web::dev::{AppService, HttpServiceFactory};
@@ -81,7 +81,8 @@ async fn own(privacy: &Privacy, request: &HttpRequest, payload: Payload) -> Http
     let headers = request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     // actix-web itself leaves the body of a response to HEAD out, and needs it to tell its length.
     let method = if request.method() == Method::HEAD { "GET" } else { request.method().as_str() };
-    let head = ui::Request::read(method, target, authority, headers).body(&body);
+    let is_report = request.extensions().get::<Mode>() == Some(&Mode::Report);
+    let head = ui::Request::read(method, target, authority, headers).body(&body).report_only(is_report);
     privacy.hear(&visitor, &head);
     let account = account.as_ref().map(|AccountId(id)| id.as_str());
     let response = privacy.serve(&visitor, account, &head).await.unwrap_or_default();

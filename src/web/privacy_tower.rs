@@ -5,7 +5,7 @@ use super::{MissingLayer, Mode};
 use crate::Visitor;
 use crate::ui::{self, AccountId, BODY_MAX, Privacy};
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use http_body::Body;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
@@ -19,14 +19,22 @@ use tower_service::Service;
 /// # Example
 /// ```
 /// # use consent_gate::*;
-/// # use consent_gate::ui::Privacy;
 /// # use consent_gate::web::{ConsentLayer, PrivacyLayer};
-/// use axum::{Router, routing::get};
+/// use axum::{Router, extract::{Request, State}, response::Html, routing::get};
+/// use consent_gate::ui::{self, Privacy};
+///
+/// async fn lesson(State(privacy): State<Privacy>, visitor: Visitor, request: Request) -> Html<String> {
+///     let request = ui::Request::from(&request);
+///     let banner = privacy.banner(&visitor, &request).map(|banner| banner.to_html()).unwrap_or_default();
+///     let (style, link) = (privacy.style_link(), privacy.link(&request));
+///     Html(format!("<!doctype html><title>Lesson</title>{style}<body>{banner}<h1>Lesson</h1><footer>{link}</footer>"))
+/// }
 ///
 /// # let gate = testing::gate();
 /// let privacy = Privacy::new(gate.clone());
 /// let app = Router::new()
-///     .route("/", get(async || "hello"))
+///     .route("/lesson", get(lesson))
+///     .with_state(privacy.clone())
 ///     .layer(PrivacyLayer::new(privacy))
 ///     .layer(ConsentLayer::new(gate));
 /// # let _: Router = app;
@@ -78,9 +86,7 @@ where
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
         if !self.privacy.answers(request.method().as_str(), request.uri().path()) {
             if let Some(visitor) = request.extensions().get::<Visitor>() {
-                let headers = request.headers();
-                let head = ui::Request::read(request.method().as_str(), request.uri().path(), None, fields(headers));
-                self.privacy.hear(visitor, &head);
+                self.privacy.hear(visitor, &ui::Request::from(&request));
             }
             return PrivacyFuture { passed: Some(self.inner.call(request)), own: None };
         }
@@ -129,18 +135,32 @@ async fn own<B: Body, R: From<String>>(privacy: &Privacy, request: Request<B>) -
         return carried(status, [], MissingLayer.to_string());
     };
     let Some(body) = read(body).await else { return carried(400, [], "the body ended early".to_owned()) };
-    let head = head(&parts).body(&body);
+    let head = ui::Request::from(&parts).body(&body);
     privacy.hear(visitor, &head);
     let account = parts.extensions.get::<AccountId>().map(|AccountId(id)| id.as_str());
     let response = privacy.serve(visitor, account, &head).await.unwrap_or_default();
     carried(response.status, response.headers, response.body)
 }
 
-fn head(parts: &Parts) -> ui::Request<'_> {
-    let target = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
-    let authority = parts.uri.authority().map(http::uri::Authority::as_str);
-    let is_report = parts.extensions.get::<Mode>() == Some(&Mode::Report);
-    ui::Request::read(parts.method.as_str(), target, authority, fields(&parts.headers)).report_only(is_report)
+/// The head of a request, as a layer or an extractor has it.
+impl<'r> From<&'r Parts> for ui::Request<'r> {
+    fn from(parts: &'r Parts) -> Self {
+        head(&parts.method, &parts.uri, &parts.headers, &parts.extensions)
+    }
+}
+
+/// The head of a request; its body is not read.
+impl<'r, B> From<&'r Request<B>> for ui::Request<'r> {
+    fn from(request: &'r Request<B>) -> Self {
+        head(request.method(), request.uri(), request.headers(), request.extensions())
+    }
+}
+
+fn head<'r>(method: &'r Method, uri: &'r Uri, headers: &'r HeaderMap, extensions: &Extensions) -> ui::Request<'r> {
+    let target = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+    let authority = uri.authority().map(http::uri::Authority::as_str);
+    let is_report = extensions.get::<Mode>() == Some(&Mode::Report);
+    ui::Request::read(method.as_str(), target, authority, fields(headers)).report_only(is_report)
 }
 
 /// The body, as far as a form may be long and one byte more: the rest is not read.

@@ -40,6 +40,7 @@ impl<'r> RequestHead<'r> {
         let is = |other: &str| name.eq_ignore_ascii_case(other);
         // By length first: few headers come further.
         match name.len() {
+            7 if is("referer") => self.origin.referer = only(self.origin.referer, value),
             3 | 7 if is("dnt") || is("sec-gpc") => self.signals.read(name, value),
             6 if is("cookie") => {
                 pairs::join(&mut self.cookies, value);

@@ -146,6 +146,11 @@ impl Browser {
         self.command("Emulation.setEmulatedMedia", features).await;
     }
 
+    /// The page as it is printed.
+    pub async fn print(&self) {
+        self.command("Emulation.setEmulatedMedia", json!({ "media": "print" })).await;
+    }
+
     /// Waits for an element that matches, and gives the first.
     pub async fn see(&self, selector: &str) -> WebElement {
         let query = self.query(By::Css(selector)).wait(PATIENCE, Duration::from_millis(50));

@@ -102,6 +102,54 @@ async fn r46_logging_out_gives_the_browser_back_its_own_choice() {
 }
 
 #[tokio::test]
+async fn r46_logging_in_and_out_never_widens_what_an_unreadable_answer_denies() {
+    let gate = gate();
+    let privacy = Privacy::new(gate.clone()).accounts(with_account(&format!("1.4.{RECENT}.1e.0.0")).await);
+    let visitor = browser(&gate, "US-CA", "garbage", &[]);
+    let own = privacy.log_in(&visitor, "ada").await.unwrap().own;
+    assert_eq!((own.clone(), visitor.decide(Category::ANALYTICS).code()), (None, "unreadable"));
+    privacy.log_out(&visitor, own).unwrap();
+    assert_eq!(visitor.decide(Category::ANALYTICS).code(), "unreadable");
+    assert_eq!(stored(&visitor), None, "what may be an objection stays where it is");
+}
+
+#[tokio::test]
+async fn r46_each_new_device_is_told_that_the_account_counts_on_it() {
+    let gate = gate();
+    let told = "The choice of your account counts on this device too";
+    for (own, account, is_told) in [
+        ("", format!("1.4.{RECENT}.4.1a.0"), true),
+        ("", format!("1.4.{RECENT}.0.1e.0"), true),
+        (&*format!("1.4.{RECENT}.0.1e.0"), format!("1.4.{RECENT}.0.1e.0"), false),
+        ("", String::new(), false),
+    ] {
+        let store = if account.is_empty() { MemoryAccounts::default() } else { with_account(&account).await };
+        let privacy = Privacy::new(gate.clone()).accounts(store);
+        let visitor = browser(&gate, "FR", own, &[]);
+        let log_in = privacy.log_in(&visitor, "ada").await.unwrap();
+        assert_eq!(log_in.is_new_device, is_told, "{own} {account}");
+        let text = privacy.log_in_text(&log_in, "en").join(" ");
+        assert_eq!(text.contains(told), is_told, "{own} {account}: {text}");
+        assert_eq!(text.contains("You can change this"), is_told, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn r7_what_is_left_on_by_law_can_be_left_on_again_and_be_refused_after() {
+    let gate = gate();
+    let store = MemoryAccounts::default();
+    let privacy = Privacy::new(gate.clone()).accounts(store.clone());
+    let all = "action=save&category=functional&category=analytics&category=personalization&category=advertising";
+    for body in [all, all, "action=refuse", "action=refuse", all, all] {
+        let visitor = browser(&gate, "US-TX", "", &[]);
+        privacy.recognise(&visitor, "ada").await.unwrap();
+        let response = privacy.serve(&visitor, Some("ada"), &post(body)).await.unwrap();
+        assert_eq!(response.status, 303, "{body} {:?}: {}", kept(&store).await, response.body);
+        assert_eq!(visitor.may_track(Category::ANALYTICS), body == all, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn r17_r14_an_opt_out_signal_of_a_known_visitor_holds_on_every_device() {
     let gate = gate();
     let store = with_account(&format!("1.4.{RECENT}.1e.0.0")).await;

@@ -1,9 +1,9 @@
 //! Front ends of the host's own: single-page applications, and applications without cookies.
 
 use crate::site::{self, DAY, NOW, facts, gate, time, visitor};
-use crate::stored;
+use crate::{page, stored};
 use consent_gate::Category;
-use consent_gate::ui::{Privacy, Request, Response};
+use consent_gate::ui::{ANSWER_HEADER, Privacy, Request, Response};
 use consent_gate::{Gate, Visitor};
 use serde_json::Value;
 
@@ -81,9 +81,11 @@ async fn only_origins_that_the_host_has_named_may_read_and_answer() {
         ("http://app.shop.example", "same-site", false),
         ("https://APP.shop.example", "same-site", false),
         ("null", "cross-site", false),
+        ("*", "cross-site", false),
     ] {
         let (_, privacy, visitor) = fresh();
-        let privacy = privacy.allow_origin("https://app.shop.example");
+        // Neither a page without an origin nor every page can be named.
+        let privacy = privacy.allow_origin("https://app.shop.example").allow_origin("null").allow_origin("*");
         let from = [("origin", origin), ("sec-fetch-site", site), ("content-type", "application/json")];
         let response = ask(&privacy, &visitor, "POST", &from, accept).await;
         assert_eq!(response.status, if is_named { 200 } else { 403 }, "{origin}");
@@ -133,4 +135,31 @@ async fn an_answer_as_text_counts_as_one_more_cookie() {
     let text = format!("1.4.{RECENT}.1e.0.0");
     let _ = ask(&Privacy::new(gate.clone()), &visitor, "GET", &[("consent-answer", &text)], "").await;
     assert_eq!(visitor.decide(Category::ANALYTICS).code(), "refused");
+}
+
+#[tokio::test]
+async fn an_answer_as_text_does_not_undo_what_the_host_has_learned() {
+    let (_, privacy, visitor) = fresh();
+    // As of an account that cannot be read.
+    visitor.learn(|facts| facts.answer_text = Some(String::new())).unwrap();
+    let text = format!("1.4.{}.1e.0.0", NOW - DAY);
+    privacy.hear(&visitor, &page(&[(ANSWER_HEADER, &text)]));
+    assert_eq!(visitor.decide(Category::ANALYTICS).code(), "unreadable");
+}
+
+#[tokio::test]
+async fn the_banner_of_a_front_end_leads_back_to_its_page_and_not_to_the_data() {
+    for (target, referer, back) in [
+        ("/privacy.json", "", ""),
+        ("/privacy.json", "https://shop.example/lessons/1", "/lessons/1"),
+        ("/privacy.json?back=/lessons/2", "https://shop.example/lessons/1", "/lessons/2"),
+        ("/privacy.json?back=//evil.example", "https://evil.example/", ""),
+    ] {
+        let (_, privacy, visitor) = fresh();
+        let headers = [("host", "shop.example"), ("referer", referer)];
+        let headers = headers.map(|(name, value)| (name, value.as_bytes()));
+        let request = Request::read("GET", target, None, headers);
+        let response = privacy.serve(&visitor, None, &request).await.unwrap();
+        assert_eq!(json(&response)["banner"]["back"], back, "{target} {referer}");
+    }
 }

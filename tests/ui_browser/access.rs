@@ -64,6 +64,39 @@ async fn the_page_that_says_why_nothing_was_stored() {
     assert!(page.as_str().unwrap().contains("The request came from another site."), "{page}");
     assert_eq!(browser.cookie_names("shop.example").await, [""; 0]);
     accessible(&browser, &axe, "another site's form").await;
+    assert!(browser.picture("ui-error").await.exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs chromium"]
+async fn nothing_moves_for_whoever_wants_less_motion() {
+    let trap = Trap::start().await.site("shop.example", bare().await);
+    let browser = Browser::open(&trap).await;
+    browser.goto("https://shop.example/privacy").await.unwrap();
+    let moving = "return [...document.querySelectorAll('.consent, .consent *')].flatMap((element) => ['', '::before']
+        .map((part) => getComputedStyle(element, part)).filter((style) =>
+            style.transitionDuration.split(', ').some((time) => time !== '0s') || style.animationName !== 'none')).length";
+    assert!(browser.run(moving).await.as_u64().unwrap() > 0, "switches and buttons move where nobody minds");
+    browser.media("prefers-reduced-motion", "reduce").await;
+    assert_eq!(browser.run(moving).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs chromium"]
+async fn on_paper_there_is_no_banner_no_button_and_every_detail() {
+    let trap = Trap::start().await.site("shop.example", bare().await);
+    let browser = Browser::open(&trap).await;
+    browser.print().await;
+    browser.goto("https://shop.example/").await.unwrap();
+    let hidden = "return [getComputedStyle(document.querySelector('.consent-banner')).display, getComputedStyle(document.body).paddingBottom]";
+    assert_eq!(browser.run(hidden).await, serde_json::json!(["none", "0px"]), "and no room is left for it");
+    browser.goto("https://shop.example/privacy").await.unwrap();
+    let shown = "const seen = (selector) => [...document.querySelectorAll(selector)].filter((e) => e.checkVisibility({ contentVisibilityAuto: true }) && e.getBoundingClientRect().height > 0).length;
+        return [seen('.consent-actions button'), seen('.consent-category table'), document.querySelectorAll('.consent-category table').length, seen('.consent-switch')]";
+    let shown = browser.run(shown).await;
+    assert_eq!(shown[0], 0, "buttons cannot be pressed on paper");
+    assert!(shown[1].as_u64().unwrap() > 1 && shown[1] == shown[2], "what is folded on a screen is printed: {shown}");
+    assert!(shown[3].as_u64().unwrap() > 1, "the switches show the choice: {shown}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

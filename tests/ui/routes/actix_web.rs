@@ -2,7 +2,7 @@
 
 use super::over_http::{journey, site};
 use actix_web::dev::{Service, ServiceRequest};
-use actix_web::{App, HttpMessage, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpMessage, HttpResponse, HttpServer, test as call, web};
 use consent_gate::Visitor;
 use consent_gate::ui::AccountId;
 use consent_gate::web::{ActixPrivacy, ConsentTransform};
@@ -48,4 +48,20 @@ fn the_ready_routes_in_actix_web() {
     journey(address, &accounts);
     actix_web::rt::System::new().block_on(handle.stop(false));
     server.join().unwrap();
+}
+
+#[test]
+fn r22_gpc_is_not_announced_in_actix_web_where_the_gate_only_reports() {
+    let (gate, privacy, _) = site();
+    actix_web::rt::System::new().block_on(async {
+        for (transform, honours) in
+            [(ConsentTransform::new(gate.clone()), true), (ConsentTransform::new(gate.clone()).report_only(), false)]
+        {
+            let app = App::new().service(ActixPrivacy::new(privacy.clone())).wrap(transform);
+            let app = call::init_service(app).await;
+            let request = call::TestRequest::get().uri("/.well-known/gpc.json").to_request();
+            let body = call::call_and_read_body(&app, request).await;
+            assert!(body.starts_with(format!("{{\"gpc\":{honours}").as_bytes()), "{body:?}");
+        }
+    });
 }

@@ -46,7 +46,7 @@ pub(super) fn journey(address: SocketAddr, accounts: &MemoryAccounts) {
     assert!(cross.text().contains("The request came from another site."));
     let unknown = send(address, "POST", "/privacy", &[], "action=save&category=marketing");
     assert_eq!((unknown.status, unknown.set_cookies().len()), (400, 0));
-    let long = format!("action=accept&back=/{}", "a".repeat(4 * BODY_MAX));
+    let long = format!("action=accept&back=/{}", "a".repeat(128 * BODY_MAX));
     let long = send(address, "POST", "/privacy", &[], &long);
     assert_eq!((long.status, long.set_cookies().len()), (400, 0));
 
