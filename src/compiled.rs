@@ -115,7 +115,7 @@ impl Compiled {
         let index = Index::new(keys.iter().map(|(kind, name)| (*kind, name.as_str())), |_| {});
         let regimes = Regimes::of(&policy, &names);
         let sources = Sources::new(&policy, &deployment, &trackers);
-        let warnings = warnings::of(&policy, &names, &regimes, &sources);
+        let warnings = warnings::of(&policy, &names, &regimes, &sources, &imports);
         let cookie_name = deployment.cookie_name(policy.cookie.name()).to_owned();
         let own_address_hosts = own_address_hosts(&policy, &deployment);
         Ok(Self {
