@@ -120,7 +120,7 @@ impl Compiled {
         let origins = Origins::new(addresses.map(|(place, (_, name))| (place, name.as_str())), &trackers);
         let regimes = Regimes::of(&policy, &names);
         let sources = Sources::new(&policy, &deployment, &trackers);
-        let warnings = warnings::of(&policy, &names, &regimes, &sources);
+        let warnings = warnings::of(&policy, &names, &regimes, &sources, &imports);
         let cookie_name = deployment.cookie_name(policy.cookie.name()).to_owned();
         let own_address_hosts = own_address_hosts(&policy, &deployment);
         Ok(Self {

@@ -13,3 +13,5 @@ mod forgery;
 mod row;
 #[path = "cmp/traps.rs"]
 mod traps;
+#[path = "cmp/variants.rs"]
+mod variants;

@@ -18,10 +18,11 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     let mut buffer = Buffer::new();
     let mut fields = percent_text(value, &mut buffer)?.split('@');
     let mut field = || fields.next().ok_or(Fault::Shape);
-    let (status, version, categories, _, times) = (field()?, field()?, field()?, field()?, field()?);
+    let (status, version, categories) = (field()?, field()?, field()?);
     number(version.split('|').next().unwrap_or_default())?;
     let mut said = Said::default();
-    let updated = times.split(',').next().unwrap_or_default();
+    // Older banners wrote no times.
+    let updated = fields.nth(1).unwrap_or_default().split(',').next().unwrap_or_default();
     said.date = if updated.is_empty() { None } else { Some(stamp(number(updated)?)) };
     match (status, categories) {
         ("1", _) => {}

@@ -87,8 +87,8 @@ fn base<'v>(encoding: &Encoding, value: &[u8], buffer: &'v mut Buffer) -> Result
 
 /// Gzip, up to the limit.
 pub(super) fn gunzip(value: &[u8]) -> Result<Vec<u8>, Fault> {
-    let mut inflated = Vec::new();
-    let mut reader = flate2::read::GzDecoder::new(value).take(LONGEST_INFLATED + 1);
+    let mut inflated = Vec::with_capacity(LONGEST);
+    let mut reader = flate2::bufread::GzDecoder::new(value).take(LONGEST_INFLATED + 1);
     reader.read_to_end(&mut inflated).map_err(|_| Fault::Encoding)?;
     if inflated.len() as u64 > LONGEST_INFLATED { Err(Fault::TooLong) } else { Ok(inflated) }
 }

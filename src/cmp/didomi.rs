@@ -29,10 +29,11 @@ fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
 
 fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     let (mut unquoted, mut decoded) = (Buffer::new(), Buffer::new());
-    let (mut said, mut version, mut has_choice) = (Said::default(), None, false);
+    let (mut said, mut is_ours, mut version, mut has_choice) = (Said::default(), false, None, false);
     json::read(base64(percent(value, &mut unquoted)?, &mut decoded)?, |path, value| {
         match (path, value) {
-            ([Key("version")], Value::Null) => {}
+            ([Key("user_id")], Value::Text(_)) => is_ours = true,
+            ([Key("version")], Value::Null) => is_ours = true,
             ([Key("version")], value) => version = Some(value == Value::Number(2)),
             ([Key("updated")], Value::Text(time)) => said.date = Some(super::decode::time(time)?),
             ([Key("purposes" | "vendors"), Key(list @ ("enabled" | "disabled")), Entry(_)], Value::Text(item)) => {
@@ -44,6 +45,7 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
         Ok(())
     })?;
     match version {
+        None if !is_ours => Err(Fault::Shape),
         Some(true) if has_choice => Ok(said),
         Some(true) | None => Ok(Said::undecided(Why::NotAnswered)),
         Some(false) => Err(Fault::Version),

@@ -1,10 +1,10 @@
-//! HubSpot: `__hs_cookie_cat_pref`, raw `1:true_2:false_3:true`, once with `,`; and for a banner without categories
+//! HubSpot: `__hs_cookie_cat_pref`, `1:true_2:false_3:true`, once with `,`; and for a banner without categories
 //! `__hs_opt_out=yes|no`.
 //!
 //! `__hs_do_not_track=yes` refuses everything, whoever placed it. `__hs_initial_opt_in` is no consent, and not read.
 //! Items: the numbers of the categories.
 
-use super::decode::text;
+use super::decode::{Buffer, percent_text};
 use super::{Cookies, Fault, Said, Site, System};
 
 pub(super) const SYSTEM: System = System {
@@ -22,8 +22,8 @@ fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
 }
 
 fn categories(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let mut said = Said::default();
-    for pair in text(value)?.split(['_', ',']) {
+    let (mut said, mut buffer) = (Said::default(), Buffer::new());
+    for pair in percent_text(value, &mut buffer)?.split(['_', ',']) {
         match pair.split_once(':') {
             Some((category, "true")) => said.item(site, category, true)?,
             Some((category, "false")) => said.item(site, category, false)?,

@@ -4,7 +4,7 @@
 //! granted. Items: the numbers of the purposes.
 
 use super::decode::json;
-use super::json::Step::Key;
+use super::json::{Step::Key, Value};
 use super::{Fault, Said, Site, System, Why};
 
 pub(super) const SYSTEM: System = System {
@@ -17,11 +17,11 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut has_id, mut has_purposes, mut consent) = (Said::default(), false, false, None);
+    let (mut said, mut is_ours, mut has_purposes, mut consent) = (Said::default(), false, false, None);
     json(value, |path, value| {
         match (path, value) {
-            ([Key("id")], _) => has_id = true,
-            ([Key("purposes")], _) => has_purposes = true,
+            ([Key("id")], _) => is_ours = true,
+            ([Key("purposes")], Value::Object) => (is_ours, has_purposes) = (true, true),
             ([Key("purposes"), Key(purpose)], value) => said.item(site, purpose, value.bool()?)?,
             ([Key("consent")], value) => consent = Some(value.bool()?),
             ([Key("timestamp")], value) => said.date = Some(value.time()?),
@@ -30,7 +30,7 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
         Ok(())
     })?;
     match consent {
-        _ if !has_id => return Err(Fault::Shape),
+        _ if !is_ours => return Err(Fault::Shape),
         None if !has_purposes => return Ok(Said::undecided(Why::NotAnswered)),
         Some(false) => said.also(site.all(), false),
         Some(true) if !has_purposes => said.others(site, true),

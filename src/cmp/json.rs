@@ -46,11 +46,13 @@ impl Value<'_> {
         }
     }
 
-    /// A time as a number or as a text.
+    /// A time as a number, be it quoted or not, or as a text.
     pub(super) fn time(self) -> Result<u64, Fault> {
         match self {
             Self::Number(number) => Ok(super::decode::stamp(number)),
-            Self::Text(text) => super::decode::time(text),
+            Self::Text(text) => {
+                super::decode::number(text).map(super::decode::stamp).or_else(|_| super::decode::time(text))
+            }
             _ => Err(Fault::Shape),
         }
     }

@@ -43,6 +43,11 @@ impl Site {
         self.system.name
     }
 
+    /// Whether its name in the policy is only the start of the names of its cookies.
+    pub(crate) const fn is_start(&self) -> bool {
+        self.system.has_cookie_per_item || (self.system.is_id.is_some() && !self.is_whole)
+    }
+
     /// Whether a value names every item that the visitor could choose.
     pub(crate) const fn names_all(&self) -> bool {
         self.system.names_all

@@ -18,7 +18,7 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-const BUCKETS: [&str; 4] = ["0", "1", "2", "3"];
+const BUCKETS: [&str; 9] = ["0", "1", "2", "3", "4", "5", "6", "7", "8"];
 
 fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
     let each = [cookies.each(0, numbers)?, cookies.each(1, level)?, cookies.each(2, permit)?];
@@ -62,7 +62,7 @@ fn permit(value: &[u8], site: &Site) -> Result<Said, Fault> {
 
 fn bucket(number: &str) -> Result<usize, Fault> {
     match number.as_bytes() {
-        [digit @ b'0'..=b'4'] => Ok(usize::from(digit - b'0')),
+        [digit @ b'0'..=b'9'] => Ok(usize::from(digit - b'0')),
         _ => Err(Fault::Shape),
     }
 }

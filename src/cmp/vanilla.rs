@@ -21,7 +21,8 @@ pub(super) const SYSTEM: System = System {
 
 fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     let mut lists = [None, None];
-    let (mut services, mut is_present, mut date) = (Said::default(), !site.has_revision(), [None; 2]);
+    // Without a revision, as before it had them, it is of revision 0.
+    let (mut services, mut is_present, mut date) = (Said::default(), site.is_present(Value::Number(0)), [None; 2]);
     json(value, |path, value| {
         match (path, value) {
             ([Key(list @ ("categories" | "level"))], Value::List) => lists[place(list)] = Some(Said::default()),

@@ -3,8 +3,9 @@
 use super::Categories;
 use super::regimes::Regimes;
 use super::sources::Sources;
+use crate::imports::Imports;
 use crate::regime::{TABLE, preset_at};
-use crate::{Category, Policy, Region, Technology, Text, TextList};
+use crate::{Category, Policy, Region, Technology, Text, TextList, Tracker, Undeclared};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
@@ -68,9 +69,26 @@ pub enum Warning {
         /// How many of them fit.
         room: usize,
     },
+    /// The cookie in which another system keeps its answer would be lost with the answer.
+    #[error(
+        "import {system:?}: its cookie {cookie:?} is not declared as an essential tracker, and is denied where the gate or \
+         the guard script sees it written, the visitor's answer with it; declare it"
+    )]
+    BannerCookie {
+        /// The system, as the policy names it.
+        system: &'static str,
+        /// The name of its cookie, or what the names of its cookies start with.
+        cookie: String,
+    },
 }
 
-pub(super) fn of(policy: &Policy, names: &Categories, regimes: &Regimes, sources: &Sources) -> Vec<Warning> {
+pub(super) fn of(
+    policy: &Policy,
+    names: &Categories,
+    regimes: &Regimes,
+    sources: &Sources,
+    imports: &Imports,
+) -> Vec<Warning> {
     let mut out = looser_values(policy, names, regimes);
     out.extend(left_out(policy));
     out.extend(missing_translations(policy));
@@ -79,7 +97,26 @@ pub(super) fn of(policy: &Policy, names: &Categories, regimes: &Regimes, sources
         out.extend(frames.map(|tracker| Warning::EssentialFrame(tracker.name.clone())));
     }
     out.extend(sources.warnings());
+    out.extend(banner_cookies(policy, imports));
     out
+}
+
+/// The cookies of other systems that are not as free to be written as an answer must be.
+fn banner_cookies<'p>(policy: &'p Policy, imports: &'p Imports) -> impl Iterator<Item = Warning> + 'p {
+    let lost = move |(_, cookie, is_start): &(&str, &str, bool)| {
+        let covers = |tracker: &&Tracker| match tracker.name.strip_suffix('*') {
+            Some(start) => cookie.starts_with(start) || *is_start && start.starts_with(cookie),
+            None => tracker.name == *cookie || *is_start && tracker.name.starts_with(cookie),
+        };
+        let mut declared =
+            policy.trackers.iter().filter(|t| t.technology == Technology::Cookie).filter(covers).peekable();
+        match declared.peek() {
+            Some(_) => declared.any(|tracker| tracker.category != "essential"),
+            None => policy.enforce.undeclared == Undeclared::Deny,
+        }
+    };
+    let lost = imports.cookies().filter(lost);
+    lost.map(|(system, cookie, _)| Warning::BannerCookie { system, cookie: cookie.to_owned() })
 }
 
 /// Compares on the day of the edition that the policy names: warnings do not depend on a clock.

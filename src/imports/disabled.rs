@@ -21,6 +21,10 @@ impl Imports {
         true
     }
 
+    pub(crate) fn cookies(&self) -> impl Iterator<Item = (&'static str, &str, bool)> {
+        std::iter::empty()
+    }
+
     pub(crate) fn read(&self, _: &[u8], _: bool, _: i64) -> Imported {
         Imported::default()
     }

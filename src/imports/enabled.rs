@@ -62,6 +62,11 @@ impl Imports {
         self.entries.is_empty()
     }
 
+    /// The cookie of each system, and whether that is only the start of its cookies' names.
+    pub(crate) fn cookies(&self) -> impl Iterator<Item = (&'static str, &str, bool)> {
+        self.entries.iter().map(|entry| (entry.site.system_name(), &*entry.cookie, entry.site.is_start()))
+    }
+
     /// What the cookies of a request say, on a clock of `now` seconds since 1970. `has_own` is whether there is a cookie of
     /// the gate's own.
     pub(crate) fn read(&self, cookies: &[u8], has_own: bool, now: i64) -> Imported {

@@ -24,14 +24,14 @@ pub(crate) fn read(import: &Import, cookies: &str) -> ImportedCookie {
 
 /// What is granted, by an answer.
 #[track_caller]
-fn grants(import: &Import, cookies: &str, expected: Category) {
+pub(crate) fn grants(import: &Import, cookies: &str, expected: Category) {
     let read = read(import, cookies);
     assert_eq!((read.state, read.granted, read.why), (AnswerState::Decided, expected, None), "{cookies}");
 }
 
 /// Nothing is, though there is a cookie.
 #[track_caller]
-fn undecided(import: &Import, cookies: &str, why: &str) {
+pub(crate) fn undecided(import: &Import, cookies: &str, why: &str) {
     let read = read(import, cookies);
     assert_eq!((read.state, read.why), (AnswerState::Undecided, Some(why)), "{cookies}");
     assert!(read.granted.is_empty(), "{cookies}");

@@ -26,6 +26,7 @@ fn without_the_feature_an_import_is_refused_and_the_feature_named() {
 #[cfg(feature = "cmp")]
 mod with_the_feature {
     use super::*;
+    use consent_gate::Warning;
 
     #[test]
     fn a_system_that_nobody_knows_is_found() {
@@ -38,7 +39,16 @@ mod with_the_feature {
 
     #[test]
     fn what_no_server_can_know_is_refused_with_the_way_out() {
-        for system in ["usercentrics", "termly", "sourcepoint", "silktide", "osano", "real-cookie-banner"] {
+        for system in [
+            "usercentrics",
+            "termly",
+            "sourcepoint",
+            "silktide",
+            "silktide-consent-manager",
+            "osano",
+            "real-cookie-banner",
+            "consentmanager",
+        ] {
             let error =
                 gate(&edited(LAST, &format!("{LAST}\n[[import]]\nsystem = {system:?}"))).unwrap_err().to_string();
             assert!(
@@ -109,5 +119,43 @@ mod with_the_feature {
             "[[import]]\nsystem = \"usercentrics\"\n[[import]]\nsystem = \"klaro\"\nrevision = 1\ncookie = \"=\"";
         let found = problems(&edited(LAST, &format!("{LAST}\n{entries}")));
         assert_eq!(found.len(), 3, "{found:?}");
+    }
+
+    #[track_caller]
+    fn warns(text: &str, expected: &[&str]) {
+        let gate = gate(text).unwrap();
+        let lost = gate.warnings().iter().filter_map(|warning| match warning {
+            Warning::BannerCookie { cookie, .. } => Some(cookie.as_str()),
+            _ => None,
+        });
+        assert_eq!(lost.collect::<Vec<_>>(), expected, "{text}");
+    }
+
+    #[test]
+    fn a_banner_s_cookie_that_would_be_lost_is_warned_of() {
+        let cookie = |name: &str, category: &str| {
+            format!(
+                "[[tracker]]\nname = {name:?}\ntechnology = \"cookie\"\ncategory = {category:?}\n\
+                 lifetime = \"365d\"\npurpose.en = \"Keeps your answer.\"\n"
+            )
+        };
+        let with = |entry: &str, trackers: &str| edited(LAST, &format!("{LAST}\n{trackers}\n[[import]]\n{entry}"));
+        let onetrust = "system = \"onetrust\"";
+        warns(&with(onetrust, ""), &["OptanonConsent"]);
+        warns(&with(onetrust, &cookie("OptanonConsent", "essential")), &[]);
+        warns(&with(onetrust, &cookie("Optanon*", "essential")), &[]);
+        warns(&with(onetrust, &cookie("OptanonConsent", "functional")), &["OptanonConsent"]);
+        warns(&with(onetrust, &cookie("OptanonConsen", "essential")), &["OptanonConsent"]);
+        warns(&with("system = \"complianz\"", &cookie("cmplz_*", "essential")), &[]);
+        warns(&with("system = \"complianz\"", &cookie("cmplz_statistics", "essential")), &[]);
+        warns(&with("system = \"iubenda\"", &cookie("_iub_cs-123", "essential")), &[]);
+        warns(
+            &with("system = \"iubenda\"\ncookie = \"_iub_cs-1\"", &cookie("_iub_cs-123", "essential")),
+            &["_iub_cs-1"],
+        );
+        let reported = with(onetrust, "").replace("undeclared = \"deny\"", "undeclared = \"report\"");
+        warns(&reported, &[]);
+        let text = gate(&with(onetrust, "")).unwrap().warnings().iter().map(ToString::to_string).collect::<String>();
+        assert!(text.contains("import \"onetrust\": its cookie \"OptanonConsent\" is not declared"), "{text}");
     }
 }
