@@ -10,13 +10,13 @@ import re
 import sys
 
 ROWS = [
-    ["category", "signal", "region", "rule", "same_site", "decision", "cookie_name", "regime"],
+    ["category", "signal", "region", "rule", "same_site", "decision", "cookie_name", "device", "regime"],
     ["policy", "answer", "facts", "deployment", "address", "host", "config_error"],
     ["wire", "compiled"],
     ["consent"],
-    ["enforce"],
+    ["enforce", "record"],
     ["event", "undeclared", "change", "explanation", "gate", "visitor"],
-    ["testing", "html"],
+    ["testing", "html", "ledger"],
     ["web"],
 ]
 ROW_OF = {module: row for row, modules in enumerate(ROWS, 1) for module in modules}

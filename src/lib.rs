@@ -102,6 +102,7 @@ mod consent;
 mod cookie_name;
 mod decision;
 mod deployment;
+mod device;
 mod enforce;
 mod event;
 mod explanation;
@@ -111,6 +112,7 @@ mod host;
 #[cfg(feature = "html")]
 pub mod html;
 mod policy;
+mod record;
 mod regime;
 mod region;
 mod rule;
@@ -130,6 +132,7 @@ pub use config_error::{ConfigError, Problem, ProblemKind};
 pub use consent::{Consent, Prompt, PromptState, SignalState, SignalStatus};
 pub use decision::{AllowReason, Decision, DenyReason};
 pub use deployment::Deployment;
+pub use device::DeviceType;
 pub use enforce::{CookieLine, CookieVerdict, LineEdit, Storage, UnknownStorage};
 pub use event::{Event, Thing};
 pub use explanation::{AnswerSource, AnswerState, Explanation};
@@ -140,6 +143,7 @@ pub use policy::{
     PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role, Technology, Text, TextList,
     Tracker, Undeclared, UnknownRegion, UnknownTechnology,
 };
+pub use record::{Actor, Circumstances, Method, Record, Status, StatusChange};
 pub use regime::{EDITIONS, Preset, Regime, presets};
 pub use region::{Region, RegionError};
 pub use rule::{Exemption, Rule};
