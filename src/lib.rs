@@ -111,6 +111,8 @@ mod gate;
 mod host;
 #[cfg(feature = "html")]
 pub mod html;
+#[cfg(feature = "ledger")]
+pub mod ledger;
 mod policy;
 mod record;
 mod regime;

@@ -1,0 +1,18 @@
+//! The ledger, on each of its stores.
+//!
+//! `conformance` holds all stores to the same outcome; what only one of them can suffer stands in a file of its own.
+#![cfg(feature = "ledger")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+#[path = "ledger/conformance.rs"]
+mod conformance;
+#[path = "ledger/file.rs"]
+mod file;
+#[path = "ledger/model.rs"]
+mod model;
+#[path = "ledger/recorder.rs"]
+mod recorder;
+#[path = "ledger/records.rs"]
+mod records;
+#[path = "ledger/world.rs"]
+mod world;
