@@ -10,6 +10,9 @@ mod conformance;
 mod file;
 #[path = "ledger/model.rs"]
 mod model;
+#[cfg(feature = "ledger-postgres")]
+#[path = "ledger/postgres.rs"]
+mod postgres;
 #[path = "ledger/recorder.rs"]
 mod recorder;
 #[path = "ledger/records.rs"]

@@ -1,6 +1,6 @@
 //! What every store must do alike.
 
-use crate::world::{change, day, draft, draft_of, history, notice, now, record, run, settings};
+use crate::world::{change, day, draft, draft_of, gate, history, notice, now, record, run, settings};
 use chrono::TimeDelta;
 use consent_gate::ledger::{
     AnyLedger, Due, Embedded, Ledger, LedgerError, Progress, Stats, export_csv, export_json, sweep, verify,
@@ -43,12 +43,11 @@ pub(crate) const CASES: [(&str, Case); 21] = [
 ];
 
 /// Runs every case, each on a ledger of its own, and says which failed.
-pub(crate) fn every_case(open: impl Fn() -> AnyLedger) {
+pub(crate) fn every_case(open: impl AsyncFn() -> AnyLedger) {
     let failed: Vec<&str> = CASES
         .iter()
         .filter(|(name, case)| {
-            let ledger = open();
-            let result = std::panic::catch_unwind(AssertUnwindSafe(|| run(async { case(ledger).await })));
+            let result = std::panic::catch_unwind(AssertUnwindSafe(|| run(async { case(open().await).await })));
             println!("{} {name}", if result.is_ok() { "ok    " } else { "FAILED" });
             result.is_err()
         })
@@ -59,25 +58,24 @@ pub(crate) fn every_case(open: impl Fn() -> AnyLedger) {
 
 #[test]
 fn every_case_holds_in_memory() {
-    every_case(|| AnyLedger::Embedded(Embedded::in_memory(&settings()).unwrap()));
+    every_case(async || AnyLedger::Embedded(Embedded::in_memory(&settings()).unwrap()));
 }
 
 #[test]
 fn every_case_holds_in_a_file() {
     let folder = crate::world::Folder::new("conformance");
     let number = AtomicU64::new(0);
-    every_case(|| {
+    every_case(async || {
         let path = folder.path().join(format!("{}.redb", number.fetch_add(1, Ordering::Relaxed)));
         AnyLedger::Embedded(Embedded::open(path, &settings()).unwrap())
     });
 }
 
 async fn in_order(ledger: AnyLedger) {
-    let gate = testing::gate();
     let records = [
-        change(&gate, None, ANALYTICS, now()),
-        change(&gate, Some((ANALYTICS, now())), NOTHING, day(1)),
-        change(&gate, Some((NOTHING, day(1))), Category::ADVERTISING, day(2)),
+        change(None, ANALYTICS, now()),
+        change(Some((ANALYTICS, now())), NOTHING, day(1)),
+        change(Some((NOTHING, day(1))), Category::ADVERTISING, day(2)),
     ];
     let drafts = records.clone().map(|record| draft_of("ada", record));
     let ids = drafts.each_ref().map(|draft| draft.id());
@@ -277,7 +275,7 @@ async fn stands(ledger: AnyLedger) {
 }
 
 async fn expires(ledger: AnyLedger) {
-    ledger.append(draft("ada", testing::gate().offered(), now())).await.unwrap();
+    ledger.append(draft("ada", gate().offered(), now())).await.unwrap();
     ledger.append(draft("eve", ANALYTICS, now())).await.unwrap();
     ledger.append(draft("eve", NOTHING, day(1))).await.unwrap();
     ledger.append(draft(None, ANALYTICS, now())).await.unwrap();
@@ -377,9 +375,8 @@ fn ahead(line: &str) -> String {
 }
 
 async fn json(ledger: AnyLedger) {
-    let gate = testing::gate();
-    ledger.append(draft_of("ada", change(&gate, None, ANALYTICS, now()))).await.unwrap();
-    ledger.append(draft_of("ada", change(&gate, Some((ANALYTICS, now())), NOTHING, day(1)))).await.unwrap();
+    ledger.append(draft_of("ada", change(None, ANALYTICS, now()))).await.unwrap();
+    ledger.append(draft_of("ada", change(Some((ANALYTICS, now())), NOTHING, day(1)))).await.unwrap();
     ledger.append(draft("eve", ANALYTICS, now())).await.unwrap();
     let mut out = Vec::new();
     assert_eq!(export_json(&ledger, "ada", day(2), &mut out).await, Ok(2));
@@ -424,9 +421,8 @@ async fn csv(ledger: AnyLedger) {
 }
 
 async fn stats(ledger: AnyLedger) {
-    let gate = testing::gate();
-    ledger.append(draft_of("ada", change(&gate, None, ANALYTICS, now()))).await.unwrap();
-    ledger.append(draft_of("ada", change(&gate, Some((ANALYTICS, now())), NOTHING, day(1)))).await.unwrap();
+    ledger.append(draft_of("ada", change(None, ANALYTICS, now()))).await.unwrap();
+    ledger.append(draft_of("ada", change(Some((ANALYTICS, now())), NOTHING, day(1)))).await.unwrap();
     ledger.append(draft("eve", ANALYTICS, day(1))).await.unwrap();
     swept(&ledger, 200).await;
     let csv = Stats::of(&ledger).await.unwrap().to_csv();

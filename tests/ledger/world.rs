@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use consent_gate::ledger::{Draft, Entry, Ledger, Notice, Secret, Settings};
 use consent_gate::{Category, Change, Circumstances, Facts, Gate, Method, Record, Visitor, testing};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 pub(crate) const SECRET: [u8; 32] = [7; 32];
 
@@ -21,17 +22,24 @@ pub(crate) fn settings() -> Settings {
 }
 
 pub(crate) fn notice() -> Notice {
-    Notice::of(&testing::policy(), "en")
+    static NOTICE: LazyLock<Notice> = LazyLock::new(|| Notice::of(&testing::policy(), "en"));
+    NOTICE.clone()
+}
+
+/// The site's gate: made once, since that takes its time.
+pub(crate) fn gate() -> Gate {
+    static GATE: LazyLock<Gate> = LazyLock::new(testing::gate);
+    GATE.clone()
 }
 
 /// What becomes of an undecided visitor's answer when everything is refused but this.
 pub(crate) fn record(granted: Category, at: DateTime<Utc>) -> Record {
-    change(&testing::gate(), None, granted, at)
+    change(None, granted, at)
 }
 
 /// What becomes of an answer when everything is refused but this.
-pub(crate) fn change(gate: &Gate, before: Option<(Category, DateTime<Utc>)>, granted: Category, at: DateTime<Utc>) -> Record {
-    let visitor = visitor(gate, before, at);
+pub(crate) fn change(before: Option<(Category, DateTime<Utc>)>, granted: Category, at: DateTime<Utc>) -> Record {
+    let visitor = visitor(&gate(), before, at);
     let pending = visitor.prepare(&Change::answer(granted)).unwrap();
     pending.record(&circumstances()).unwrap()
 }
