@@ -69,7 +69,13 @@ impl Embedded {
     /// [`LedgerError::Damaged`] for a file that is no ledger, [`LedgerError::WrongSite`] and [`LedgerError::WrongSecret`]
     /// for another's, [`LedgerError::TooNew`] for one of a later version.
     pub fn open(path: impl AsRef<Path>, settings: &Settings) -> Result<Self, LedgerError> {
-        guarded(|| Self::over(File::open(path.as_ref())?, settings))
+        let path = path.as_ref();
+        guarded(|| {
+            if !path.exists() {
+                make(path, settings)?;
+            }
+            Self::over(File::open(path)?, settings)
+        })
     }
 
     /// One that is gone when it is dropped: for tests.
@@ -123,6 +129,24 @@ impl Embedded {
     fn pseudonym(&self, subject: &str) -> Result<Pseudonym, LedgerError> {
         Ok(self.0.store.keys.pseudonym(checked(subject)?))
     }
+}
+
+/// Makes a new file under another name, and gives it its own when it is whole: a process that is killed meanwhile leaves no
+/// half of a ledger. Where another process was quicker, its file stays.
+fn make(path: &Path, settings: &Settings) -> Result<(), LedgerError> {
+    let new = file::beside(path);
+    let opened = match File::open(&new) {
+        // Half of one, which a process left that was killed.
+        Err(LedgerError::Damaged(_)) => {
+            std::fs::remove_file(&new).map_err(failed)?;
+            File::open(&new)
+        }
+        opened => opened,
+    };
+    let store = Store { file: Arc::new(opened?), keys: settings.keys(), terms: settings.terms() };
+    store.found(&settings.site)?;
+    drop(store);
+    file::name(&new, path)
 }
 
 impl Store {
@@ -320,7 +344,12 @@ impl Ledger for Embedded {
     async fn scan<S: Scan>(&self, scan: S) -> Result<S, LedgerError> {
         let store = self.0.store.clone();
         let (answer, answered) = oneshot::channel();
-        let walk = move || drop(answer.send(guarded(|| store.scan(scan))));
+        let walk = move || {
+            let result = guarded(|| store.scan(scan));
+            // Whoever has the answer may want the file.
+            drop(store);
+            drop(answer.send(result));
+        };
         let thread = std::thread::Builder::new().name("ledger-scan".to_owned()).spawn(walk);
         thread.map_err(|error| LedgerError::Failed(error.to_string()))?;
         answered.await.map_err(|_| LedgerError::Closed)?

@@ -185,7 +185,7 @@ fn the_records_of_a_subject_keep_the_order_of_the_clicks() {
         recorder.save(refusal, Some("ada"), &circumstances()).await.unwrap();
         // The grant waits behind the refusal, and gives up with it.
         let second = visitor(&gate(), Some((Category::empty(), now())), day(1));
-        let grant = || second.prepare(&Change::answer(ANALYTICS)).unwrap();
+        let grant = || second.prepare(&Change::grant(ANALYTICS)).unwrap();
         assert!(recorder.save(grant(), Some("ada"), &circumstances()).await.is_err());
         store.is(UP);
         recorder.flush().await;

@@ -4,11 +4,10 @@
 //! the place of the old one. Writers wait meanwhile; a crash leaves the one or the other, and what was begun is begun anew.
 
 use super::super::LedgerError;
-use super::file::{File, create, failed};
+use super::file::{File, beside, create, failed};
 use super::rows::{CLOSING, DUE, ENTRIES, META, NOTICES, SHARDS, SUBJECTS};
 use redb::{Database, Key, ReadTransaction, ReadableTable, TableDefinition, Value};
 use std::borrow::Borrow;
-use std::path::PathBuf;
 
 /// How many rows one transaction of the new file takes.
 const BATCH: usize = 10_000;
@@ -17,9 +16,7 @@ impl File {
     /// Writes the file anew. In memory there is none.
     pub(super) fn compact(&self) -> Result<(), LedgerError> {
         let Some(path) = self.path() else { return Ok(()) };
-        let mut new = path.as_os_str().to_owned();
-        new.push(".new");
-        let new = PathBuf::from(new);
+        let new = beside(path);
         // What an earlier try left.
         let _ = std::fs::remove_file(&new);
         let copied = self.read(|read| copy_all(read, &create(&new)?));

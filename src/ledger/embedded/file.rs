@@ -109,6 +109,22 @@ pub(super) fn create(path: &Path) -> Result<Database, LedgerError> {
     redb::Builder::new().set_cache_size(CACHE).create(path).map_err(|error| opening(Some(path), error))
 }
 
+/// The name of a file that is not whole yet.
+pub(super) fn beside(path: &Path) -> PathBuf {
+    let mut new = path.as_os_str().to_owned();
+    new.push(".new");
+    PathBuf::from(new)
+}
+
+/// Gives a file that is whole its own name, where nothing has that name.
+pub(super) fn name(new: &Path, path: &Path) -> Result<(), LedgerError> {
+    match std::fs::hard_link(new, path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(storage(StorageError::Io(error))),
+        _ => {}
+    }
+    std::fs::remove_file(new).and_then(|()| sync_folder(path)).map_err(|error| storage(StorageError::Io(error)))
+}
+
 /// Makes a new name durable.
 fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());

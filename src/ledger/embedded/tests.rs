@@ -218,7 +218,6 @@ fn r48_no_byte_of_an_erased_subject_is_left_in_the_file() {
     });
     assert!(has(&pseudonym) && has(&key), "the test would see them");
     assert!(!has(name.as_bytes()) && !has(b"claim-of-ada"), "a name is never there in the clear");
-    let before = std::fs::metadata(&path).unwrap().len();
     run(async {
         assert_eq!(ledger.erase(name, testing::now()).await, Ok(50));
         ledger.compact().await.unwrap();
@@ -229,7 +228,6 @@ fn r48_no_byte_of_an_erased_subject_is_left_in_the_file() {
         ledger.append(draft(Some(name))).await.unwrap();
         assert_eq!(verify(&ledger).await.unwrap().unwrap().records, 101);
     });
-    assert!(std::fs::metadata(&path).unwrap().len() <= before);
     drop(ledger);
     let again = Embedded::open(&path, &settings()).unwrap();
     run(async { assert_eq!(verify(&again).await.unwrap().unwrap().records, 101) });
