@@ -1,7 +1,7 @@
 //! The ledger, on each of its stores.
 //!
 //! `conformance` holds all stores to the same outcome; what only one of them can suffer stands in a file of its own.
-#![cfg(feature = "ledger")]
+#![cfg(all(feature = "ledger", feature = "toml"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 #[path = "ledger/conformance.rs"]
@@ -17,5 +17,7 @@ mod postgres;
 mod recorder;
 #[path = "ledger/records.rs"]
 mod records;
+#[path = "ledger/tool.rs"]
+mod tool;
 #[path = "ledger/world.rs"]
 mod world;

@@ -26,7 +26,7 @@ fn program() -> PathBuf {
 }
 
 /// The example over a file, with the secret and the policy of these tests.
-fn tool(folder: &Folder) -> Command {
+pub(crate) fn tool(folder: &Folder) -> Command {
     let policy = folder.path().join("policy.toml");
     std::fs::write(&policy, toml::to_string(&testing::policy()).unwrap()).unwrap();
     let mut command = Command::new(program());
@@ -152,9 +152,16 @@ fn killed(name: &str, rounds: u64) {
     for round in 0..rounds {
         let mut child = writer(&folder);
         let output = BufReader::new(child.stdout.take().unwrap());
-        let reader = std::thread::spawn(move || output.lines().map_while(Result::ok).collect::<Vec<String>>());
+        let (began, begun) = std::sync::mpsc::channel();
+        let reader = std::thread::spawn(move || {
+            let lines = output.lines().map_while(Result::ok);
+            lines.inspect(|_| drop(began.send(()))).collect::<Vec<String>>()
+        });
         // Within the load, and sometimes before it begins.
-        std::thread::sleep(Duration::from_millis(30 + (round * 7_919) % 400));
+        if round % 4 != 1 {
+            begun.recv().unwrap();
+        }
+        std::thread::sleep(Duration::from_millis((round * 7_919) % 400));
         child.kill().unwrap();
         child.wait().unwrap();
         // The last line may have been cut off.
