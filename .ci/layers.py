@@ -15,8 +15,8 @@ ROWS = [
     ["wire", "compiled"],
     ["consent"],
     ["enforce", "record"],
-    ["event", "undeclared", "change", "explanation", "gate", "visitor"],
-    ["testing", "html", "ledger"],
+    ["event", "undeclared", "change", "explanation", "gate", "report", "visitor"],
+    ["testing", "html", "browser", "ledger"],
     ["web"],
 ]
 ROW_OF = {module: row for row, modules in enumerate(ROWS, 1) for module in modules}

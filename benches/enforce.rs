@@ -1,8 +1,10 @@
-//! What a verdict on one `Set-Cookie` line costs among ten declared trackers and among ten thousand.
+//! What a verdict on one `Set-Cookie` line costs among ten declared trackers and among ten thousand, and what the second
+//! `Content-Security-Policy` costs a document.
 
 #![allow(clippy::expect_used)] // What cannot be set up cannot be measured.
 
-use consent_gate::{Gate, Lifetime, Period, Technology, Tracker, testing};
+use consent_gate::web::{Exchange, Mode, RequestLine};
+use consent_gate::{DocumentHeaders, Facts, Gate, Lifetime, Period, Technology, Tracker, testing};
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 
@@ -45,5 +47,41 @@ fn set_cookie(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, set_cookie);
+/// A document behind an exchange, without and with the policy.
+fn csp(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("enforce/csp");
+    let gate = |addresses: usize, is_on| {
+        let mut policy = testing::policy();
+        policy.headers =
+            DocumentHeaders { content_security_policy: is_on, permissions_policy: false, ..policy.headers };
+        let purpose = policy.trackers[0].purpose.clone();
+        policy.trackers.extend((0..addresses).map(|place| Tracker {
+            purpose: purpose.clone(),
+            ..Tracker::new(format!("https://host{}.example/{place}/", place % 100), Technology::Script, "analytics")
+        }));
+        Gate::new(policy).expect("a sound policy")
+    };
+    for (path, addresses, is_on) in [
+        ("10_addresses/off", 10, false),
+        ("10_addresses/on", 10, true),
+        ("1000_addresses/off", 1_000, false),
+        ("1000_addresses/on", 1_000, true),
+    ] {
+        let gate = gate(addresses, is_on);
+        let cookie = testing::cookie(&gate, gate.offered(), testing::now());
+        let run = || {
+            let line = RequestLine { method: "GET", authority: None };
+            let request = [("cookie", cookie.as_bytes()), ("accept", b"text/html")];
+            let exchange = Exchange::begin(&gate, line, request, Facts::default(), testing::now(), Mode::Enforce);
+            exchange.finish([("content-type", &b"text/html"[..]), ("content-length", b"5120")])
+        };
+        let edits = run();
+        assert_eq!(edits.page.len(), usize::from(is_on));
+        assert!(edits.page.iter().all(|header| header.value.contains("https://host9.example")));
+        group.bench_function(path, |b| b.iter(|| black_box(run())));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, set_cookie, csp);
 criterion_main!(benches);

@@ -218,7 +218,10 @@ impl<'a> Canonical<'a> {
             return write!(self, "[{address}]").map_err(|_| AddressError::Host);
         }
         let start = self.len();
-        let mut rest = host.as_bytes();
+        // Most hosts are written as they are read.
+        let (plain, rest) = host.split_at(host.bytes().position(|byte| !is_plain_in_host(byte)).unwrap_or(host.len()));
+        self.push(plain);
+        let mut rest = rest.as_bytes();
         while let Some((byte, after)) = split_decoded(rest) {
             if is_forbidden(byte) {
                 return Err(AddressError::Host);
@@ -364,6 +367,11 @@ fn is_dropped(character: char) -> bool {
 fn is_forbidden(byte: u8) -> bool {
     !byte.is_ascii_graphic()
         || matches!(byte, b'#' | b'%' | b'/' | b':' | b'<' | b'>' | b'?' | b'@' | b'[' | b'\\' | b']' | b'^' | b'|')
+}
+
+/// Whether the byte stands in a canonical host as it stands in any other.
+const fn is_plain_in_host(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-')
 }
 
 /// How many dots the segment consists of, where it consists of nothing else.

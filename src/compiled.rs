@@ -5,10 +5,12 @@
 mod check;
 mod index;
 mod regimes;
+mod sources;
 mod warnings;
 
 pub(crate) use index::Kind;
 pub(crate) use regimes::Regimes;
+pub(crate) use sources::Sources;
 pub use warnings::Warning;
 
 use crate::address::Address;
@@ -33,6 +35,8 @@ pub(crate) struct Compiled {
     /// The name of the consent cookie in this deployment.
     pub(crate) cookie_name: String,
     pub(crate) cookie_finder: CookieFinder,
+    /// The second `Content-Security-Policy`.
+    pub(crate) sources: Sources,
     index: Index,
     own_address_hosts: Vec<String>,
 }
@@ -102,12 +106,13 @@ impl Compiled {
                 same_site: tracker.same_site,
             },
         });
-        let (providers, trackers) = (providers.collect(), trackers.collect());
+        let (providers, trackers): (Vec<_>, Vec<_>) = (providers.collect(), trackers.collect());
         let keys: Vec<_> =
             policy.trackers.iter().map(|t| (Kind::of(t.technology), literal(t.technology, &t.name))).collect();
         let index = Index::new(keys.iter().map(|(kind, name)| (*kind, name.as_str())), |_| {});
         let regimes = Regimes::of(&policy, &names);
-        let warnings = warnings::of(&policy, &names, &regimes);
+        let sources = Sources::new(&policy, &deployment, &trackers);
+        let warnings = warnings::of(&policy, &names, &regimes, &sources);
         let cookie_name = deployment.cookie_name(policy.cookie.name()).to_owned();
         let own_address_hosts = own_address_hosts(&policy, &deployment);
         Ok(Self {
@@ -120,6 +125,7 @@ impl Compiled {
             warnings,
             cookie_finder: CookieFinder::new(&cookie_name),
             cookie_name,
+            sources,
             index,
             own_address_hosts,
         })
@@ -133,6 +139,12 @@ impl Compiled {
     /// What a provider adds to the decision about its trackers.
     pub(crate) fn provider(&self, id: &str) -> Option<&ProviderTerms> {
         self.providers.iter().find(|provider| *provider.id == *id)
+    }
+
+    /// Whether documents carry something that is made for their visitor.
+    pub(crate) fn adds_to_pages(&self) -> bool {
+        let reaches_browser = self.sources.is_on() && (self.sources.is_enforced || self.sources.endpoints.is_some());
+        reaches_browser || self.policy.headers.permissions_policy
     }
 
     /// Whether a host is one of ours, here.
@@ -222,7 +234,7 @@ fn own_address_hosts(policy: &Policy, deployment: &Deployment) -> Vec<String> {
 }
 
 /// The text that a tracker is looked up by: an address in its canonical spelling, any other name as it is.
-fn literal(technology: Technology, name: &str) -> String {
+pub(crate) fn literal(technology: Technology, name: &str) -> String {
     match Kind::of(technology) {
         Kind::Address => match Address::parse(name) {
             Ok(Address::Absolute { text, .. }) => text.into_owned(),

@@ -119,6 +119,20 @@ pub enum ProblemKind {
         /// The default language.
         language: String,
     },
+    /// A directive of the Content-Security-Policy does not exist, or is not one of the gate's.
+    #[error("the Content-Security-Policy of the gate has no directive {named:?}; leave out some of {known}")]
+    UnknownDirective {
+        /// The directive that the policy names.
+        named: String,
+        /// Those that can be left out.
+        known: String,
+    },
+    /// The address of reports is not a path on our own host.
+    #[error("{0:?} is no path on our own host; give one that starts with a single \"/\", as in \"/consent/csp\"")]
+    ReportPath(String),
+    /// Emptying the storage of the origin would take an essential key with it.
+    #[error("clear_storage would delete the essential key {0:?} too; leave clear_storage out")]
+    EssentialStorage(String),
     /// A pattern is too short.
     #[error("the pattern has fewer than three literal characters before its final *; it would cover too much")]
     PatternTooShort,

@@ -5,17 +5,25 @@
 //! What is not declared is denied, or let through where the policy says so. What cannot even be read as a name or an
 //! address is denied always: a rule for undeclared things cannot be meant for it.
 
+mod door;
 mod erasure;
 mod line;
+mod page;
 mod set_cookie;
 
+pub(crate) use door::{Asked, Destination, Door};
+#[cfg(feature = "browser")]
+pub(crate) use erasure::erases;
 pub use line::CookieLine;
+pub(crate) use page::Audience;
+pub use page::PageHeader;
 pub use set_cookie::{CookieVerdict, LineEdit};
 
 use crate::address::{Address, AddressError};
 use crate::compiled::{Compiled, Kind};
 use crate::consent::{Consent, Provision, Said};
-use crate::{AllowReason, Decision, DenyReason, Technology, Undeclared};
+use crate::{AllowReason, Category, Decision, DenyReason, Technology, Undeclared};
+use std::borrow::Cow;
 
 /// A browser store that scripts write by key.
 ///
@@ -104,6 +112,23 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether a handler must not read a cookie of this name: a declared one that is denied. One that nothing declares is
+    /// not known to be a tracker, and may be the framework's session. Both flags: is it hidden, and might another visitor
+    /// get another verdict.
+    ///
+    /// Frameworks decode the names of cookies and take more for white space than browsers do: a name hides what they make
+    /// of it, too.
+    pub(crate) fn hides(&self, name: &[u8]) -> (bool, bool) {
+        let Ok(name) = std::str::from_utf8(name) else { return (false, false) };
+        let decoded = percent_decoded(name);
+        let trackers = [name, decoded.trim()].map(|name| self.compiled.tracker(Kind::Cookie, name));
+        let optional = trackers
+            .into_iter()
+            .flatten()
+            .filter(|place| self.compiled.trackers[*place].category != Category::ESSENTIAL);
+        optional.fold((false, false), |(hidden, _), place| (hidden || self.tracker(place).is_deny(), true))
+    }
+
     /// Whether this key may be written to, or read from, a browser store.
     pub(crate) fn storage(&self, storage: Storage, key: &str) -> Judged {
         self.declared(self.compiled.tracker(Kind::of(storage.technology()), key))
@@ -145,10 +170,27 @@ impl Judge<'_> {
     }
 
     /// What the policy says of things that it does not declare.
-    fn undeclared(&self) -> Decision {
+    pub(crate) fn undeclared(&self) -> Decision {
         match self.compiled.policy.enforce.undeclared {
             Undeclared::Deny => Decision::Deny(DenyReason::Undeclared),
             Undeclared::Report | Undeclared::Allow => Decision::Allow(AllowReason::Undeclared),
         }
     }
+}
+
+/// A name with its percent-encoding resolved.
+fn percent_decoded(name: &str) -> Cow<'_, str> {
+    if !name.contains('%') {
+        return name.into();
+    }
+    let mut bytes = Vec::with_capacity(name.len());
+    let mut rest = name.as_bytes();
+    while let [first, after @ ..] = rest {
+        let digits = after.get(..2).filter(|_| *first == b'%').and_then(|two| std::str::from_utf8(two).ok());
+        let digits = digits.filter(|two| two.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let decoded = digits.and_then(|two| u8::from_str_radix(two, 16).ok());
+        bytes.push(decoded.unwrap_or(*first));
+        rest = if decoded.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8_lossy(&bytes).into_owned().into()
 }

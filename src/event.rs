@@ -52,6 +52,13 @@ pub enum Event<'a> {
         /// The attribute that differs: `Domain`, `Path` or `Partitioned`.
         attribute: &'static str,
     },
+    /// A browser reported that the `Content-Security-Policy` blocked, or would have blocked, a declared address.
+    Blocked {
+        /// Its technology, as declared.
+        technology: Technology,
+        /// The id of its category.
+        category: &'a str,
+    },
     /// A response that may be a page left without being filtered, though a filter stands there.
     Unfiltered {
         /// Why: `encoded`, `partial`, `charset`, `xhtml`, `untyped`, `elsewhere`.

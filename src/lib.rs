@@ -56,9 +56,10 @@
 //! 2. What the operator declares ([`Policy`]), what the visitor said ([`Answer`]), what the host knows ([`Facts`]).
 //! 3. The only code that reads visitors' bytes, strictly; and the policy, checked and made ready.
 //! 4. [`Consent`]: the one fold of all of these into decisions. Its module states the rules as a list.
-//! 5. Verdicts on cookies, addresses and storage keys; erasures.
+//! 5. Verdicts on cookies, addresses and storage keys; erasures. [`Record`]: the proof of one change.
 //! 6. [`Gate`] and [`Visitor`]: one gate a site, one handle a request.
-//! 7. [`html`]: a rewriter of pages, which asks the visitor about each address.
+//! 7. [`html`]: a rewriter of pages, which asks the visitor about each address. [`browser`]: what the page itself is told,
+//!    and the guard that holds its scripts to it. [`ledger`]: where proof of each choice is kept.
 //! 8. [`web`]: one exchange without I/O, and thin adapters.
 //!
 //! # What holds always
@@ -81,19 +82,24 @@
 //! - `actix-web`: [`web::ConsentTransform`], the extractor and errors as responses, for actix-web 4.
 //! - `rocket`: [`web::ConsentFairing`], the request guard and errors as responses, for Rocket 0.5.
 //! - `html`: [`html::Rewriter`], which takes from streaming pages what is denied, by `lol_html`; with `tower`,
-//!   [`web::HtmlLayer`].
+//!   [`web::HtmlLayer`]; with `actix-web`, [`web::HtmlTransform`]; with `rocket`, [`web::HtmlFairing`].
+//! - `ledger`: [`ledger`], proof of consent in one file, by `redb` and the RustCrypto crates; export, erasure, retention.
+//! - `ledger-postgres`: [`ledger::Postgres`], the same on a server, by `tokio-postgres`; brings `ledger`.
+//! - `browser`: [`browser::Manifest`], [`browser::Head`] and the guard script, and Google's Consent Mode, by `serde_json`.
 //!
-//! The minimum Rust is 1.89: that of actix-web and Rocket.
+//! The minimum Rust is 1.90: that of redb; without the ledger, 1.89 would do.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html")),
+    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html", feature = "browser", feature = "ledger-postgres")),
     // The front page names items of every feature.
     allow(rustdoc::broken_intra_doc_links)
 )]
 
 mod address;
 mod answer;
+#[cfg(feature = "browser")]
+pub mod browser;
 mod category;
 mod change;
 mod compiled;
@@ -117,6 +123,7 @@ mod policy;
 mod record;
 mod regime;
 mod region;
+mod report;
 mod rule;
 mod same_site;
 mod signal;
@@ -135,19 +142,20 @@ pub use consent::{Consent, Prompt, PromptState, SignalState, SignalStatus};
 pub use decision::{AllowReason, Decision, DenyReason};
 pub use deployment::Deployment;
 pub use device::DeviceType;
-pub use enforce::{CookieLine, CookieVerdict, LineEdit, Storage, UnknownStorage};
+pub use enforce::{CookieLine, CookieVerdict, LineEdit, PageHeader, Storage, UnknownStorage};
 pub use event::{Event, Thing};
 pub use explanation::{AnswerSource, AnswerState, Explanation};
 pub use facts::Facts;
 pub use gate::Gate;
 pub use policy::{
-    CacheRule, CategoryDeclaration, ConsentCookie, Controller, Enforce, Lifetime, Period, PeriodError, Policy,
-    PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role, Technology, Text, TextList,
+    CacheRule, CategoryDeclaration, ConsentCookie, Controller, DocumentHeaders, Enforce, Lifetime, Period, PeriodError,
+    Policy, PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role, Technology, Text, TextList,
     Tracker, Undeclared, UnknownRegion, UnknownTechnology,
 };
 pub use record::{Actor, Circumstances, Method, Record, Status, StatusChange};
 pub use regime::{EDITIONS, Preset, Regime, presets};
 pub use region::{Region, RegionError};
+pub use report::ReportError;
 pub use rule::{Exemption, Rule};
 pub use same_site::SameSite;
 pub use signal::{Signals, gpc_support};

@@ -15,6 +15,7 @@ mod controller;
 mod cookie;
 mod enforce;
 mod error;
+mod headers;
 #[cfg(feature = "json")]
 mod json;
 mod lifetime;
@@ -38,6 +39,7 @@ pub use self::controller::Controller;
 pub use self::cookie::ConsentCookie;
 pub use self::enforce::{CacheRule, Enforce, Undeclared, UnknownRegion};
 pub use self::error::{PolicyError, PolicyFormat, Position};
+pub use self::headers::DocumentHeaders;
 pub use self::lifetime::Lifetime;
 pub use self::period::{Period, PeriodError};
 pub use self::provider::{Provider, Role};
@@ -99,6 +101,9 @@ pub struct Policy {
     /// What is done where the policy or the region is silent.
     #[serde(default, skip_serializing_if = "is_default")]
     pub enforce: Enforce,
+    /// What documents carry for the browser to enforce.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub headers: DocumentHeaders,
     /// The categories in use, but for `essential`, which needs no entry. Key `category`; default: none.
     #[serde(default, rename = "category", skip_serializing_if = "is_default")]
     pub categories: Vec<CategoryDeclaration>,
@@ -137,6 +142,7 @@ impl Policy {
             controller: None,
             cookie: ConsentCookie::default(),
             enforce: Enforce::default(),
+            headers: DocumentHeaders::default(),
             categories: Vec::new(),
             providers: Vec::new(),
             trackers: Vec::new(),

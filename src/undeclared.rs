@@ -87,9 +87,11 @@ fn toml_string(text: &str) -> String {
 fn presentable(thing: Thing, name: &str) -> Cow<'_, str> {
     if thing == Thing::Address {
         return match Address::parse(name) {
-            Ok(address) => address
-                .origin()
-                .map_or(Cow::Borrowed("(relative)"), |origin| format!("{}/", cut(origin).trim_end_matches('*')).into()),
+            Ok(address) => match address.origin() {
+                None => Cow::Borrowed("(relative)"),
+                Some(origin) if origin.len() < NAME_MAX => format!("{origin}/").into(),
+                Some(origin) => cut(origin).into(),
+            },
             Err(_) => Cow::Borrowed("(not an address)"),
         };
     }
@@ -133,6 +135,11 @@ mod tests {
             (Thing::Cookie, "a\u{7}b", "ab*"),
             (Thing::LocalStorage, "cart.v2", "cart.v2"),
             (Thing::Address, "https://px.example/u/4711?id=9#x", "https://px.example/"),
+            (
+                Thing::Address,
+                "https://measurement.a-rather-long-name.example/v",
+                "https://measurement.a-rather-long-name.example/",
+            ),
             (Thing::Address, "data:text/html,secret", "(not an address)"),
         ] {
             assert_eq!(presentable(thing, name).trim_end_matches("*/"), kept.trim_end_matches("*/"), "{name}");

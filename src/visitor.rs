@@ -1,8 +1,11 @@
 //! The handle of one request.
 
+mod headers;
 mod leaving;
 mod pending;
 mod permit;
+#[cfg(feature = "browser")]
+mod survey;
 
 pub(crate) use leaving::Leaving;
 pub use pending::Pending;
@@ -354,7 +357,7 @@ impl Visitor {
     /// Every line that expires a cookie which the browser sent and which is denied now.
     #[must_use]
     pub fn erasures(&self) -> Vec<CookieLine> {
-        Leaving { visitor: self, state: self.state() }.erasures(usize::MAX)
+        self.look().erasures(usize::MAX)
     }
 
     /// The `Set-Cookie` lines that the response must carry: the new answer, if it changed, and every erasure. Nothing

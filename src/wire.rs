@@ -5,10 +5,16 @@
 //! - [`pairs`]: the pairs of a `Cookie` header, as servers receive them.
 //! - [`reading`]: all consent cookies of a request, merged by the strictest.
 //! - [`set_cookie`] and [`date`]: the lines that a response would store.
+//! - [`field`], [`dictionary`] and [`addresses`]: the other headers of a response, and the addresses in them.
+//! - [`json`]: the texts of a JSON document, for reports and for headers that hold JSON.
 //!
 //! Nothing here decides anything.
 
+pub(crate) mod addresses;
 pub(crate) mod date;
+pub(crate) mod dictionary;
+pub(crate) mod field;
+pub(crate) mod json;
 pub(crate) mod pairs;
 pub(crate) mod parse;
 mod print;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use allocation_counter::measure;
+use consent_gate::web::{Edits, Exchange, Mode, RequestLine};
 use consent_gate::{Category, Consent, Facts, Gate, Visitor, testing};
 
 const ANSWER: &str = "sid=1; lang=de; __Host-consent=1.4.1795000000.4.10.0; _lum1=LM1.2.1398471920; theme=dark";
@@ -87,4 +88,17 @@ fn an_answer_of_many_bytes_allocates_no_more_than_a_small_multiple_of_them() {
         let bytes = measure(|| assert!(!consent(&gate, &header).may_track(Category::ADVERTISING))).bytes_max;
         assert!(bytes <= 2 * header.len() as u64 + 4096, "{bytes} bytes for {} of input", header.len());
     }
+}
+
+/// A response that is no document and names nothing to load costs no more than its visitor.
+#[test]
+fn an_exchange_without_anything_to_judge_allocates_nothing_of_its_own() {
+    let gate = testing::gate();
+    allocates(2, || {
+        let line = RequestLine { method: "GET", authority: None };
+        let request = [("cookie", NO_ANSWER.as_bytes()), ("accept", b"*/*")];
+        let exchange = Exchange::begin(&gate, line, request, facts(), testing::now(), Mode::Enforce);
+        let response = [("content-type", &b"application/json"[..]), ("content-length", b"2"), ("etag", b"\"1\"")];
+        assert_eq!(exchange.finish_with_status(200, response), Edits::default());
+    });
 }

@@ -2,12 +2,16 @@
 #![cfg(feature = "html")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // `clippy.toml` knows tests, not their helpers.
 
+#[path = "html/data.rs"]
+mod data;
 #[path = "html/doors.rs"]
 mod doors;
 #[path = "html/frames.rs"]
 mod frames;
 #[path = "html/hostile.rs"]
 mod hostile;
+#[path = "html/insertions.rs"]
+mod insertions;
 #[cfg(feature = "tower")]
 #[path = "html/layer.rs"]
 mod layer;
@@ -19,6 +23,8 @@ mod scripts;
 mod soup;
 #[path = "html/stream.rs"]
 mod stream;
+#[path = "html/survey.rs"]
+mod survey;
 
 use consent_gate::html::{Error, Options, Rewriter};
 use consent_gate::{Category, Gate, Provider, Role, Technology, Text, TextList, Tracker, Visitor, testing};
@@ -60,6 +66,10 @@ fn make_gate() -> Gate {
 
 fn refused() -> Visitor {
     testing::refused(&gate())
+}
+
+fn undecided() -> Visitor {
+    testing::undecided(&gate())
 }
 
 fn accepted() -> Visitor {

@@ -1,13 +1,15 @@
 //! The course platform of `examples/learning_platform`, driven from outside over TCP.
 //!
 //! Its handlers set every cookie blindly; each test is one visitor, and says what reaches the browser.
-#![cfg(all(feature = "toml", feature = "axum"))]
+#![cfg(all(feature = "toml", feature = "axum", feature = "html"))]
 // The lints exempt test functions, but not what they call.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "platform/choices.rs"]
 mod choices;
 mod http_client;
+#[path = "platform/proof.rs"]
+mod proof;
 #[path = "platform/program.rs"]
 mod program;
 #[path = "platform/report.rs"]
@@ -22,6 +24,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 
 /// A running copy of the site. It ends with the test.
@@ -74,8 +77,16 @@ fn program() -> Command {
         std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("examples/learning_platform");
     assert!(built.exists(), "run `cargo build --example learning_platform --all-features` first: no {built:?}");
     let mut command = Command::new(built);
-    command.env_remove("PORT").env_remove("DEMO_REGION").stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.env("CONSENT_LEDGER", fresh_ledger()).env_remove("CONSENT_LEDGER_SECRET").env_remove("PORT").env_remove("DEMO_REGION").stdout(Stdio::piped()).stderr(Stdio::piped());
     command
+}
+
+/// A file for the ledger of one run: two cannot share one.
+fn fresh_ledger() -> PathBuf {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let folder = std::env::temp_dir().join(format!("consent-gate-platform-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder.join(format!("{}.redb", NUMBER.fetch_add(1, Ordering::Relaxed)))
 }
 
 /// A browser that keeps cookies, whatever their domain.

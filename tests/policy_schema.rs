@@ -4,8 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use consent_gate::{
-    CacheRule, CategoryDeclaration, ConsentCookie, Controller, Enforce, Exemption, Lifetime, Period, Policy, Provider,
-    RegimeOverride, Retention, Role, Rule, SameSite, Technology, Text, TextList, Tracker, Undeclared, UnknownRegion,
+    CacheRule, CategoryDeclaration, ConsentCookie, Controller, DocumentHeaders, Enforce, Exemption, Lifetime, Period,
+    Policy, Provider, RegimeOverride, Retention, Role, Rule, SameSite, Technology, Text, TextList, Tracker, Undeclared,
+    UnknownRegion,
 };
 
 #[path = "policy_schema/refused.rs"]
@@ -142,6 +143,8 @@ fn what_is_left_out_takes_the_documented_default() {
         policy.enforce,
         Enforce { undeclared: Undeclared::Deny, unknown_region: UnknownRegion::Strictest, cache: CacheRule::NoStore }
     );
+    let DocumentHeaders { content_security_policy, omit, report, permissions_policy, clear_storage } = &policy.headers;
+    assert!(*content_security_policy && *permissions_policy && !clear_storage && omit.is_empty() && report.is_none());
     assert_eq!(policy.retention, Retention { account_closure: Period::days(90), evidence: Period::days(730) });
     assert!(policy.categories.is_empty() && policy.providers.is_empty());
     assert!(policy.trackers.is_empty() && policy.regimes.is_empty());

@@ -54,6 +54,11 @@ impl Sessions {
         self.lock().remove(id);
     }
 
+    /// Ends every session of an account, by its name.
+    pub(crate) fn end_all(&self, name: &str) {
+        self.lock().retain(|_, account| account.name() != name);
+    }
+
     fn of(&self, headers: &HeaderMap, visitor: &Visitor) -> Option<Account> {
         let by = |name| cookies::read(headers, name).and_then(|id| self.find(&id));
         // Reading a cookie needs the same consent as writing it; nobody is asked about one that is not there.

@@ -3,22 +3,26 @@
 //! `cargo run --example learning_platform --all-features` starts it and prints what to try.
 //!
 //! The handlers set all their cookies blindly, as they would have been written before anybody thought of consent: see
-//! [`account`], [`lessons`] and [`tags`]. What makes the site lawful is `policy.toml`, the layer in [`site`], and pages
-//! that ask before they draw what another party would load.
+//! [`account`], [`lessons`] and [`tags`]. What makes the site lawful is `policy.toml`, the layers in [`site`], and pages
+//! that ask before they draw what another party would load. Old pages that do not ask: see [`legacy`].
 
 mod account;
 mod cookies;
 mod language;
 mod layout;
+mod legacy;
 mod lessons;
 mod pages;
 mod privacy;
+mod proof;
 mod site;
 mod tags;
 mod try_it;
 
 use consent_gate::web::Mode;
 use consent_gate::{Deployment, Gate, Policy, Region};
+use legacy::Legacy;
+use proof::Proof;
 use std::error::Error;
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
@@ -26,12 +30,14 @@ use tokio::net::TcpListener;
 
 const POLICY: &str = include_str!("policy.toml");
 
-const USAGE: &str = "usage: learning_platform [--port NUMBER] [--report]
+const USAGE: &str = "usage: learning_platform [--port NUMBER] [--report] [--legacy FOLDER] [--ledger ADDRESS]
 
-  --port NUMBER  where to listen on 127.0.0.1; 0 takes any free port; default: $PORT, or 3000
-  --report       decide and report, and change no response; see /report
+  --port NUMBER    where to listen on 127.0.0.1; 0 takes any free port; default: $PORT, or 3000
+  --report         decide and report, and change no response; see /report
+  --legacy FOLDER  serve the files of a folder at /legacy/, vendors' tags and all: see what the gate makes of them
+  --ledger ADDRESS where records of consent are kept: a file, or postgres://…; default: $CONSENT_LEDGER, or consent.redb
 
-  $DEMO_REGION   where requests without an x-demo-region header come from; default: DE";
+  $DEMO_REGION     where requests without an x-demo-region header come from; default: DE";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -55,17 +61,20 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
         .map_err(|error| format!("cannot listen on 127.0.0.1:{port}: {error}; choose another with --port"))?;
+    let proof = Proof::open(&gate, &options.ledger).await?;
     try_it::print(listener.local_addr()?, options.mode);
-    axum::serve(listener, site::app(gate, options.mode, options.home)).await?;
+    axum::serve(listener, site::app(gate, proof, options)).await?;
     Ok(())
 }
 
 /// What the command line and the environment say.
-struct Options {
+pub(crate) struct Options {
     port: u16,
-    mode: Mode,
+    pub(crate) mode: Mode,
     /// Where visitors are who do not say otherwise.
-    home: Region,
+    pub(crate) home: Region,
+    pub(crate) legacy: Legacy,
+    ledger: String,
 }
 
 impl Options {
@@ -73,11 +82,18 @@ impl Options {
         let number = |text: &str| text.parse().map_err(|_| format!("{text:?} is no port\n\n{USAGE}"));
         let from_environment = std::env::var("PORT").ok().map(|text| number(&text)).transpose()?;
         let home = std::env::var("DEMO_REGION").unwrap_or_else(|_| "DE".to_owned()).parse()?;
-        let mut options = Self { port: from_environment.unwrap_or(3000), mode: Mode::Enforce, home };
+        let port = from_environment.unwrap_or(3000);
+        let ledger = std::env::var("CONSENT_LEDGER").unwrap_or_else(|_| "consent.redb".to_owned());
+        let mut options = Self { port, mode: Mode::Enforce, home, legacy: Legacy::default(), ledger };
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--port" => options.port = number(&arguments.next().unwrap_or_default())?,
+                "--ledger" => options.ledger = arguments.next().unwrap_or_default(),
                 "--report" => options.mode = Mode::Report,
+                "--legacy" => {
+                    let folder = arguments.next().unwrap_or_default();
+                    options.legacy = Legacy::read(&folder).map_err(|error| format!("--legacy {folder:?}: {error}"))?;
+                }
                 _ => return Err(format!("unknown argument {argument:?}\n\n{USAGE}").into()),
             }
         }

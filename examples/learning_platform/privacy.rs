@@ -3,20 +3,30 @@
 //! Everything it says comes from the policy. A form of another site cannot answer for a visitor: the gate refuses to
 //! change anything then, and `?` turns that into a response with status 403.
 
+use crate::account::Account;
 use crate::language::Language;
 use crate::layout::Page;
-use crate::site::local_path;
-use axum::Form;
-use axum::extract::RawQuery;
-use axum::response::{Html, Redirect};
-use consent_gate::{Category, CategoryDeclaration, Change, ChangeError, DenyReason, Provider, SignalState, Visitor};
+use crate::proof::{self, Chooser};
+use crate::site::{Site, local_path};
+use axum::extract::{Query, RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::{Html, Redirect, Response};
+use axum::{Extension, Form};
+use consent_gate::html::{PROVIDER_FIELD, Texts};
+use consent_gate::{Category, CategoryDeclaration, Change, DenyReason, Provider, SignalState, Visitor};
 use maud::{Markup, html};
 
 /// The fields of a form, in order; a name may come several times.
 type Fields = Form<Vec<(String, String)>>;
 
 /// Stores a complete answer: everything, nothing, or the ticked categories.
-pub(crate) async fn save(visitor: Visitor, Form(fields): Fields) -> Result<Redirect, ChangeError> {
+pub(crate) async fn save(
+    State(site): State<Site>,
+    visitor: Visitor,
+    account: Option<Extension<Account>>,
+    headers: HeaderMap,
+    Form(fields): Fields,
+) -> Result<Redirect, Response> {
     let gate = visitor.gate();
     let ticked = fields.iter().filter(|(name, _)| name == "category").filter_map(|(_, id)| gate.category(id));
     let granted = match value(&fields, "action") {
@@ -24,14 +34,42 @@ pub(crate) async fn save(visitor: Visitor, Form(fields): Fields) -> Result<Redir
         Some("save") => ticked.collect(),
         _ => Category::empty(),
     };
-    visitor.prepare(&Change::answer(granted))?.commit()?;
+    let chooser = Chooser { visitor: &visitor, account: account.map(|Extension(account)| account), headers: &headers };
+    site.proof.save(chooser, &Change::answer(granted)).await?;
     Ok(Redirect::to("/privacy?saved"))
 }
 
 /// Allows one provider by name: "load this video".
-pub(crate) async fn allow_provider(visitor: Visitor, Form(fields): Fields) -> Result<Redirect, ChangeError> {
-    visitor.grant_provider(value(&fields, "provider").unwrap_or_default())?;
-    Ok(Redirect::to(local_path(value(&fields, "back").unwrap_or_default())))
+pub(crate) async fn allow_provider(
+    State(site): State<Site>,
+    visitor: Visitor,
+    account: Option<Extension<Account>>,
+    headers: HeaderMap,
+    Query(query): Query<Vec<(String, String)>>,
+    Form(fields): Fields,
+) -> Result<Redirect, Response> {
+    let provider = value(&fields, PROVIDER_FIELD).unwrap_or_default();
+    let chooser = Chooser { visitor: &visitor, account: account.map(|Extension(account)| account), headers: &headers };
+    site.proof.save(chooser, &Change::grant(Category::empty()).provider(provider, true)).await?;
+    Ok(Redirect::to(local_path(value(&query, "back").unwrap_or_default())))
+}
+
+/// Where the button of a placeholder posts to, to lead back to this page.
+pub(crate) fn back_to(path: &str) -> String {
+    format!("/privacy/provider?back={}", path.replace('%', "%25").replace('&', "%26").replace('+', "%2B"))
+}
+
+/// The words of the placeholders in old pages.
+pub(crate) fn texts(language: Language) -> Texts {
+    match language {
+        Language::English => Texts::default(),
+        Language::German => Texts {
+            withheld: "Hierher gehört etwas von {name}. Es wurde nicht geladen: {reason}.".to_owned(),
+            allow: "Inhalt von {name} laden".to_owned(),
+            settings: "Datenschutz-Einstellungen".to_owned(),
+            reason: |reason| why(reason, Language::German),
+        },
+    }
 }
 
 fn value<'f>(fields: &'f [(String, String)], name: &str) -> Option<&'f str> {
@@ -63,6 +101,7 @@ pub(crate) async fn page(RawQuery(query): RawQuery, page: Page) -> Html<String> 
                     button name="action" value="refuse" { (language.pick("Refuse all", "Alle ablehnen")) }
                 }
             }
+            (proof::links(&page))
             p { small {
                 (language.pick("Rules applied: ", "Angewandte Regeln: ")) (why.law) " (" (why.preset) "). "
                 (language.pick("Your region: ", "Ihre Region: ")) (why.region.to_string()) "."
@@ -89,10 +128,10 @@ pub(crate) fn blocked(page: &Page, title: &str, provider: &str, reason: DenyReas
             }
             div.actions {
                 @if can_allow {
-                    form method="post" action="/privacy/provider" {
-                        input type="hidden" name="provider" value=(provider);
-                        input type="hidden" name="back" value=(page.path);
-                        button { (language.pick("Always load from ", "Immer laden von ")) (name) }
+                    form method="post" action=(back_to(&page.path)) {
+                        button name=(PROVIDER_FIELD) value=(provider) {
+                            (language.pick("Always load from ", "Immer laden von ")) (name)
+                        }
                     }
                 }
                 a href="/privacy" { (language.pick("Privacy settings", "Datenschutz-Einstellungen")) }

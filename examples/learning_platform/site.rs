@@ -1,16 +1,24 @@
 //! The site put together: routes inside, the gate outermost.
 
 use crate::account::{self, Sessions};
-use crate::{language, lessons, pages, privacy, tags};
+use crate::language::Language;
+use crate::legacy::{self, Legacy};
+use crate::proof::{self, Proof};
+use crate::{Options, language, lessons, pages, privacy, tags};
 use axum::Router;
-use axum::extract::State;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::request::Parts;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use chrono::NaiveDate;
-use consent_gate::web::{ConsentLayer, Mode};
-use consent_gate::{Gate, Region, gpc_support};
+use consent_gate::html;
+use consent_gate::web::{ConsentLayer, HtmlLayer, Mode};
+use consent_gate::{Gate, gpc_support};
+use std::sync::Arc;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -18,10 +26,13 @@ pub(crate) struct Site {
     pub(crate) gate: Gate,
     pub(crate) mode: Mode,
     pub(crate) sessions: Sessions,
+    pub(crate) proof: Proof,
+    pub(crate) legacy: Arc<Legacy>,
 }
 
-/// The whole site. `home` is where visitors are who do not say otherwise.
-pub(crate) fn app(gate: Gate, mode: Mode, home: Region) -> Router {
+/// The whole site.
+pub(crate) fn app(gate: Gate, proof: Proof, options: Options) -> Router {
+    let Options { mode, home, legacy, .. } = options;
     let consent = ConsentLayer::new(gate.clone()).region(move |headers, _| {
         // For demonstrations: a real site trusts a header of its own proxy, or looks the peer's address up.
         match headers.get("x-demo-region") {
@@ -30,7 +41,8 @@ pub(crate) fn app(gate: Gate, mode: Mode, home: Region) -> Router {
         }
     });
     let consent = if mode == Mode::Report { consent.report_only() } else { consent };
-    let site = Site { gate, mode, sessions: Sessions::default() };
+    let site = Site { gate, mode, sessions: Sessions::default(), proof: proof.clone(), legacy: legacy.into() };
+    tokio::spawn(proof.sweep(site.clone()));
 
     let routes = Router::new()
         .route("/", get(pages::home))
@@ -40,18 +52,29 @@ pub(crate) fn app(gate: Gate, mode: Mode, home: Region) -> Router {
         .route("/log-in", get(account::form).post(account::log_in))
         .route("/log-out", post(account::log_out))
         .route("/language", post(language::switch))
+        .route("/account/data", get(proof::download))
+        .route("/account/close", post(proof::close))
         .route("/privacy", get(privacy::page).post(privacy::save))
         .route("/privacy/provider", post(privacy::allow_provider))
+        .route("/legacy/{name}", get(legacy::file))
         .route("/style.css", get(style))
-        .route("/.well-known/gpc.json", get(gpc));
+        .route("/.well-known/gpc.json", get(gpc))
+        .route("/consent/csp", post(csp_reports).layer(DefaultBodyLimit::max(65_536)));
     let routes = if mode == Mode::Report { routes.route("/report", get(report)) } else { routes };
     routes
         .fallback(pages::not_found)
         .layer(from_fn(tags::count))
         .layer(from_fn_with_state(site.clone(), account::session))
         .with_state(site)
+        .layer(HtmlLayer::with(page_options))
         // Last, so that everything above is inside.
         .layer(consent)
+}
+
+/// Placeholders in the visitor's language, whose button leads back to the page.
+fn page_options(parts: &Parts) -> html::Options {
+    let language = Language::of(&parts.headers);
+    html::Options::new().action(privacy::back_to(parts.uri.path())).texts(privacy::texts(language))
 }
 
 /// A path of this site to go back to, or the front page: `//evil.example` and `/\evil.example` are other sites.
@@ -69,6 +92,15 @@ async fn style() -> impl IntoResponse {
 async fn gpc() -> impl IntoResponse {
     let updated = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap_or_default();
     ([(CONTENT_TYPE, "application/json")], gpc_support(true, updated))
+}
+
+/// What browsers say that the Content-Security-Policy blocked: `headers.report` in the policy. Nobody is told whether it
+/// could be read.
+async fn csp_reports(State(site): State<Site>, body: Bytes) -> StatusCode {
+    if let Err(error) = site.gate.receive_reports(&body) {
+        eprintln!("/consent/csp: {error}");
+    }
+    StatusCode::NO_CONTENT
 }
 
 /// What was met and is not declared. Names only, and no values; a real site shows it to its own staff.

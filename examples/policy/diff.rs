@@ -22,7 +22,7 @@
 //!    answers would grant what nobody asked for.
 //! 10. A `since` is lowered: grants that had lapsed would count again.
 //! 11. The revision is lowered, or is not raised although the published text changed. Published is what visitors are
-//!     told: `enforce`, `hosts`, `presets`, `[[regime]]` and the floors of cookies are not.
+//!     told: `enforce`, `headers`, `hosts`, `presets`, `[[regime]]` and the floors of cookies are not.
 //!
 //! For a person to review; it does not fail:
 //!

@@ -1,4 +1,4 @@
-//! What is enforced, as tables: trackers, categories, providers, and the rules of every region.
+//! What is enforced, as tables: trackers, categories, providers, the rules of every region, and what documents carry.
 //!
 //! - Texts are in the policy's default language.
 //! - The rules of a region are those that hold on the day, the operator's own values included. A law that starts later
@@ -12,7 +12,9 @@ mod sheet;
 use crate::read;
 use crate::{Failure, Outcome};
 use chrono::NaiveDate;
-use consent_gate::{CategoryDeclaration, Gate, Lifetime, Period, Policy, Provider, Technology, Tracker};
+use consent_gate::{
+    CategoryDeclaration, DocumentHeaders, Gate, Lifetime, Period, Policy, Provider, Technology, Tracker, Undeclared,
+};
 pub(crate) use sheet::Form;
 use sheet::Sheet;
 use std::path::Path;
@@ -23,7 +25,8 @@ pub(crate) fn table(file: &Path, form: Form, day: NaiveDate) -> Result<Outcome, 
         Ok(gate) => gate,
         Err(error) => return Ok(Outcome { text: read::problems(file, &error), is_sound: false }),
     };
-    let sheets = [trackers(&gate), categories(&gate), providers(&gate), regimes::regimes(&gate, day)];
+    let sheets =
+        [trackers(&gate), categories(&gate), providers(&gate), regimes::regimes(&gate, day), documents(gate.policy())];
     let policy = gate.policy();
     let title = format!("{}, revision {}, presets {}, on {day}", policy.site, policy.revision, policy.presets);
     Ok(Outcome { text: sheet::print(&title, &sheets, form), is_sound: true })
@@ -110,6 +113,26 @@ fn providers(gate: &Gate) -> Sheet {
             since.to_string(),
         ]);
     }
+    sheet
+}
+
+/// What browsers are told to enforce.
+fn documents(policy: &Policy) -> Sheet {
+    let DocumentHeaders { content_security_policy, omit, report, permissions_policy, clear_storage } = &policy.headers;
+    let mut sheet = Sheet::new("Documents", ["In documents", "What it does"]);
+    let on = |is_on: bool, text: &str| if is_on { text.to_owned() } else { "off".to_owned() };
+    let undeclared = match policy.enforce.undeclared {
+        Undeclared::Deny => "blocks every host that is neither ours nor allowed now",
+        Undeclared::Report | Undeclared::Allow if report.is_some() => "only reports, since undeclared things pass",
+        Undeclared::Report | Undeclared::Allow => "not sent, since undeclared things pass and nobody hears reports",
+    };
+    sheet.row(["Content-Security-Policy".to_owned(), on(*content_security_policy, undeclared)]);
+    sheet.row(["directives left out".to_owned(), if omit.is_empty() { "none".to_owned() } else { omit.join(", ") }]);
+    sheet.row(["reports go to".to_owned(), report.clone().unwrap_or_else(|| "nobody".to_owned())]);
+    let features = "no advertising features while advertising is denied, no detailed hints while analytics is";
+    sheet.row(["Permissions-Policy".to_owned(), on(*permissions_policy, features)]);
+    let clear = "a withdrawal that leaves no key allowed empties all storage of the site";
+    sheet.row(["Clear-Site-Data".to_owned(), on(*clear_storage, clear)]);
     sheet
 }
 

@@ -20,7 +20,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const COUNT: usize = 5;
+    pub(crate) const COUNT: usize = 5;
 
     pub(crate) const fn of(technology: Technology) -> Self {
         match technology {

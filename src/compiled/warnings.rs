@@ -2,6 +2,7 @@
 
 use super::Categories;
 use super::regimes::Regimes;
+use super::sources::Sources;
 use crate::regime::{TABLE, preset_at};
 use crate::{Category, Policy, Region, Technology, Text, TextList};
 use chrono::NaiveDate;
@@ -41,18 +42,43 @@ pub enum Warning {
     },
     /// An essential frame may lead its visitor to hosts that the policy does not know.
     #[error(
-        "tracker {0:?} (frame): the directive frame-src of a Content-Security-Policy also governs where the frame \
-         navigates, as a bank's 3-D Secure page does; leave that directive out, or declare those hosts"
+        "tracker {0:?} (frame): the directive frame-src of the Content-Security-Policy also governs where the frame \
+         navigates, as a bank's 3-D Secure page does; leave it out (headers.omit = [\"frame-src\"]), or declare those hosts"
     )]
     EssentialFrame(String),
+    /// An address that may be denied lies below one that may be allowed, which a Content-Security-Policy cannot tell.
+    #[error(
+        "tracker {inner:?} lies below {outer:?}, which is decided apart: a Content-Security-Policy that allows the outer \
+         address allows both; only the pages' own addresses are held apart"
+    )]
+    AddressBelowAnother {
+        /// The outer address, as the policy names it.
+        outer: String,
+        /// The address below it.
+        inner: String,
+    },
+    /// So many addresses are declared that the Content-Security-Policy of a visitor who allows them all cannot name them.
+    #[error(
+        "the Content-Security-Policy of a visitor who allows everything would name {hosts} hosts and has room for {room}; \
+         the others stay blocked. Declare fewer hosts, or turn headers.content_security_policy off"
+    )]
+    TooManyHosts {
+        /// How many hosts are declared.
+        hosts: usize,
+        /// How many of them fit.
+        room: usize,
+    },
 }
 
-pub(super) fn of(policy: &Policy, names: &Categories, regimes: &Regimes) -> Vec<Warning> {
+pub(super) fn of(policy: &Policy, names: &Categories, regimes: &Regimes, sources: &Sources) -> Vec<Warning> {
     let mut out = looser_values(policy, names, regimes);
     out.extend(left_out(policy));
     out.extend(missing_translations(policy));
-    let frames = policy.trackers.iter().filter(|t| t.technology == Technology::Frame && t.category == "essential");
-    out.extend(frames.map(|tracker| Warning::EssentialFrame(tracker.name.clone())));
+    if policy.headers.content_security_policy && !policy.headers.omits("frame-src") {
+        let frames = policy.trackers.iter().filter(|t| t.technology == Technology::Frame && t.category == "essential");
+        out.extend(frames.map(|tracker| Warning::EssentialFrame(tracker.name.clone())));
+    }
+    out.extend(sources.warnings());
     out
 }
 

@@ -150,6 +150,12 @@ impl Consent {
         self.signals.contains(Signals::GPC) && self.regime.gpc_third_parties
     }
 
+    /// Whether what a category collects may go to a third party: it is allowed, and no GPC that the regime reads so objects.
+    #[cfg(feature = "browser")]
+    pub(crate) fn may_give_away(&self, category: Category) -> bool {
+        self.may_track(category) && (!self.objects_to_third_parties() || self.overriding.contains(category))
+    }
+
     fn is_exempt(&self, tracker: &Provision<'_>) -> bool {
         tracker.exemption.is_some_and(|exemption| self.regime.honours(exemption))
     }

@@ -13,7 +13,7 @@ use super::{CookieLine, Judge};
 use crate::compiled::Kind;
 use crate::cookie_name::Prefix;
 use crate::wire::pairs::pairs;
-use crate::{Category, Decision, DenyReason, SameSite, Tracker};
+use crate::{Decision, DenyReason, SameSite, Tracker};
 use cookie::time::{Duration, OffsetDateTime};
 use cookie::{Cookie, CookieBuilder};
 use std::collections::HashSet;
@@ -44,14 +44,19 @@ impl Judge<'_> {
     fn erasing<'h>(&self, name: &'h [u8], is_region_unknown: bool) -> Option<(&'h str, usize, DenyReason)> {
         let name = std::str::from_utf8(name).ok()?;
         let tracker = self.compiled.tracker(Kind::Cookie, name)?;
-        if self.compiled.trackers[tracker].category == Category::ESSENTIAL || name.contains(char::is_control) {
+        if name.contains(char::is_control) {
             return None;
         }
-        match self.tracker(tracker) {
-            Decision::Allow(_) | Decision::Deny(DenyReason::Unreadable) => None,
-            Decision::Deny(DenyReason::Undecided) if is_region_unknown => None,
-            Decision::Deny(reason) => Some((name, tracker, reason)),
-        }
+        Some((name, tracker, erases(self.tracker(tracker), is_region_unknown)?))
+    }
+}
+
+/// Why what is decided so is erased; `None` where it stays.
+pub(crate) const fn erases(decision: Decision, is_region_unknown: bool) -> Option<DenyReason> {
+    match decision {
+        Decision::Allow(_) | Decision::Deny(DenyReason::Unreadable) => None,
+        Decision::Deny(DenyReason::Undecided) if is_region_unknown => None,
+        Decision::Deny(reason) => Some(reason),
     }
 }
 

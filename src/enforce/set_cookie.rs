@@ -38,7 +38,7 @@ pub struct CookieVerdict<'l> {
     pub(crate) mismatch: Option<&'static str>,
 }
 
-/// What becomes of one `Set-Cookie` line of a response.
+/// What becomes of one line of a response's head.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum LineEdit {
     /// It stays, byte for byte.

@@ -36,12 +36,14 @@ pub(super) enum Door {
 }
 
 /// Everything that is looked at, as one CSS selector: what the rewriter costs begins with what its parser must look for.
-/// A form is looked at for the placeholders in it.
-pub const SELECTOR: &str = "script,img,image,iframe,frame,link,source,video,audio,track,embed,object,input,meta,style,base,\
-    noscript,form,use,feimage,animate,set,[style],[ping],[background],[attributionsrc],\
+/// A form is looked at for the placeholders in it, a body for what the host puts there, a template for bodies that are none.
+pub const SELECTOR: &str = "script,img,image,iframe,frame,portal,fencedframe,link,source,video,audio,track,model,embed,\
+    object,input,meta,style,base,noscript,form,body,template,use,feimage,pattern,filter,textpath,mpath,\
+    lineargradient,radialgradient,mglyph,animate,set,\
+    [style],[ping],[background],[attributionsrc],\
     [fill],[stroke],[filter],[mask],[clip-path],[cursor],[marker-start],[marker-mid],[marker-end],\
-    [data-src],[data-srcset],[data-lazy],[data-lazy-src],[data-lazy-srcset],[data-original],[data-original-set],[data-bg],\
-    [data-bgset],[data-background],[data-background-image],[data-poster],[data-iframe-src],[data-url]";
+    [data-src],[data-lazy],[data-lazy-src],[data-original],[data-bg],[data-bgset],[data-background],\
+    [data-background-image],[data-iframe-src],[data-url]";
 
 /// The same, parsed once. Several selectors cost more.
 #[allow(clippy::expect_used)] // A constant, that every test of the rewriter parses.
@@ -50,9 +52,12 @@ pub(super) static DOORS: LazyLock<Selector> = LazyLock::new(|| SELECTOR.parse().
 /// How an attribute of an element is read; `None` when it loads nothing. Both names in lower case.
 pub(super) fn of(element: &str, attribute: &str) -> Option<Door> {
     let door = match (attribute, element) {
-        ("src", "iframe" | "frame" | "embed") => Door::Document,
-        ("src", "script" | "img" | "image" | "source" | "video" | "audio" | "track" | "input") => Door::Address,
-        ("href" | "xlink:href", "script" | "image" | "use" | "feimage") => Door::Address,
+        ("src", "iframe" | "frame" | "portal" | "fencedframe" | "embed") => Door::Document,
+        ("src", "script" | "img" | "image" | "source" | "video" | "audio" | "track" | "input" | "model" | "mglyph") => {
+            Door::Address
+        }
+        ("href" | "xlink:href", "script" | "image" | "use" | "feimage" | "pattern" | "filter")
+        | ("href" | "xlink:href", "textpath" | "mpath" | "lineargradient" | "radialgradient") => Door::Address,
         ("href", "link") => Door::Link,
         ("href", "base") => Door::Base,
         ("srcset", "img" | "image" | "source") | ("imagesrcset", "link") => Door::Srcset,
@@ -68,13 +73,28 @@ pub(super) fn of(element: &str, attribute: &str) -> Option<Door> {
         // Attributes of SVG that take a `url(…)`, which browsers follow to other documents.
         ("fill" | "stroke" | "filter" | "mask" | "clip-path" | "cursor", _) => Door::Css,
         ("marker-start" | "marker-mid" | "marker-end", _) => Door::Css,
-        // What widespread scripts load late.
-        ("data-src" | "data-srcset" | "data-lazy" | "data-lazy-src" | "data-lazy-srcset" | "data-poster", _)
-        | ("data-original" | "data-original-set" | "data-bg" | "data-bgset" | "data-iframe-src" | "data-url", _)
-        | ("data-background" | "data-background-image", _) => Door::Lazy,
+        // What widespread scripts load late, on any element.
+        ("data-src" | "data-lazy" | "data-lazy-src" | "data-original" | "data-bg" | "data-bgset" | "data-url", _)
+        | ("data-background" | "data-background-image" | "data-iframe-src", _) => Door::Lazy,
+        (_, "img" | "iframe" | "source" | "video" | "audio" | "embed" | "object" | "script" | "link")
+            if is_lazy(attribute) =>
+        {
+            Door::Lazy
+        }
         _ => return None,
     };
     Some(door)
+}
+
+/// Whether a script may read from the attribute what its element is to load, by the usual names: `data-flickity-lazyload`,
+/// `data-cfsrc`, `data-rocket-src`, `data-ll-srcset`, `data-src-retina`. What we have put out of use is none of them.
+fn is_lazy(attribute: &str) -> bool {
+    let Some(name) = attribute.strip_prefix("data-").filter(|name| !name.starts_with("consent")) else {
+        return false;
+    };
+    // Nobody's script reads any other name, and not every charset has one way to write it.
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    is_plain && ["src", "href", "lazy", "original", "poster"].iter().any(|word| name.contains(word))
 }
 
 /// How a `link` loads what it names; `None` for a relation that loads nothing (`canonical`, `next`, `alternate`).
@@ -97,6 +117,7 @@ pub(super) fn of_link(rel: &str) -> Option<Door> {
             | "manifest"
             | "serviceworker"
             | "compression-dictionary"
+            | "monetization"
             | "subresource" => loads = Some(Door::Address),
             _ => {}
         }

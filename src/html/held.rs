@@ -1,17 +1,84 @@
-//! What becomes of the content of `<style>` and `<noscript>`, when it has come to its end.
+//! What becomes of the content of `<style>`, `<noscript>` and scripts that hold data, when it has come to its end.
 //!
 //! Each judgement returns the content that takes the place of the old one, or nothing when all stays.
 
 use super::css;
+use super::data::Data;
 use super::edit::Action;
-use super::page::Page;
+use super::page::{HTML, Page, decoded, place};
 use crate::DenyReason;
 use encoding_rs::Encoding;
+use lol_html::send::Element;
 use std::borrow::Cow;
 
+/// Content that is judged when its element ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Held {
+    what: Content,
+    at: usize,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Content {
+    Style,
+    /// A style sheet within SVG, where markup and character references count.
+    ForeignStyle,
+    Noscript,
+    Data(Data),
+    /// Data within SVG.
+    ForeignData(Data),
+}
+
 impl Page {
+    /// Judges what has been held from a place on, and lets it go.
+    pub(super) fn let_go(&mut self, from: usize) {
+        while self.held.len() > from
+            && let Some(Held { what, at }) = self.held.pop()
+        {
+            let bytes = self.output.take_held().unwrap_or_default();
+            let kept = match what {
+                Content::Style => self.style(&bytes, at),
+                Content::ForeignStyle => self.foreign_style(&bytes, at),
+                Content::Noscript => self.noscript(&bytes, at),
+                Content::Data(data) => self.script_data(data, &bytes, at),
+                Content::ForeignData(_) if !is_bare(&bytes) => self.drop_content("script", at),
+                Content::ForeignData(data) => self.script_data(data, &bytes, at),
+            };
+            match kept {
+                Some(kept) if !self.context.options.is_report => self.output.push(&kept),
+                _ => self.output.push(&bytes),
+            }
+        }
+    }
+
+    /// Holds the content of an element that is judged as a whole. Returns its place among what is held.
+    pub(super) fn hold(&mut self, element: &mut Element<'_, '_>, tag: &str) -> Option<usize> {
+        if !matches!(tag, "style" | "noscript" | "script") || !element.can_have_content() {
+            return None;
+        }
+        let what = match (tag, element.namespace_uri() == HTML) {
+            ("style", true) => Content::Style,
+            ("style", false) => Content::ForeignStyle,
+            ("noscript", true) => Content::Noscript,
+            ("script", is_html) => {
+                let data = Data::of(&decoded(element, "type"))?;
+                if is_html { Content::Data(data) } else { Content::ForeignData(data) }
+            }
+            // Markup like any other.
+            _ => return None,
+        };
+        self.held.push(Held { what, at: place(element) });
+        let output = self.output.clone();
+        let start = move |_: &mut lol_html::html_content::StreamingHandlerSink<'_>| {
+            output.hold();
+            Ok(())
+        };
+        element.start_tag().streaming_after(Box::new(start));
+        Some(self.held.len() - 1)
+    }
+
     /// A style sheet without what it may not load, or nothing when it stays.
-    pub(super) fn style(&mut self, bytes: &[u8], at: usize) -> Option<Vec<u8>> {
+    fn style(&mut self, bytes: &[u8], at: usize) -> Option<Vec<u8>> {
         let encoding = self.output.encoding();
         let text = decode(bytes, encoding);
         match self.sheet(&text, at) {
@@ -21,8 +88,8 @@ impl Page {
     }
 
     /// The same within SVG, where what counts is the text of the element: with markup in it, all stays or nothing does.
-    pub(super) fn foreign_style(&mut self, bytes: &[u8], at: usize) -> Option<Vec<u8>> {
-        if !bytes.iter().any(|byte| matches!(byte, b'<' | b'&')) {
+    fn foreign_style(&mut self, bytes: &[u8], at: usize) -> Option<Vec<u8>> {
+        if is_bare(bytes) {
             return self.style(bytes, at);
         }
         let text = decode(bytes, self.output.encoding());
@@ -38,7 +105,7 @@ impl Page {
         css::rewrite(text, &mut |address, loads| {
             let denied = self.css_address(address, loads);
             if let Some(denied) = &denied {
-                self.tell(at, "style", None, &denied.origin(), Action::Deny(denied.reason));
+                self.tell_denied(at, "style", None, denied);
             }
             denied.is_some()
         })
@@ -46,7 +113,7 @@ impl Page {
 
     /// What browsers without script see. Content that they would read on beyond its end (an open comment, tag or style) is
     /// dropped: what follows it would be two different pages.
-    pub(super) fn noscript(&mut self, bytes: &[u8], at: usize) -> Option<Vec<u8>> {
+    fn noscript(&mut self, bytes: &[u8], at: usize) -> Option<Vec<u8>> {
         if !bytes.contains(&b'<') {
             return None;
         }
@@ -57,6 +124,11 @@ impl Page {
         }
     }
 
+    fn script_data(&mut self, data: Data, bytes: &[u8], at: usize) -> Option<Vec<u8>> {
+        let text = decode(bytes, self.output.encoding());
+        self.data(data, &text, at).map(String::into_bytes)
+    }
+
     fn drop_content(&self, tag: &str, at: usize) -> Option<Vec<u8>> {
         self.tell(at, tag, None, "", Action::Deny(DenyReason::Undeclared));
         Some(Vec::new())
@@ -65,6 +137,11 @@ impl Page {
 
 fn decode<'b>(bytes: &'b [u8], encoding: &'static Encoding) -> Cow<'b, str> {
     encoding.decode_without_bom_handling(bytes).0
+}
+
+/// Whether text within SVG holds neither markup nor character references.
+fn is_bare(bytes: &[u8]) -> bool {
+    !bytes.iter().any(|byte| matches!(byte, b'<' | b'&'))
 }
 
 /// The text between tags and comments, the marks of `CDATA` left out.

@@ -1,7 +1,7 @@
 //! What the host says about a page and about the words on it.
 
 use super::Edit;
-use crate::DenyReason;
+use crate::{DenyReason, Visitor};
 use std::fmt;
 use std::sync::Arc;
 
@@ -25,9 +25,14 @@ pub struct Options {
     pub(super) texts: Texts,
     pub(super) is_report: bool,
     pub(super) observer: Option<Observer>,
+    pub(super) head_start: Option<Insertion>,
+    pub(super) body_start: Option<Insertion>,
 }
 
 type Observer = Arc<dyn Fn(&Edit<'_>) + Send + Sync>;
+
+/// Makes HTML of the host's, which is not judged.
+pub(super) type Insertion = Arc<dyn Fn(&Visitor) -> String + Send + Sync>;
 
 impl Options {
     /// Everything as it is by default.
@@ -43,6 +48,8 @@ impl Options {
             texts: Texts::default(),
             is_report: false,
             observer: None,
+            head_start: None,
+            body_start: None,
         }
     }
 
@@ -55,7 +62,7 @@ impl Options {
     }
 
     /// Sets the path of a page whose address the host has not set.
-    #[cfg(feature = "tower")]
+    #[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
     pub(crate) fn at(mut self, path: &str) -> Self {
         path.clone_into(&mut self.path);
         self
@@ -103,6 +110,45 @@ impl Options {
     #[must_use]
     pub const fn report_only(mut self) -> Self {
         self.is_report = true;
+        self
+    }
+
+    /// Puts HTML at the very start of a page's head: right after the `<head>` tag, and where a page has none, before its first
+    /// element that is not `<html>`. So it stands before every script of the page, and a page without any element stays as
+    /// it is. It is made when that place is met, after the response's head has left, and not judged; what is empty changes
+    /// nothing. It should be ASCII where the response states no charset: the page's own `<meta charset>` comes later.
+    ///
+    /// A page in `srcdoc` or `<noscript>` is none of its own, and nothing is put into it; nor in [report
+    /// mode](Self::report_only). Default: nothing.
+    ///
+    /// # Example
+    /// ```
+    /// # use consent_gate::*;
+    /// # let gate = testing::gate();
+    /// use consent_gate::html::{Options, Rewriter};
+    ///
+    /// let options = Options::new()
+    ///     .head_start(|_| "<script src=/guard.js></script>".to_owned())
+    ///     .body_start(|visitor| if visitor.prompt().state == PromptState::Ask { "<dialog open>…</dialog>" } else { "" }.to_owned());
+    /// let mut rewriter = Rewriter::new(&testing::undecided(&gate), options)?;
+    /// let mut page = Vec::new();
+    /// rewriter.write(b"<!doctype html><title>a</title><body class=b>c", |bytes| page.extend_from_slice(bytes))?;
+    /// rewriter.end(|bytes| page.extend_from_slice(bytes))?;
+    /// let expected = "<!doctype html><script src=/guard.js></script><title>a</title><body class=b><dialog open>…</dialog>c";
+    /// assert_eq!(String::from_utf8(page)?, expected);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn head_start(mut self, html: impl Fn(&Visitor) -> String + Send + Sync + 'static) -> Self {
+        self.head_start = Some(Arc::new(html));
+        self
+    }
+
+    /// Puts HTML right after the first `<body>` tag, as [`head_start`](Self::head_start) does at the start of the head. A page
+    /// without that tag stays as it is, a fragment that a script fetches among them. Default: nothing.
+    #[must_use]
+    pub fn body_start(mut self, html: impl Fn(&Visitor) -> String + Send + Sync + 'static) -> Self {
+        self.body_start = Some(Arc::new(html));
         self
     }
 

@@ -1,7 +1,9 @@
 //! What stands where a denied frame stood.
 //!
-//! A group with a text that says who would be loaded and why it was not, and a button that grants that one provider: an
-//! ordinary form post, no script. There is no button where it could not help (an objection by the browser, something that
+//! A `<fieldset>`, which browsers draw and read out as a group, named after who would be loaded; a text that says why it was
+//! not; and a button that grants that one provider: an ordinary form post, no script and no style of our own, which a page's
+//! `Content-Security-Policy` could forbid. The frame's size stays in `data-consent-width` and `-height`, for the style sheet
+//! of a site that wants to keep the place as large: `fieldset[data-consent-denied]`. There is no button where it could not help (an objection by the browser, something that
 //! is not declared), and a link to the settings in its place inside a form, where browsers drop a second form.
 
 use super::PROVIDER_FIELD;
@@ -15,7 +17,7 @@ pub(super) fn placeholder(
     visitor: &Visitor,
     options: &Options,
     denied: &Denied,
-    kept: &[(String, String)],
+    kept: &[(&str, String)],
     is_in_form: bool,
 ) -> String {
     let provider = denied.provider(visitor);
@@ -26,11 +28,12 @@ pub(super) fn placeholder(
         let text = text.replace("{reason}", (texts.reason)(denied.reason)).replace("{name}", name);
         escape(&text)
     };
-    let mut html = format!("<div role=\"group\" aria-label=\"{}\"", escape(name));
+    let mut html = "<fieldset".to_owned();
     for (attribute, value) in kept {
         let _ = write!(html, " {attribute}=\"{}\"", value.replace('"', "&quot;"));
     }
-    let _ = write!(html, " data-consent-denied=\"{}\"><p>{}</p>", denied.reason.code(), fill(&texts.withheld));
+    let (code, name, text) = (denied.reason.code(), escape(name), fill(&texts.withheld));
+    let _ = write!(html, " data-consent-denied=\"{code}\"><legend>{name}</legend><p>{text}</p>");
     if let Some(provider) = provider.filter(|_| can_be_granted(denied.reason)) {
         let action = escape(&options.action);
         let _ = match is_in_form {
@@ -43,7 +46,7 @@ pub(super) fn placeholder(
             ),
         };
     }
-    html.push_str("</div>");
+    html.push_str("</fieldset>");
     html
 }
 

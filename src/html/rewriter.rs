@@ -1,31 +1,21 @@
 //! The stream: bytes in, filtered bytes out.
 
 use super::address::Place;
-use super::door::DOORS;
 use super::error::Error;
-use super::marks::Marks;
+use super::head_start::HeadStart;
 use super::options::Options;
 use super::output::Output;
 use super::page::{Context, Page};
+use super::parser::{Parser, lock, parser, reason};
 use crate::Visitor;
 use encoding_rs::{Encoding, UTF_8};
-use lol_html::errors::RewritingError;
-use lol_html::html_content::EndTag;
-use lol_html::send::{Element, ElementContentHandlers, HtmlRewriter, Settings};
-use lol_html::{AsciiCompatibleEncoding, MemorySettings, Selector};
-use std::borrow::Cow;
+use lol_html::AsciiCompatibleEncoding;
 use std::fmt;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use url::Url;
 
 /// How much is given to the parser at a time, so that memory does not grow with the host's chunks.
 const PIECE: usize = 16 << 10;
-/// What stands behind the content of a `<noscript>` while it is judged: whoever sees this tag is outside of all tags.
-const END: &str = "consent-gate-end";
-
-/// Every element: in the few tags of a page within a page, looking at each costs less than to make a matcher.
-#[allow(clippy::expect_used)] // A constant, that every test of a `<noscript>` parses.
-static ALL: LazyLock<Selector> = LazyLock::new(|| "*".parse().expect("a selector"));
 
 /// Rewrites one page for one visitor, as it streams.
 ///
@@ -53,14 +43,15 @@ pub struct Rewriter {
     output: Output,
     /// What the response says; a byte order mark overrides it.
     charset: Option<&'static Encoding>,
-    marks: Marks,
+    /// Looks for the place of what the host puts into the head; nothing when there is nothing, or when it was found.
+    head: Option<HeadStart>,
     max_memory: usize,
 }
 
 enum Stage {
     /// The first bytes, while they may be a byte order mark.
     Start(Vec<u8>),
-    Parse(Box<HtmlRewriter<'static, Output>>),
+    Parse(Box<Parser>),
     Failed(Error),
 }
 
@@ -84,22 +75,13 @@ impl Rewriter {
             // A label that browsers do not know counts for nothing.
             stated => stated.and_then(|(_, encoding)| encoding),
         };
+        let max_memory = options.max_memory;
+        let head = (options.head_start.is_some() && !options.is_report).then(HeadStart::new);
         let context = Arc::new(Context { visitor: visitor.clone(), options });
-        Ok(Self::within(context, Place::new(page), charset, 0))
-    }
-
-    fn within(context: Arc<Context>, place: Place, charset: Option<&'static Encoding>, depth: u8) -> Self {
-        let max_memory = context.options.max_memory;
         let output = Output::new(max_memory);
-        let page = Page::new(context, place, output.clone(), depth, charset.is_some());
-        Self {
-            stage: Stage::Start(Vec::new()),
-            page: Arc::new(Mutex::new(page)),
-            output,
-            charset,
-            marks: Marks::default(),
-            max_memory,
-        }
+        let page = Page::new(context, Place::new(page), output.clone(), 0, charset.is_some());
+        let page = Arc::new(Mutex::new(page));
+        Ok(Self { stage: Stage::Start(Vec::new()), page, output, charset, head, max_memory })
     }
 
     /// Takes the next bytes of the page, and gives what may pass to `sink`.
@@ -161,25 +143,41 @@ impl Rewriter {
 
     fn parse(&mut self, chunk: &[u8], sink: &mut impl FnMut(&[u8])) -> Result<(), Error> {
         for piece in chunk.chunks(PIECE) {
-            if self.marks.meet(piece, self.output.encoding() == UTF_8) {
-                lock(&self.page).has_marks = true;
-            }
-            let result = match &mut self.stage {
-                Stage::Parse(parser) => parser.write(piece).map_err(|error| reason(&error, self.max_memory)),
-                Stage::Failed(error) => return Err(error.clone()),
-                Stage::Start(_) => Ok(()),
-            };
-            // What came before the fault is filtered.
-            self.output.drain(sink);
-            match result {
-                Ok(()) if self.output.is_over() => return Err(self.fail(Error::TooLarge(self.max_memory))),
-                Ok(()) => {}
-                Err(error) => return Err(self.fail(error)),
+            if let Some(place) = self.head.as_mut().and_then(|head| head.find(piece)) {
+                self.head = None;
+                self.piece(&piece[..place], sink)?;
+                self.insert_into_head();
+                self.piece(&piece[place..], sink)?;
+            } else {
+                self.piece(piece, sink)?;
             }
         }
         match &self.stage {
             Stage::Failed(error) => Err(error.clone()),
             _ => Ok(()),
+        }
+    }
+
+    fn piece(&mut self, piece: &[u8], sink: &mut impl FnMut(&[u8])) -> Result<(), Error> {
+        lock(&self.page).marks.meet(piece);
+        let result = match &mut self.stage {
+            Stage::Parse(parser) => parser.write(piece).map_err(|error| reason(&error, self.max_memory)),
+            Stage::Failed(error) => return Err(error.clone()),
+            Stage::Start(_) => Ok(()),
+        };
+        // What came before the fault is filtered.
+        self.output.drain(sink);
+        match result {
+            Ok(()) if self.output.is_over() => Err(self.fail(Error::TooLarge(self.max_memory))),
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.fail(error)),
+        }
+    }
+
+    fn insert_into_head(&self) {
+        let context = lock(&self.page).context.clone();
+        if let Some(html) = &context.options.head_start {
+            self.output.push(&self.output.encoding().encode(&html(&context.visitor)).0);
         }
     }
 
@@ -200,86 +198,6 @@ impl fmt::Debug for Rewriter {
     }
 }
 
-/// Rewrites a page within a page. With `must_end`, content that is still within a tag, a comment or a text when it ends is
-/// an error. Returns the page, and where it stands by then.
-pub(super) fn nested(
-    outer: &Page,
-    bytes: &[u8],
-    encoding: &'static Encoding,
-    must_end: bool,
-) -> Result<(Vec<u8>, Place), Error> {
-    let ascii = AsciiCompatibleEncoding::new(encoding).ok_or_else(|| Error::Charset(encoding.name().to_owned()))?;
-    let rewriter = Rewriter::within(outer.context.clone(), outer.place.clone(), Some(encoding), outer.depth + 1);
-    let (output, page, max_memory) = (rewriter.output, rewriter.page, rewriter.max_memory);
-    lock(&page).has_marks = outer.has_marks;
-    let ended = Arc::new(Mutex::new(false));
-    let end_at = must_end.then(|| (bytes.len(), ended.clone()));
-    let mut parser = parser(&page, &output, ascii, false, end_at);
-    let reason = |error: RewritingError| reason(&error, max_memory);
-    parser.write(bytes).map_err(reason)?;
-    if must_end {
-        parser.write(format!("<{END}>").as_bytes()).map_err(reason)?;
-    }
-    parser.end().map_err(reason)?;
-    if output.is_over() {
-        return Err(Error::TooLarge(max_memory));
-    }
-    if must_end && !*lock(&ended) {
-        return Err(Error::Ambiguous);
-    }
-    let mut page = lock(&page);
-    page.finish();
-    let mut kept = Vec::with_capacity(bytes.len());
-    output.drain(&mut |bytes: &[u8]| kept.extend_from_slice(bytes));
-    Ok((kept, page.place.clone()))
-}
-
-fn parser(
-    page: &Arc<Mutex<Page>>,
-    output: &Output,
-    encoding: AsciiCompatibleEncoding,
-    follows_meta: bool,
-    end_at: Option<(usize, Arc<Mutex<bool>>)>,
-) -> HtmlRewriter<'static, Output> {
-    let (max_memory, selector) = {
-        let page = lock(page);
-        (page.context.options.max_memory, if page.depth == 0 { &*DOORS } else { &*ALL })
-    };
-    let page = page.clone();
-    let handler = move |element: &mut Element<'_, '_>| {
-        if let Some((place, ended)) = &end_at
-            && element.source_location().bytes().start == *place
-        {
-            element.remove();
-            *lock(ended) = true;
-            return Ok(());
-        }
-        let end = lock(&page).element(element)?;
-        if let (Some(end), Some(handlers)) = (end, element.end_tag_handlers()) {
-            let page = page.clone();
-            handlers.push(Box::new(move |_: &mut EndTag<'_>| {
-                lock(&page).end(end);
-                Ok(())
-            }));
-        }
-        Ok(())
-    };
-    let settings = Settings::new_send()
-        .with_encoding(encoding)
-        .with_adjust_charset_on_meta_tag(follows_meta)
-        .with_memory_settings(MemorySettings::new().with_max_allowed_memory_usage(max_memory))
-        .append_element_content_handler((Cow::Borrowed(selector), ElementContentHandlers::default().element(handler)));
-    HtmlRewriter::new(settings, output.clone())
-}
-
-fn reason(error: &RewritingError, max_memory: usize) -> Error {
-    match error {
-        RewritingError::MemoryLimitExceeded(_) => Error::TooLarge(max_memory),
-        RewritingError::ContentHandlerError(error) => error.downcast_ref().cloned().unwrap_or(Error::Ambiguous),
-        _ => Error::Ambiguous,
-    }
-}
-
 /// The address of a page whose host did not say.
 fn own_page(visitor: &Visitor, path: &str) -> Result<Url, Error> {
     let host = visitor.gate().compiled().own_hosts().find(|host| !host.starts_with('*')).unwrap_or("localhost");
@@ -292,9 +210,4 @@ fn is_start_of_mark(first: &[u8]) -> bool {
     [&b"\xef\xbb\xbf"[..], b"\xfe\xff", b"\xff\xfe"]
         .iter()
         .any(|mark| first.len() < mark.len() && mark.starts_with(first))
-}
-
-fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Only an observer of the host's can panic while it is held, and then the page is not read on.
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

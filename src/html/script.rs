@@ -1,4 +1,7 @@
 //! Scripts that wait for consent, by the convention of most banners: `type="text/plain" data-consent="analytics"`.
+//!
+//! The attributes of other banners are heeded on scripts that are inert, and never make one inert: `data-category` is a
+//! common name for other things.
 
 use super::edit::Action;
 use super::list;
@@ -7,22 +10,47 @@ use super::placeholder::escape;
 use crate::{Category, Decision};
 use lol_html::send::Element;
 
+/// Words of other banners, and the categories that they are where the policy has none of the name.
+const THEIR_WORDS: [(&str, Category); 4] = [
+    ("necessary", Category::ESSENTIAL),
+    ("preferences", Category::FUNCTIONAL),
+    ("statistics", Category::ANALYTICS),
+    ("marketing", Category::ADVERTISING),
+];
+
+/// How a script was marked with the categories that it waits for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Mark {
+    /// By `data-consent`.
+    Ours,
+    /// As another banner has it.
+    Theirs,
+}
+
+impl Mark {
+    pub(super) fn of(attribute: &str) -> Option<Self> {
+        match attribute {
+            "data-consent" => Some(Self::Ours),
+            "data-category" | "data-cookiecategory" | "data-cookieconsent" => Some(Self::Theirs),
+            _ => None,
+        }
+    }
+}
+
 impl Page {
     /// A script that its author marked with categories: it runs when all are allowed, and only then.
-    pub(super) fn marked_script(&self, element: &mut Element<'_, '_>, categories: &str) {
+    pub(super) fn marked_script(&self, element: &mut Element<'_, '_>, mark: Mark, categories: &str) {
         let Context { visitor, options } = &*self.context;
         let text = htmlize::unescape_attribute(categories);
         let ids = text.split(|c| list::is_space(c) || c == ',').filter(|id| !id.is_empty());
         // What the policy does not declare has no bit, and the empty question is denied.
-        let question = ids
-            .map(|id| if id == "essential" { Some(Category::ESSENTIAL) } else { visitor.gate().category(id) })
-            .try_fold(Category::empty(), |all, one| Some(all | one?));
+        let question = ids.map(|id| self.category(mark, id)).try_fold(Category::empty(), |all, one| Some(all | one?));
         let decision = visitor.decide(question.unwrap_or(Category::empty()));
         let is_inert = decoded(element, "type").trim().eq_ignore_ascii_case("text/plain");
         let is_denied = element.has_attribute("data-consent-denied");
         let action = match decision {
             Decision::Allow(_) if is_inert && !is_denied => Action::Release,
-            Decision::Deny(reason) if !is_inert => Action::Deny(reason),
+            Decision::Deny(reason) if !is_inert && mark == Mark::Ours => Action::Deny(reason),
             _ => return,
         };
         self.tell(place(element), "script", Some("data-consent"), "", action);
@@ -34,6 +62,16 @@ impl Page {
                 let _ = element.set_attribute("data-consent-denied", reason.code());
             }
         }
+    }
+
+    /// The category of a word, if it is one.
+    fn category(&self, mark: Mark, word: &str) -> Option<Category> {
+        let declared = match word {
+            "essential" => Some(Category::ESSENTIAL),
+            id => self.context.visitor.gate().category(id),
+        };
+        let theirs = || THEIR_WORDS.iter().find(|(other, _)| *other == word).map(|(_, category)| *category);
+        declared.or_else(|| theirs().filter(|_| mark == Mark::Theirs))
     }
 }
 

@@ -1,7 +1,8 @@
 //! A visitor whose response is leaving: nothing can change any more, and everything is judged at once.
 
 use super::{State, Visitor};
-use crate::enforce::{CookieLine, LineEdit};
+use crate::enforce::{Asked, Audience, CookieLine, Destination, Door, LineEdit, PageHeader};
+use crate::wire::field::FieldText;
 use crate::wire::reading::{Reading, only_refusals};
 use crate::{AllowReason, Answer, Category, Decision, DenyReason, Event, Thing};
 use std::borrow::Cow;
@@ -20,6 +21,11 @@ impl Visitor {
         let mut state = self.state();
         state.has_left = true;
         Leaving { visitor: self, state }
+    }
+
+    /// A look at the visitor, who stays open to changes.
+    pub(crate) fn look(&self) -> Leaving<'_> {
+        Leaving { visitor: self, state: self.state() }
     }
 }
 
@@ -87,12 +93,8 @@ impl Leaving<'_> {
     /// What becomes of one `Set-Cookie` line of the response. A request that only fetches ahead of a visit writes nothing
     /// but what is essential.
     pub(crate) fn line(&self, bytes: &[u8], is_prefetch: bool) -> LineEdit {
-        // Not UTF-8: read byte by byte as ISO 8859-1, which loses nothing and is written back so.
-        let (text, is_utf8) = match std::str::from_utf8(bytes) {
-            Ok(text) => (Cow::Borrowed(text), true),
-            Err(_) => (bytes.iter().map(|byte| char::from(*byte)).collect::<String>().into(), false),
-        };
-        let mut verdict = self.visitor.judge(&self.state).set_cookie(&text, self.visitor.shared.now);
+        let text = FieldText::new(bytes);
+        let mut verdict = self.visitor.judge(&self.state).set_cookie(text.as_str(), self.visitor.shared.now);
         if is_prefetch && verdict.is_allow() && !self.is_essential(verdict.decision, verdict.tracker) {
             verdict.decision = Decision::Deny(DenyReason::Prefetch);
         }
@@ -101,11 +103,43 @@ impl Leaving<'_> {
         self.visitor.tell_mismatch(&verdict);
         match verdict.line {
             _ if verdict.decision.is_deny() => LineEdit::Drop,
-            Some(Cow::Owned(line)) if is_utf8 => LineEdit::Replace(line.into_bytes()),
-            Some(Cow::Owned(line)) => LineEdit::Replace(line.chars().filter_map(|c| u8::try_from(c).ok()).collect()),
+            Some(Cow::Owned(line)) => LineEdit::Replace(text.bytes(&line)),
             Some(Cow::Borrowed(_)) => LineEdit::Keep,
             None => LineEdit::Drop,
         }
+    }
+
+    /// What becomes of one line of another header, and whether another visitor's might become something else.
+    pub(crate) fn door(&self, door: Door, bytes: &[u8], destination: Destination) -> (LineEdit, bool) {
+        let judge = self.visitor.judge(&self.state);
+        let region = self.state.facts.region;
+        let mut tell = |judged, address: &str| self.visitor.tell_of(judged, Thing::Address, address, region);
+        let mut asked = Asked::new(&judge, destination, &mut tell);
+        let edit = asked.edit(door, bytes);
+        (edit, asked.is_personal)
+    }
+
+    /// The second `Content-Security-Policy` and its endpoint.
+    pub(crate) fn security_policy(&self, audience: Audience, is_report: bool) -> Vec<PageHeader> {
+        self.visitor.judge(&self.state).security_policy(audience, is_report)
+    }
+
+    /// The lines of `Permissions-Policy`.
+    pub(crate) fn permissions_policy(&self) -> Vec<PageHeader> {
+        self.visitor.judge(&self.state).permissions_policy().collect()
+    }
+
+    /// Whether this response stores a withdrawal, and nothing in the browser's storage is to stay: the origin's may be
+    /// emptied (R29).
+    pub(crate) fn empties_storage(&self) -> bool {
+        let compiled = self.visitor.gate().compiled();
+        if !compiled.policy.headers.clear_storage || !self.state.has_changed {
+            return false;
+        }
+        let judge = self.visitor.judge(&self.state);
+        let declared = compiled.policy.trackers.iter().enumerate();
+        let mut keys = declared.filter(|(_, tracker)| tracker.technology.is_storage()).peekable();
+        keys.peek().is_some() && keys.all(|(place, _)| judge.tracker(place).is_deny())
     }
 
     fn is_essential(&self, decision: Decision, tracker: Option<usize>) -> bool {

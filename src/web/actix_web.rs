@@ -1,5 +1,6 @@
 //! The gate as a middleware for actix-web 4, the visitor as its extractor, and errors as responses.
 
+use super::carry::{Headers, hide};
 use super::error::status;
 use super::settings::Settings;
 use super::{Exchange, MissingLayer, Mode, RequestLine};
@@ -7,7 +8,7 @@ use crate::{ChangeError, Gate, Region, Visitor};
 use actix_web::body::BoxBody;
 use actix_web::dev::{Payload, Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, SET_COOKIE, VARY};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use chrono::{DateTime, Utc};
 use std::future::{Ready, ready};
@@ -65,6 +66,17 @@ impl ConsentTransform {
         Self { settings: self.settings.with(|settings| settings.mode = Mode::Report) }
     }
 
+    /// Hides denied cookies from handlers: reading one needs consent as writing it does. What a handler sees of a request
+    /// loses the declared cookies that are denied when it arrives; essential and undeclared ones stay, and so do the
+    /// visitor's answer and the erasure of what the browser sent.
+    ///
+    /// actix-web keeps what `request.cookie(…)` has once read: what runs before the gate, [`region`](Self::region) included,
+    /// must not call it.
+    #[must_use]
+    pub fn hide_denied_cookies(self) -> Self {
+        Self { settings: self.settings.with(|settings| settings.hides = true) }
+    }
+
     /// Sets the clock, for tests.
     #[must_use]
     pub fn clock(self, clock: fn() -> DateTime<Utc>) -> Self {
@@ -106,12 +118,16 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&self, request: ServiceRequest) -> Self::Future {
+    fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let region = (self.settings.region)(request.request());
         let authority = request.uri().authority().map(|authority| authority.as_str());
         let line = RequestLine { method: request.method().as_str(), authority };
         let exchange = self.settings.begin(line, fields(request.headers()), region);
         request.extensions_mut().insert(exchange.visitor().clone());
+        if self.settings.hides {
+            hide(&exchange, request.headers_mut());
+        }
+        request.extensions_mut().insert(self.settings.mode);
         MiddlewareFuture { inner: self.inner.call(request), exchange: Some(exchange) }
     }
 }
@@ -139,7 +155,7 @@ where
         let Some(exchange) = this.exchange.take() else { return Poll::Ready(result) };
         Poll::Ready(match result {
             Ok(mut response) => {
-                leave(&exchange, response.headers_mut());
+                leave(&exchange, response.response_mut());
                 Ok(response)
             }
             Err(cause) => Err(Gated { cause, exchange }.into()),
@@ -162,7 +178,7 @@ impl ResponseError for Gated {
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
         let mut response = self.cause.error_response();
-        leave(&self.exchange, response.headers_mut());
+        leave(&self.exchange, &mut response);
         response
     }
 }
@@ -190,21 +206,32 @@ impl ResponseError for ChangeError {
     }
 }
 
-fn fields(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
+pub(super) fn fields(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
     headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
 }
 
 /// Judges the head of a response and carries the edits out.
-fn leave(exchange: &Exchange, headers: &mut HeaderMap) {
-    let edits = exchange.finish(fields(headers));
-    let own: Vec<HeaderValue> = headers.get_all(SET_COOKIE).cloned().collect();
-    if let Some(lines) = edits.cookie_lines(own, |bytes| HeaderValue::from_bytes(bytes).ok()) {
-        headers.remove(SET_COOKIE);
-        lines.into_iter().for_each(|line| headers.append(SET_COOKIE, line));
+fn leave<B>(exchange: &Exchange, response: &mut HttpResponse<B>) {
+    let edits = exchange.finish_with_status(response.status().as_u16(), fields(response.headers()));
+    edits.carry_out(response.headers_mut());
+}
+
+impl Headers for HeaderMap {
+    type Line = HeaderValue;
+
+    fn line(bytes: &[u8]) -> Option<HeaderValue> {
+        HeaderValue::from_bytes(bytes).ok()
     }
-    if let Some(cache) = edits.cache {
-        cache.remove.iter().for_each(|name| drop(headers.remove(*name)));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache.cache_control));
-        cache.vary.into_iter().for_each(|vary| headers.append(VARY, HeaderValue::from_static(vary)));
+
+    fn lines(&self, name: &'static str) -> Vec<HeaderValue> {
+        self.get_all(name).cloned().collect()
+    }
+
+    fn remove(&mut self, name: &'static str) {
+        drop(Self::remove(self, name));
+    }
+
+    fn append(&mut self, name: &'static str, line: HeaderValue) {
+        Self::append(self, HeaderName::from_static(name), line);
     }
 }

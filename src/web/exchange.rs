@@ -1,11 +1,15 @@
 //! One request and its response, without I/O.
 
 use super::RequestLine;
-use super::cache::{CacheEdit, Caching};
+use super::cache::CacheEdit;
 use super::request::RequestHead;
+use super::response::ResponseHead;
+use crate::enforce::{Audience, Destination};
 use crate::visitor::Leaving;
-use crate::{CookieLine, Facts, Gate, LineEdit, Visitor};
+use crate::wire::dictionary::is_dictionary;
+use crate::{CookieLine, Facts, Gate, LineEdit, PageHeader, Visitor};
 use chrono::{DateTime, Utc};
+use std::borrow::Cow;
 
 /// Whether the gate acts.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -50,6 +54,9 @@ pub struct Exchange {
     mode: Mode,
     is_prefetch: bool,
     is_navigation: bool,
+    /// Whether the browser would show the response as a document, whatever its type.
+    wants_document: bool,
+    destination: Destination,
 }
 
 /// What to change in the head of a response.
@@ -60,8 +67,22 @@ pub struct Edits {
     pub set_cookie: Vec<LineEdit>,
     /// The `Set-Cookie` lines to add.
     pub append: Vec<CookieLine>,
+    /// The other headers of the response that name something denied, with what is left of them.
+    pub headers: Vec<HeaderEdit>,
+    /// The lines to add to a document, each as one more beside those of the same name.
+    pub page: Vec<PageHeader>,
     /// What to say to caches, if the response was shaped by consent.
     pub cache: Option<CacheEdit>,
+}
+
+/// What is left of one header of a response.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct HeaderEdit {
+    /// Its name, in lower case.
+    pub name: &'static str,
+    /// The lines that take the place of all its lines, in order; none where it goes altogether.
+    pub lines: Vec<Vec<u8>>,
 }
 
 impl Edits {
@@ -120,11 +141,12 @@ impl Exchange {
         let mut head = RequestHead::read(headers);
         let cookies = std::mem::take(&mut head.cookies);
         let (is_prefetch, is_navigation) = (head.is_prefetch(), head.is_navigation(&line));
+        let (wants_document, destination) = (head.wants_document(), head.destination());
         let visitor = Visitor::new(gate.clone(), cookies, head.signals, facts, now, head.lock(&line));
         if mode == Mode::Report {
             visitor.collect_undeclared();
         }
-        Self { visitor, mode, is_prefetch, is_navigation }
+        Self { visitor, mode, is_prefetch, is_navigation, wants_document, destination }
     }
 
     /// The visitor of this request, for handlers to ask and to change.
@@ -133,30 +155,134 @@ impl Exchange {
         &self.visitor
     }
 
+    /// The `Cookie` headers of the request as handlers may read them, in an adapter's own type; `None` where they stay as
+    /// they are. One of which nothing is left is left out.
+    ///
+    /// What the host learns later, and what the visitor grants in this request, uncovers nothing: handlers may have read.
+    /// In report mode nothing is hidden.
+    #[must_use]
+    pub fn readable_cookies<L: AsRef<[u8]>>(
+        &self,
+        own: impl IntoIterator<Item = L>,
+        line: impl Fn(&[u8]) -> Option<L>,
+    ) -> Option<Vec<L>> {
+        if self.mode == Mode::Report {
+            return None;
+        }
+        let mut has_hidden = false;
+        let readable = own.into_iter().filter_map(|own| match self.visitor.readable_cookies(own.as_ref()) {
+            Cow::Borrowed(_) => Some(own),
+            Cow::Owned(kept) => {
+                has_hidden = true;
+                line(&kept).filter(|_| !kept.is_empty())
+            }
+        });
+        let readable = readable.collect();
+        has_hidden.then_some(readable)
+    }
+
+    /// Judges the head of an informational response, as `103 Early Hints`: browsers act on its headers and store its
+    /// cookies. Nothing is added, and the visitor can still be changed.
+    #[must_use]
+    pub fn inform<'r>(&self, headers: impl IntoIterator<Item = (&'r str, &'r [u8])>) -> Edits {
+        let head = ResponseHead::read(headers);
+        let mut edits = Edits::default();
+        self.judge(&self.visitor.look(), &head, &mut edits);
+        edits
+    }
+
     /// Judges the head of the response. From now on the visitor cannot be changed. A response that is made again is
     /// judged again.
+    ///
+    /// What has no `Content-Type` is taken for no document; [`finish_with_status`](Self::finish_with_status) knows more.
     #[must_use]
     pub fn finish<'r>(&self, headers: impl IntoIterator<Item = (&'r str, &'r [u8])>) -> Edits {
-        let head = ResponseHead::read(headers);
+        self.judge_all(&ResponseHead::read(headers), false)
+    }
+
+    /// The same for a response of this status. What has no `Content-Type` may be a document too, if one was asked for: a
+    /// 304 has none, and its headers take the place of those that the browser has kept; of a success, a browser guesses
+    /// the type.
+    #[must_use]
+    pub fn finish_with_status<'r>(&self, status: u16, headers: impl IntoIterator<Item = (&'r str, &'r [u8])>) -> Edits {
+        let may_be_document = self.wants_document && matches!(status, 200..=299 | 304);
+        self.judge_all(&ResponseHead::read(headers), may_be_document)
+    }
+
+    fn judge_all(&self, head: &ResponseHead<'_>, may_be_document: bool) -> Edits {
         let leaving = self.visitor.leave();
         let mut edits = Edits { append: leaving.answer_lines(), ..Edits::default() };
-        let host_shaped = leaving.was_asked() || !edits.append.is_empty();
-        let verdicts = self.judge(&leaving, &head);
+        let mut is_shaped = leaving.was_asked() || !edits.append.is_empty();
+        let is_personal = self.judge(&leaving, head, &mut edits);
         if self.mode == Mode::Enforce {
-            edits.set_cookie = verdicts;
-            self.erase(&leaving, &head, &mut edits);
+            self.erase(&leaving, head, &mut edits);
+            is_shaped |= is_personal || !head.set_cookie.is_empty() || !edits.append.is_empty();
         }
-        let gate_shaped = self.mode == Mode::Enforce && (!head.set_cookie.is_empty() || !edits.append.is_empty());
-        if host_shaped || gate_shaped {
+        if head.is_document(may_be_document) {
+            is_shaped |= self.add_page(&leaving, head, is_shaped, &mut edits);
+        }
+        if self.mode == Mode::Enforce && leaving.empties_storage() {
+            edits.page.push(PageHeader { name: "clear-site-data", value: "\"storage\"".into() });
+        }
+        if is_shaped {
             edits.cache = Some(CacheEdit::new(self.visitor.gate().policy().enforce.cache, &head.caching));
         }
         edits
     }
 
-    /// What becomes of the response's own lines; empty when all are kept.
-    fn judge(&self, leaving: &Leaving<'_>, head: &ResponseHead<'_>) -> Vec<LineEdit> {
-        let edits: Vec<LineEdit> = head.set_cookie.iter().map(|line| leaving.line(line, self.is_prefetch)).collect();
-        if edits.iter().all(|edit| *edit == LineEdit::Keep) { Vec::new() } else { edits }
+    /// What becomes of the response's own lines. Gives whether another visitor's might become something else.
+    fn judge(&self, leaving: &Leaving<'_>, head: &ResponseHead<'_>, edits: &mut Edits) -> bool {
+        let cookies: Vec<LineEdit> = head.set_cookie.iter().map(|line| leaving.line(line, self.is_prefetch)).collect();
+        let mut is_personal = false;
+        let mut headers: Vec<HeaderEdit> = Vec::new();
+        for (place, (door, line)) in head.doors.iter().enumerate() {
+            let (edit, depends) = leaving.door(*door, line, self.destination);
+            is_personal |= depends;
+            let edited = headers.iter().position(|edited| edited.name == door.name);
+            let edited = match (edited, edit == LineEdit::Keep) {
+                (Some(edited), _) => edited,
+                (None, true) => continue,
+                (None, false) => {
+                    let before = head.doors[..place].iter().filter(|(other, _)| other == door);
+                    headers
+                        .push(HeaderEdit { name: door.name, lines: before.map(|(_, line)| line.to_vec()).collect() });
+                    headers.len() - 1
+                }
+            };
+            match edit {
+                LineEdit::Keep => headers[edited].lines.push(line.to_vec()),
+                LineEdit::Replace(line) => headers[edited].lines.push(line),
+                LineEdit::Drop => {}
+            }
+        }
+        if self.mode == Mode::Enforce {
+            edits.headers = headers;
+            if cookies.iter().any(|edit| *edit != LineEdit::Keep) {
+                edits.set_cookie = cookies;
+            }
+        }
+        is_personal
+    }
+
+    /// Adds what a document carries. Gives whether that is this visitor's alone.
+    ///
+    /// A document that is meant for shared caches, and is not this visitor's for another reason, stays there: it gets the
+    /// policy that is everybody's.
+    fn add_page(&self, leaving: &Leaving<'_>, head: &ResponseHead<'_>, is_shaped: bool, edits: &mut Edits) -> bool {
+        let is_report = self.mode == Mode::Report;
+        let is_everybodys = head.caching.is_shared && !is_shaped;
+        let audience = if is_everybodys { Audience::Everybody } else { Audience::Visitor };
+        edits.page = leaving.security_policy(audience, is_report);
+        if !is_everybodys && !is_report {
+            let features = leaving.permissions_policy();
+            if !features.is_empty() && !is_dictionary(&head.permissions()) {
+                // Browsers pass over a value that they cannot read, and would pass over ours beside it.
+                edits.headers.push(HeaderEdit { name: "permissions-policy", lines: Vec::new() });
+            }
+            edits.page.extend(features);
+            return self.visitor.gate().compiled().adds_to_pages();
+        }
+        false
     }
 
     /// Adds erasures, and keeps a refusal from lapsing with its cookie. A response meant for shared caches is left to
@@ -168,7 +294,7 @@ impl Exchange {
         if self.is_navigation {
             edits.append.extend(leaving.reissue_lines());
         }
-        if head.is_document || !head.set_cookie.is_empty() || !edits.append.is_empty() {
+        if head.is_document(false) || !head.set_cookie.is_empty() || !edits.append.is_empty() {
             edits.append.extend(leaving.erasures(ERASURES_MAX));
         }
     }
@@ -178,35 +304,4 @@ impl Drop for Exchange {
     fn drop(&mut self) {
         drop(self.visitor.leave());
     }
-}
-
-/// The headers of a response that matter.
-#[derive(Debug, Default)]
-struct ResponseHead<'r> {
-    set_cookie: Vec<&'r [u8]>,
-    is_document: bool,
-    caching: Caching,
-}
-
-impl<'r> ResponseHead<'r> {
-    fn read(headers: impl IntoIterator<Item = (&'r str, &'r [u8])>) -> Self {
-        let mut head = Self::default();
-        for (name, value) in headers {
-            if name.eq_ignore_ascii_case("set-cookie") {
-                head.set_cookie.push(value);
-            } else if name.eq_ignore_ascii_case("content-type") {
-                head.is_document |= is_document(value);
-            } else {
-                head.caching.header(name, value);
-            }
-        }
-        head
-    }
-}
-
-/// Whether a media type is a page that a person opens.
-fn is_document(media_type: &[u8]) -> bool {
-    let end = media_type.iter().position(|byte| *byte == b';').unwrap_or(media_type.len());
-    let essence = media_type[..end].trim_ascii();
-    [&b"text/html"[..], b"application/xhtml+xml"].iter().any(|document| essence.eq_ignore_ascii_case(document))
 }

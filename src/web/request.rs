@@ -1,6 +1,7 @@
 //! What the head of a request says to the gate.
 
 use super::origin::Origin;
+use crate::enforce::Destination;
 use crate::wire::pairs;
 use crate::{ChangeError, Signals};
 
@@ -69,6 +70,23 @@ impl<'r> RequestHead<'r> {
             (mode, destination) => mode == Some(b"navigate") && matches!(destination, None | Some(b"document")),
         };
         line.method == "GET" && is_document && !self.is_prefetch
+    }
+
+    /// Whether a browser shows the response as a document, whatever its type: in a window or in a frame.
+    pub(super) fn wants_document(&self) -> bool {
+        match (self.fetch_mode, self.fetch_destination) {
+            (None, None) => self.accepts_html,
+            (_, destination) => matches!(destination, Some(b"document" | b"frame" | b"iframe" | b"embed" | b"object")),
+        }
+    }
+
+    /// What follows where the response redirects to.
+    pub(super) fn destination(&self) -> Destination {
+        match self.fetch_destination {
+            None | Some(b"document") => Destination::Document,
+            Some(b"frame" | b"iframe" | b"fencedframe") => Destination::Frame,
+            Some(_) => Destination::Part,
+        }
     }
 
     /// Why this request may not change consent, if so.

@@ -1,12 +1,13 @@
 //! The gate as a fairing for Rocket 0.5, the visitor as its request guard, and errors as responses.
 
+use super::carry::Headers;
 use super::error::status;
 use super::settings::Settings;
 use super::{Exchange, MissingLayer, Mode, RequestLine};
 use crate::{ChangeError, Gate, Region, Visitor};
 use chrono::{DateTime, Utc};
 use rocket::fairing::{self, Fairing, Info, Kind};
-use rocket::http::{Header, Status};
+use rocket::http::{Cookie, CookieJar, Header, Status};
 use rocket::request::{FromRequest, Outcome};
 use rocket::response::{self, Responder};
 use rocket::{Build, Data, Ignite, Request, Response, Rocket, Sentinel};
@@ -73,14 +74,30 @@ impl ConsentFairing {
         Self { settings: self.settings.with(|settings| settings.mode = Mode::Report) }
     }
 
+    /// Hides denied cookies from handlers: reading one needs consent as writing it does. What a handler sees of a request
+    /// loses the declared cookies that are denied when it arrives; essential and undeclared ones stay, and so do the
+    /// visitor's answer and the erasure of what the browser sent.
+    ///
+    /// **Of headers only.** Rocket fills its [`CookieJar`] before any fairing runs, and lets none take from it: routes take
+    /// [`ReadableCookies`] in its place.
+    #[must_use]
+    pub fn hide_denied_cookies(self) -> Self {
+        Self { settings: self.settings.with(|settings| settings.hides = true) }
+    }
+
     /// Sets the clock, for tests.
     #[must_use]
     pub fn clock(self, clock: fn() -> DateTime<Utc>) -> Self {
         Self { settings: self.settings.with(|settings| settings.clock = clock) }
     }
 
+    #[cfg(feature = "html")]
+    pub(super) fn mode(&self) -> Mode {
+        self.settings.mode
+    }
+
     /// The exchange of a request, begun when it is first asked for.
-    fn exchange<'r>(&self, request: &'r Request<'_>) -> &'r Exchange {
+    pub(super) fn exchange<'r>(&self, request: &'r Request<'_>) -> &'r Exchange {
         request.local_cache(|| {
             let host = request.host().map(ToString::to_string);
             let line = RequestLine { method: request.method().as_str(), authority: host.as_deref() };
@@ -104,7 +121,14 @@ impl Fairing for ConsentFairing {
     }
 
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
-        self.exchange(request);
+        let exchange = self.exchange(request);
+        let own = request.headers().get("cookie").filter(|_| self.settings.hides).map(str::to_owned);
+        if let Some(readable) = exchange.readable_cookies(own, Response::line) {
+            let mut lines = readable.into_iter();
+            // A request's headers can be replaced and added to, not removed: an empty one is as good as none.
+            request.replace_header(Header::new("cookie", lines.next().unwrap_or_default()));
+            lines.for_each(|line| request.add_header(Header::new("cookie", line)));
+        }
     }
 }
 
@@ -150,6 +174,51 @@ impl<'r> FromRequest<'r> for Visitor {
     }
 }
 
+/// The cookies of a request that a route may read: Rocket's jar without the declared cookies that are denied now.
+///
+/// A request guard, for routes that would otherwise take the [`CookieJar`], which no fairing can take anything from. It
+/// asks the [`Visitor`], in report mode too.
+#[derive(Debug)]
+pub struct ReadableCookies<'r> {
+    jar: &'r CookieJar<'r>,
+    visitor: Visitor,
+}
+
+impl<'r> ReadableCookies<'r> {
+    /// The cookie of a name, unless it is denied.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&'r Cookie<'static>> {
+        self.jar.get(name).filter(|cookie| self.is_readable(cookie))
+    }
+
+    /// Every cookie that is not denied.
+    pub fn iter(&self) -> impl Iterator<Item = &'r Cookie<'static>> {
+        self.jar.iter().filter(|cookie| self.is_readable(cookie))
+    }
+
+    fn is_readable(&self, cookie: &Cookie<'_>) -> bool {
+        !self.visitor.readable_cookies(cookie.name().as_bytes()).is_empty()
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for ReadableCookies<'r> {
+    type Error = MissingLayer;
+
+    /// # Errors
+    /// As for a [`Visitor`].
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, MissingLayer> {
+        Visitor::from_request(request).await.map(|visitor| Self { jar: request.cookies(), visitor })
+    }
+}
+
+impl Sentinel for ReadableCookies<'_> {
+    /// As for a [`Visitor`].
+    fn abort(rocket: &Rocket<Ignite>) -> bool {
+        Visitor::abort(rocket)
+    }
+}
+
 impl Sentinel for Visitor {
     /// Refuses to launch where a route asks for a visitor and no [`ConsentFairing`] is attached.
     fn abort(rocket: &Rocket<Ignite>) -> bool {
@@ -169,21 +238,32 @@ impl<'r> Responder<'r, 'static> for ChangeError {
     }
 }
 
-fn fields<'h>(headers: &'h [Header<'_>]) -> impl Iterator<Item = (&'h str, &'h [u8])> {
+pub(super) fn fields<'h>(headers: &'h [Header<'_>]) -> impl Iterator<Item = (&'h str, &'h [u8])> {
     headers.iter().map(|header| (header.name().as_str(), header.value().as_bytes()))
 }
 
 /// Judges the head of a response and carries the edits out.
 fn leave(exchange: &Exchange, response: &mut Response<'_>) {
-    let edits = exchange.finish(fields(&response.headers().iter().collect::<Vec<_>>()));
-    let own = response.headers().get("set-cookie").map(str::to_owned);
-    if let Some(lines) = edits.cookie_lines(own, |bytes| String::from_utf8(bytes.to_vec()).ok()) {
-        response.remove_header("set-cookie");
-        lines.into_iter().for_each(|line| response.adjoin_raw_header("set-cookie", line));
+    let headers: Vec<Header<'_>> = response.headers().iter().collect();
+    exchange.finish_with_status(response.status().code, fields(&headers)).carry_out(response);
+}
+
+impl Headers for Response<'_> {
+    type Line = String;
+
+    fn line(bytes: &[u8]) -> Option<String> {
+        String::from_utf8(bytes.to_vec()).ok()
     }
-    if let Some(cache) = edits.cache {
-        cache.remove.iter().for_each(|name| response.remove_header(name));
-        response.set_raw_header("cache-control", cache.cache_control);
-        cache.vary.into_iter().for_each(|vary| response.adjoin_raw_header("vary", vary));
+
+    fn lines(&self, name: &'static str) -> Vec<String> {
+        self.headers().get(name).map(str::to_owned).collect()
+    }
+
+    fn remove(&mut self, name: &'static str) {
+        self.remove_header(name);
+    }
+
+    fn append(&mut self, name: &'static str, line: String) {
+        self.adjoin_raw_header(name, line);
     }
 }

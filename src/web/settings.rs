@@ -13,6 +13,8 @@ pub(super) struct Settings<R: ?Sized> {
     pub(super) region: Arc<R>,
     pub(super) clock: fn() -> DateTime<Utc>,
     pub(super) mode: Mode,
+    /// Whether handlers are kept from reading denied cookies.
+    pub(super) hides: bool,
 }
 
 impl<R: ?Sized> Settings<R> {
@@ -20,13 +22,14 @@ impl<R: ?Sized> Settings<R> {
     pub(super) fn new(gate: Gate, region: Arc<R>) -> Arc<Self> {
         let gate = if gate.is_observed() { gate } else { gate.on_event(log_undeclared) };
         let clock = || DateTime::from(SystemTime::now());
-        Arc::new(Self { gate, region, clock, mode: Mode::Enforce })
+        Arc::new(Self { gate, region, clock, mode: Mode::Enforce, hides: false })
     }
 
     /// The same, but for one change.
     pub(super) fn with(&self, change: impl FnOnce(&mut Self)) -> Arc<Self> {
-        let mut settings =
-            Self { gate: self.gate.clone(), region: self.region.clone(), clock: self.clock, mode: self.mode };
+        let Self { gate, region, clock, mode, hides } = self;
+        let (gate, region) = (gate.clone(), region.clone());
+        let mut settings = Self { gate, region, clock: *clock, mode: *mode, hides: *hides };
         change(&mut settings);
         Arc::new(settings)
     }

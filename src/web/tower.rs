@@ -1,11 +1,11 @@
 //! The gate as a layer for any tower service.
 
+use super::carry::{Headers, hide};
 use super::settings::Settings;
 use super::{Exchange, Mode, RequestLine, cache};
 use crate::{Gate, Region, Visitor};
 use chrono::{DateTime, Utc};
-use http::header::{CACHE_CONTROL, SET_COOKIE, VARY};
-use http::{Extensions, HeaderMap, HeaderValue, Request, Response};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request, Response};
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -72,6 +72,14 @@ impl ConsentLayer {
         Self { settings: self.settings.with(|settings| settings.mode = Mode::Report) }
     }
 
+    /// Hides denied cookies from handlers: reading one needs consent as writing it does. What a handler sees of a request
+    /// loses the declared cookies that are denied when it arrives; essential and undeclared ones stay, and so do the
+    /// visitor's answer and the erasure of what the browser sent.
+    #[must_use]
+    pub fn hide_denied_cookies(self) -> Self {
+        Self { settings: self.settings.with(|settings| settings.hides = true) }
+    }
+
     /// Sets the clock, for tests.
     #[must_use]
     pub fn clock(self, clock: fn() -> DateTime<Utc>) -> Self {
@@ -121,6 +129,9 @@ where
         let line = RequestLine { method: request.method().as_str(), authority };
         let exchange = self.settings.begin(line, fields(request.headers()), region);
         request.extensions_mut().insert(exchange.visitor().clone());
+        if self.settings.hides {
+            hide(&exchange, request.headers_mut());
+        }
         if self.settings.mode == Mode::Report {
             request.extensions_mut().insert(Mode::Report);
         }
@@ -150,7 +161,8 @@ where
         let this = self.project();
         let mut response = ready!(this.inner.poll(context))?;
         if let Some(exchange) = this.exchange.take() {
-            leave(&exchange, response.headers_mut());
+            let edits = exchange.finish_with_status(response.status().as_u16(), fields(response.headers()));
+            edits.carry_out(response.headers_mut());
         }
         Poll::Ready(Ok(response))
     }
@@ -166,28 +178,27 @@ pub(super) fn fields(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])>
     headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
 }
 
-/// Judges the head of a response and carries the edits out.
-fn leave(exchange: &Exchange, headers: &mut HeaderMap) {
-    let edits = exchange.finish(fields(headers));
-    let own = headers.get_all(SET_COOKIE).iter().cloned();
-    if let Some(lines) = edits.cookie_lines(own, |bytes| HeaderValue::from_bytes(bytes).ok()) {
-        headers.remove(SET_COOKIE);
-        for line in lines {
-            headers.append(SET_COOKIE, line);
-        }
-    }
-    if let Some(cache) = edits.cache {
-        cache.remove.iter().for_each(|name| drop(headers.remove(*name)));
-        headers.insert(CACHE_CONTROL, constant(cache.cache_control));
-        cache.vary.map(|vary| headers.append(VARY, constant(vary)));
-    }
-}
+impl Headers for HeaderMap {
+    type Line = HeaderValue;
 
-/// A header's value, made when this is compiled where it can be: `from_static` looks at each byte.
-fn constant(text: &'static str) -> HeaderValue {
-    match text {
-        cache::NO_STORE => const { HeaderValue::from_static(cache::NO_STORE) },
-        cache::VARY => const { HeaderValue::from_static(cache::VARY) },
-        other => HeaderValue::from_static(other),
+    fn line(bytes: &[u8]) -> Option<HeaderValue> {
+        // Made when this is compiled where it can be: making one looks at each byte.
+        Some(match bytes {
+            bytes if bytes == cache::NO_STORE.as_bytes() => const { HeaderValue::from_static(cache::NO_STORE) },
+            bytes if bytes == cache::VARY.as_bytes() => const { HeaderValue::from_static(cache::VARY) },
+            other => return HeaderValue::from_bytes(other).ok(),
+        })
+    }
+
+    fn lines(&self, name: &'static str) -> Vec<HeaderValue> {
+        self.get_all(name).iter().cloned().collect()
+    }
+
+    fn remove(&mut self, name: &'static str) {
+        drop(Self::remove(self, name));
+    }
+
+    fn append(&mut self, name: &'static str, line: HeaderValue) {
+        Self::append(self, HeaderName::from_static(name), line);
     }
 }

@@ -46,6 +46,17 @@ impl CookieFinder {
     }
 }
 
+/// A header without the pairs whose names are `hidden`; `None` when none is. What is kept stays byte for byte.
+pub(crate) fn without(header: &[u8], mut hidden: impl FnMut(&[u8]) -> bool) -> Option<Vec<u8>> {
+    let mut hides = |part: &[u8]| pairs(part).any(|(name, _)| hidden(name));
+    let first = parts(header).position(&mut hides)?;
+    let (before, after) = (parts(header).take(first), parts(header).skip(first + 1));
+    let mut kept = Vec::with_capacity(header.len());
+    before.for_each(|part| join(&mut kept, part));
+    after.filter(|part| !hides(part)).for_each(|part| join(&mut kept, part));
+    Some(kept)
+}
+
 /// The parts between semicolons, without leading white space; empty ones are left out.
 fn parts(header: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut start = 0;
@@ -74,6 +85,21 @@ mod tests {
         let read = names_and_values(" a=1;b=x=y ;; c ; d = \"q;\t=e");
         let expected = [("a", "1"), ("b", "x=y"), ("c", ""), ("d", "\"q"), ("", "e")];
         assert_eq!(read, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
+
+    #[test]
+    fn what_is_not_hidden_stays_byte_for_byte() {
+        for (header, kept) in [
+            ("a=1; h=2; b = \"3;\t c", Some("a=1; b = \"3; c")),
+            ("h", Some("")),
+            ("h=1; h=2;h =3", Some("")),
+            ("a=h;  hh=1", None),
+            ("", None),
+            (" a=1 ;b;h=", Some("a=1 ; b")),
+        ] {
+            let found = without(header.as_bytes(), |name| name == b"h");
+            assert_eq!(found.as_deref(), kept.map(str::as_bytes), "{header}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use axum::http::header::{ETAG, SET_COOKIE};
 use axum::response::{AppendHeaders, Html, IntoResponse};
 use axum::routing::get;
 use consent_gate::web::ConsentLayer;
-use consent_gate::{Category, testing};
+use consent_gate::{Category, DocumentHeaders, Gate, testing};
 
 fn plain() -> Router {
     let not_modified = async || (StatusCode::NOT_MODIFIED, [(ETAG, "\"1\"")], AppendHeaders([(SET_COOKIE, "_lum1=a")]));
@@ -47,7 +47,10 @@ fn head_not_modified_no_content_and_errors_are_filtered() {
 
 #[test]
 fn a_page_that_asks_nothing_is_the_bare_pages_twin() {
-    let (gated, bare) = (serve(plain().layer(consent())), serve(plain()));
+    let mut policy = testing::policy();
+    policy.headers = DocumentHeaders { content_security_policy: false, permissions_policy: false, ..policy.headers };
+    let layer = ConsentLayer::new(Gate::new(policy).unwrap()).clock(testing::now);
+    let (gated, bare) = (serve(plain().layer(layer)), serve(plain()));
     let cookie = testing::cookie(&testing::gate(), Category::empty(), testing::now());
     for headers in [&[][..], &[("cookie", "sid=1")], &[("cookie", &cookie)], &[("sec-gpc", "1"), ("dnt", "1")]] {
         let send = |address| http_client::send(address, "GET", "/quiet", headers, "");

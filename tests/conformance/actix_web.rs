@@ -1,8 +1,8 @@
 //! actix-web 4 over TCP.
 
 use crate::http_client::{get, send};
-use crate::outcome::{GATE, region};
-use crate::over_http::{SET, STREAM_GOES_ON, Servers, reports};
+use crate::outcome::{GATE, Outcome, region};
+use crate::over_http::{SET, STREAM_GOES_ON, Servers, hides, reports};
 use crate::vector::{REGION, VECTORS};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::Cookie;
@@ -11,15 +11,17 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, Bytes};
-use actix_web::{App, Error, HttpResponse, HttpResponseBuilder, HttpServer, ResponseError};
+use actix_web::{App, Error, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer, ResponseError};
 use consent_gate::web::ConsentTransform;
 use consent_gate::{ChangeError, Visitor, testing};
-use futures_util::{StreamExt, stream};
+use futures_util::{SinkExt, StreamExt, stream};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::LazyLock;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 static SERVERS: LazyLock<Servers> = LazyLock::new(|| Servers {
     gated: serve!(|| App::new().configure(routes).wrap(from_fn(session)).wrap(gate())),
@@ -52,6 +54,8 @@ fn routes(app: &mut web::ServiceConfig) {
     app.route("/vectors/{index}", web::to(answer))
         .route("/jar", web::get().to(jar))
         .route("/fails", web::get().to(async || Err::<&str, _>(Failure(StatusCode::INTERNAL_SERVER_ERROR))))
+        .route("/reads", web::get().to(reads))
+        .route("/socket", web::get().to(socket))
         .route("/stream", web::get().to(streams))
         .route("/upgrade", web::get().to(upgrades))
         .default_service(web::to(async || blind(StatusCode::NOT_FOUND).body("nowhere")));
@@ -80,6 +84,28 @@ async fn answer(index: web::Path<usize>, visitor: Visitor) -> Result<HttpRespons
 async fn jar() -> HttpResponse {
     let cookie = |name| Cookie::build(name, "1").http_only(true).path("/").finish();
     HttpResponse::Ok().cookie(cookie("sid")).cookie(cookie("_lum1")).cookie(cookie("lang")).body("jar")
+}
+
+async fn reads(request: HttpRequest) -> HttpResponse {
+    let seen: Vec<&str> = request.headers().get_all("cookie").map(|value| value.to_str().unwrap()).collect();
+    let jar = request.cookies().unwrap();
+    let jar: Vec<&str> = jar.iter().map(Cookie::name).collect();
+    HttpResponse::Ok().append_header(SET[0]).body(format!("{}\n{}", seen.join(" | "), jar.join(" ")))
+}
+
+/// A web socket that sends back what comes.
+async fn socket(request: HttpRequest, payload: web::Payload) -> HttpResponse {
+    let key = derive_accept_key(request.headers().get("sec-websocket-key").unwrap().as_bytes());
+    let echo = payload.map(|frame| frame.map(|frame| unmasked(&frame)));
+    let mut response = blind(StatusCode::SWITCHING_PROTOCOLS);
+    response.append_header(("sec-websocket-accept", key)).upgrade("websocket").streaming(echo)
+}
+
+/// A short frame of a client as a server sends it (RFC 6455 §5.2).
+fn unmasked(frame: &[u8]) -> Bytes {
+    let (mask, masked) = frame[2..].split_at(4);
+    let text = masked.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask);
+    [frame[0], frame[1] & 0x7f].into_iter().chain(text).collect()
 }
 
 /// An error whose response sets cookies.
@@ -168,6 +194,25 @@ fn an_error_of_an_inner_middleware_carries_no_cookie_past_the_gate() {
 #[test]
 fn report_mode_changes_nothing() {
     reports(serve!(|| App::new().configure(routes).wrap(gate().report_only())), SERVERS.bare);
+}
+
+#[test]
+fn r26_denied_cookies_can_be_hidden_from_handlers_and_the_jar() {
+    let hiding = serve!(|| App::new().configure(routes).wrap(gate().hide_denied_cookies()));
+    hides(hiding, SERVERS.bare, "sid theme c", "sid theme _lum1 _lum1 _adl c");
+}
+
+#[test]
+fn a_web_socket_works_and_its_handshake_is_filtered() {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+        let address = format!("ws://{}/socket", SERVERS.gated);
+        let (mut socket, response) = tokio_tungstenite::connect_async(address).await.unwrap();
+        let headers = response.headers().iter().map(|(name, value)| (name.to_string(), value.as_bytes()));
+        let outcome = Outcome::read(response.status().as_u16(), headers);
+        assert_eq!((outcome.status, outcome.names()), (101, vec!["sid"]));
+        socket.send(Message::text("hello, gate")).await.unwrap();
+        assert_eq!(socket.next().await.unwrap().unwrap(), Message::text("hello, gate"));
+    });
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::http_client::{get, send};
 use crate::outcome::Outcome;
-use crate::over_http::{SET, STREAM_GOES_ON, Servers, reports};
+use crate::over_http::{SET, STREAM_GOES_ON, Servers, hides, reports};
 use crate::tower::layer;
 use crate::vector::VECTORS;
 use axum::Router;
@@ -14,7 +14,7 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::routing::{any, get as route_get};
 use consent_gate::{ChangeError, Visitor};
 use futures_util::{SinkExt, StreamExt, stream};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::LazyLock;
@@ -43,6 +43,7 @@ fn routes() -> Router {
         .route("/vectors/{index}", any(answer))
         .route("/jar", route_get(jar))
         .route("/fails", route_get(fails))
+        .route("/reads", route_get(reads))
         .route("/stream", route_get(streams))
         .route("/upgrade", route_get(upgrades))
         .fallback(|| async { (StatusCode::NOT_FOUND, AppendHeaders(SET), "nowhere") })
@@ -66,6 +67,11 @@ async fn jar() -> impl IntoResponse {
         ("set-cookie", cookie.to_string())
     });
     (AppendHeaders(lines), "jar")
+}
+
+async fn reads(headers: HeaderMap) -> impl IntoResponse {
+    let seen: Vec<&str> = headers.get_all("cookie").iter().map(|value| value.to_str().unwrap()).collect();
+    (AppendHeaders([SET[0]]), format!("{}\n", seen.join(" | ")))
 }
 
 async fn fails() -> Result<(), Response> {
@@ -119,6 +125,11 @@ fn errors_and_jars_and_inner_layers_are_filtered() {
 #[test]
 fn report_mode_changes_nothing() {
     reports(serve(routes().layer(layer().report_only())), SERVERS.bare);
+}
+
+#[test]
+fn r26_denied_cookies_can_be_hidden_from_handlers() {
+    hides(serve(routes().layer(layer().hide_denied_cookies())), SERVERS.bare, "", "");
 }
 
 #[test]

@@ -21,7 +21,21 @@ pub(crate) struct Outcome {
     pub(crate) cache_control: Vec<String>,
     /// What speaks to shared caches past `Cache-Control`.
     pub(crate) shared: Vec<String>,
+    /// Every line of the other headers that are judged or added, with its name; by name, and else in order.
+    pub(crate) doors: Vec<(String, String)>,
 }
+
+const DOORS: [&str; 9] = [
+    "accept-ch",
+    "content-security-policy",
+    "content-security-policy-report-only",
+    "link",
+    "location",
+    "observe-browsing-topics",
+    "permissions-policy",
+    "refresh",
+    "reporting-endpoints",
+];
 
 const SHARED: [&str; 3] = ["cdn-cache-control", "surrogate-control", "expires"];
 
@@ -35,11 +49,13 @@ impl Outcome {
                 "set-cookie" => outcome.set_cookie.push(value),
                 "vary" => outcome.vary.push(value),
                 "cache-control" => outcome.cache_control.push(value),
+                name if DOORS.contains(&name) => outcome.doors.push((name.to_owned(), value)),
                 name if SHARED.contains(&name) => outcome.shared.push(name.to_owned()),
                 _ => {}
             }
         }
         outcome.shared.sort();
+        outcome.doors.sort_by(|one, other| one.0.cmp(&other.0));
         outcome
     }
 
@@ -80,8 +96,8 @@ pub(crate) fn filtered<'h>(
     headers: impl IntoIterator<Item = (&'h str, &'h str)>,
 ) -> Outcome {
     let headers: Vec<(&str, &str)> = headers.into_iter().collect();
-    let Edits { set_cookie, append, cache, .. } =
-        exchange.finish(headers.iter().map(|(name, value)| (*name, value.as_bytes())));
+    let Edits { set_cookie, append, cache, headers: doors, page, .. } =
+        exchange.finish_with_status(status, headers.iter().map(|(name, value)| (*name, value.as_bytes())));
     let mut edits = set_cookie.into_iter();
     let mut left: Vec<(String, Vec<u8>)> = Vec::new();
     for (name, value) in headers {
@@ -93,6 +109,11 @@ pub(crate) fn filtered<'h>(
         }
     }
     left.extend(append.into_iter().map(|line| ("set-cookie".to_owned(), String::from(line).into_bytes())));
+    for door in doors {
+        left.retain(|(name, _)| name != door.name);
+        left.extend(door.lines.into_iter().map(|line| (door.name.to_owned(), line)));
+    }
+    left.extend(page.into_iter().map(|header| (header.name.to_owned(), header.value.as_bytes().to_vec())));
     if let Some(cache) = cache {
         left.retain(|(name, _)| name != "cache-control" && !cache.remove.contains(&name.as_str()));
         left.push(("cache-control".to_owned(), cache.cache_control.into()));

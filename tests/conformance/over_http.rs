@@ -7,14 +7,16 @@
 //! | `/jar` | `sid`, `_lum1` and `lang` set through the framework's own cookie jar |
 //! | `/fails` | the handler's error, status 500, with `sid` and `_lum1` |
 //! | `/stream` | `first`, then, after [`STREAM_GOES_ON`], `last`; with `sid` and `_lum1` |
+//! | `/reads` | the `Cookie` headers that the handler sees, and, on a line of its own, the names in the framework's jar; with `sid` |
 //! | `/upgrade` | status 101 with `sid` and `_lum1`; what is sent comes back |
 //! | anything else | status 404 with `sid` and `_lum1` |
 //!
 //! Within the gate, a session middleware adds `session=1` to every answer to a request with `x-session`.
 
 use crate::http_client::{get, send};
-use crate::outcome::{begin, conforms, filtered};
+use crate::outcome::{GATE, begin, conforms, filtered};
 use crate::vector::{REGION, VECTORS, vector};
+use consent_gate::{Category, testing};
 use std::net::SocketAddr;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,7 +59,8 @@ impl Servers {
     /// A path gives what the exchange makes of the answer without the gate, and these names leave.
     #[track_caller]
     pub(crate) fn filter(&self, path: &str, headers: &[(&str, &str)], status: u16, names: &[&str]) {
-        let headers: Vec<(&str, &str)> = headers.iter().copied().chain([(REGION, "DE")]).collect();
+        let headers: Vec<(&str, &str)> =
+            headers.iter().copied().chain([(REGION, "DE"), ("accept", "text/html")]).collect();
         let bare = send(self.bare, "GET", path, &headers);
         let gated = send(self.gated, "GET", path, &headers);
         let own: Vec<(String, String)> = bare
@@ -100,6 +103,34 @@ impl Servers {
         response.write(b"hello, gate");
         response.read_to("hello, gate");
     }
+}
+
+/// A server that hides denied cookies shows its handlers the others alone, and erases what the browser sent. `in_jar` are
+/// the names that the framework's own jar has; `None` where it has none.
+#[track_caller]
+pub(crate) fn hides(hiding: SocketAddr, bare: SocketAddr, in_jar: &str, bare_jar: &str) {
+    let headers = [
+        (REGION, "DE"),
+        ("cookie", "sid=1;  theme=\"da rk\"; _lum1=a;%5Flum1=b"),
+        ("cookie", "_adl=9"),
+        ("cookie", "c=d"),
+    ];
+    let read = |address, name| {
+        let response = send(address, "GET", "/reads", &headers);
+        let names: Vec<String> = response.outcome().names().into_iter().map(str::to_owned).collect();
+        assert_eq!(names, name);
+        response.text()
+    };
+    assert_eq!(read(hiding, &["sid", "_lum1", "_adl"][..]), format!("sid=1; theme=\"da rk\" | c=d\n{in_jar}"));
+    let all = "sid=1;  theme=\"da rk\"; _lum1=a;%5Flum1=b | _adl=9 | c=d";
+    assert_eq!(read(bare, &["sid"][..]), format!("{all}\n{bare_jar}"));
+    // Nothing is left of a header, or of all.
+    let nothing = [(REGION, "DE"), ("cookie", "_lum1=a")];
+    assert_eq!(send(hiding, "GET", "/reads", &nothing).text(), "\n");
+    // Whoever allows it has it read.
+    let answer = testing::cookie(&GATE, Category::ANALYTICS, testing::now());
+    let allowed = send(hiding, "GET", "/reads", &[(REGION, "DE"), ("cookie", &answer), ("cookie", "_lum1=a; _adl=1")]);
+    assert!(allowed.text().starts_with(&format!("{answer} | _lum1=a\n")));
 }
 
 /// A server in report mode answers as one without a gate does.

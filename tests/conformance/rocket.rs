@@ -2,17 +2,20 @@
 
 use crate::http_client::{get, send};
 use crate::outcome::{GATE, region};
-use crate::over_http::{SET, STREAM_GOES_ON, Servers, reports};
+use crate::over_http::{SET, STREAM_GOES_ON, Servers, hides, reports};
 use crate::vector::{Handler, REGION, VECTORS};
-use consent_gate::web::ConsentFairing;
+use consent_gate::web::{ConsentFairing, ReadableCookies};
 use consent_gate::{ChangeError, Visitor, testing};
 use rocket::data::{IoHandler, IoStream};
 use rocket::fairing::{AdHoc, Fairing};
-use rocket::http::{CookieJar, Status};
+use rocket::http::{Cookie, CookieJar, Status};
+use rocket::request::{FromRequest, Outcome};
 use rocket::response::{self, Responder, stream::TextStream};
+use rocket::shield::Shield;
 use rocket::tokio::io::{AsyncReadExt, AsyncWriteExt};
 use rocket::tokio::time::sleep;
 use rocket::{Build, Config, Request, Response, Rocket, catch, catchers, get as route_get, post, routes};
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::LazyLock;
@@ -43,8 +46,10 @@ pub(crate) fn gate() -> ConsentFairing {
 pub(crate) fn app() -> Rocket<Build> {
     let mut config = Config { port: 0, log_level: rocket::config::LogLevel::Off, ..Config::debug_default() };
     config.shutdown.ctrlc = false;
+    // Rocket's own `Shield` sets a `Permissions-Policy` too, which the other frameworks do not have.
     rocket::custom(config)
-        .mount("/", routes![jar, fails, streams, upgrades])
+        .attach(Shield::new())
+        .mount("/", routes![jar, fails, reads, streams, upgrades])
         .register("/", catchers![nowhere, unreadable])
 }
 
@@ -97,6 +102,40 @@ fn jar(jar: &CookieJar<'_>) -> &'static str {
         jar.add((name, "1"));
     }
     "jar"
+}
+
+/// What a route reads: the headers, and the jar, through the gate's guard where there is a gate.
+#[route_get("/reads")]
+fn reads(seen: Seen) -> String {
+    format!("{}\n{}", seen.headers.join(" | "), seen.jar.join(" "))
+}
+
+struct Seen {
+    headers: Vec<String>,
+    jar: Vec<String>,
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Seen {
+    type Error = Infallible;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Infallible> {
+        let headers = request.headers().get("cookie").filter(|line| !line.is_empty()).map(str::to_owned).collect();
+        let name = |cookie: &Cookie<'_>| cookie.name().to_owned();
+        let mut jar: Vec<String> = match ReadableCookies::from_request(request).await {
+            Outcome::Success(readable) => {
+                assert!(readable.iter().all(|cookie| readable.get(cookie.name()).is_some()));
+                assert!(request.cookies().iter().all(|cookie| {
+                    readable.get(cookie.name()).is_some() || readable.iter().all(|other| other.name() != cookie.name())
+                }));
+                readable.iter().map(name).collect()
+            }
+            _ => request.cookies().iter().map(name).collect(),
+        };
+        jar.sort();
+        request.cookies().add(("sid", "1"));
+        Outcome::Success(Self { headers, jar })
+    }
 }
 
 #[route_get("/fails")]
@@ -170,6 +209,11 @@ fn errors_and_jars_and_later_fairings_are_filtered() {
 #[test]
 fn report_mode_changes_nothing() {
     reports(serve(app().attach(gate().report_only())), SERVERS.bare);
+}
+
+#[test]
+fn r26_denied_cookies_can_be_hidden_from_routes_but_for_the_jar() {
+    hides(serve(app().attach(gate().hide_denied_cookies())), SERVERS.bare, "c sid theme", "_adl _lum1 c sid theme");
 }
 
 #[test]

@@ -83,6 +83,15 @@ pub(crate) const BLIND: &[&str] = &[
     "lang=gr\u{fc}n; Path=/",
 ];
 
+/// Headers that make a browser load, send or store something.
+const LINKS: [(&str, &str); 5] = [
+    ("link", "</a.css>; rel=preload; as=style, <https://px.lumen.example/v.gif>; rel=preload; title=\"a, b\""),
+    ("link", "<https://px.lumen.example/>; rel=canonical"),
+    ("refresh", "5;url=https://px.lumen.example/v.gif"),
+    ("accept-ch", "Sec-CH-UA-Model, Sec-CH-UA-Mobile"),
+    ("observe-browsing-topics", "?1"),
+];
+
 const HTML: (&str, &str) = ("content-type", "text/html; charset=utf-8");
 const JSON: (&str, &str) = ("content-type", "application/json");
 
@@ -96,7 +105,7 @@ const fn answers(
     Handler { name, act, status, headers, cookies }
 }
 
-static HANDLERS: [Handler; 16] = [
+static HANDLERS: [Handler; 20] = [
     answers("a page that sets cookies", Act::Nothing, 200, &[HTML], BLIND),
     answers("a page that sets none", Act::Nothing, 200, &[HTML], &[]),
     answers("a page that asks", Act::Ask, 200, &[HTML, ("cache-control", "max-age=60")], &[]),
@@ -123,6 +132,22 @@ static HANDLERS: [Handler; 16] = [
     answers("not modified", Act::Nothing, 304, &[("etag", "\"1\"")], BLIND),
     answers("not found", Act::Nothing, 404, &[HTML], BLIND),
     answers("a failure", Act::Nothing, 500, &[("content-type", "text/plain")], BLIND),
+    answers("a page of many doors", Act::Nothing, 200, &[HTML, LINKS[0], LINKS[1], LINKS[2], LINKS[3], LINKS[4]], &[]),
+    answers("data of many doors", Act::Nothing, 200, &[JSON, LINKS[0], LINKS[1], LINKS[2], LINKS[3], LINKS[4]], &[]),
+    answers("a redirection elsewhere", Act::Nothing, 302, &[("location", "https://px.lumen.example/v.gif?id=1")], &[]),
+    answers(
+        "a page with policies of its own",
+        Act::Nothing,
+        200,
+        &[
+            HTML,
+            ("content-security-policy", "default-src 'self'; report-uri https://px.lumen.example/v.gif /own"),
+            ("content-security-policy", "img-src *"),
+            ("permissions-policy", "geolocation=()"),
+            ("permissions-policy", "browsing-topics=*"),
+        ],
+        &["sid=1"],
+    ),
     answers("accepting", Act::Accept, 200, &[HTML], BLIND),
     answers("refusing", Act::RefuseAnalytics, 303, &[("location", "/"), ("cache-control", "public")], &["_lum1=c"]),
     answers("forgetting", Act::Forget, 200, &[JSON], &[]),
@@ -185,6 +210,7 @@ fn requests() -> Vec<Request> {
             vec![de(), cookie("__Host-consent=1.4.1795000000.1e.0.0"), cookie("__Host-consent=1.4.1795000000.6.18.0")]
         }),
         get("fetching ahead", vec![de(), is("sec-purpose", "prefetch;prerender"), ("cookie", answer(all))]),
+        get("an image of a page", vec![de(), is("sec-fetch-dest", "image"), is("sec-fetch-mode", "no-cors")]),
         get("a link of our own", vec![de(), is("sec-fetch-site", "same-origin"), ("cookie", answer(all))]),
         Request {
             name: "the head alone, with a refusal in its last quarter",

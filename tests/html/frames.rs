@@ -10,14 +10,28 @@ const VIDEO: &str = "<iframe id=v class='w' title=T src=https://clip.example/emb
 fn a_denied_frame_becomes_a_placeholder_with_a_button_for_the_one_provider() {
     assert_eq!(
         rewrite(&analytics(), VIDEO),
-        "<div role=\"group\" aria-label=\"Clip &amp; Co\" id=\"v\" class=\"w\" title=\"T\" \
-         data-consent-src=\"https://clip.example/embed/1?a=1\" data-consent-denied=\"refused\">\
+        "<fieldset id=\"v\" class=\"w\" title=\"T\" data-consent-src=\"https://clip.example/embed/1?a=1\" \
+         data-consent-denied=\"refused\"><legend>Clip &amp; Co</legend>\
          <p>Content from Clip &amp; Co belongs here. It was not loaded: you have refused this kind of content.</p>\
          <form method=\"post\" action=\"/privacy\"><button name=\"provider\" value=\"clip\">Load content from Clip &amp; Co\
-         </button></form></div><p>on</p>"
+         </button></form></fieldset><p>on</p>"
     );
     assert_eq!(rewrite(&accepted(), VIDEO), VIDEO);
     assert!(rewrite(&testing::undecided(&gate()), VIDEO).contains("you have not said yet"));
+}
+
+#[test]
+fn a_placeholder_keeps_how_large_the_frame_was() {
+    let out =
+        rewrite(&refused(), "<iframe src=//x.example width=560 height='50%' style='width:100%;border:0'></iframe>");
+    assert!(
+        out.contains("data-consent-width=\"560\" data-consent-height=\"50%\" style=\"width:100%;border:0\""),
+        "{out}"
+    );
+    for style in ["background:url(//x.example)", "b:u\\72l(//x.example)", "b:url&#40;//x.example)"] {
+        let out = rewrite(&refused(), &format!("<iframe src=//x.example style='{style}'></iframe>"));
+        assert!(out.starts_with("<fieldset ") && !out.contains(" style="), "{out}");
+    }
 }
 
 #[test]
@@ -31,7 +45,7 @@ fn the_button_helps() {
 #[test]
 fn there_is_no_button_where_it_could_not_help() {
     let undeclared = rewrite(&refused(), "<iframe src=//other.example/x></iframe>");
-    assert!(undeclared.contains("aria-label=\"other.example\"") && !undeclared.contains("<form"), "{undeclared}");
+    assert!(undeclared.contains("<legend>other.example</legend>") && !undeclared.contains("<form"), "{undeclared}");
     let gate = gate();
     let california = Facts::in_region("US-CA".parse().unwrap());
     let visitor = gate.visitor([("sec-gpc", "1")], california, testing::now());
@@ -70,7 +84,7 @@ fn a_hidden_frame_loses_its_address_and_shows_nothing() {
 #[test]
 fn a_frame_whose_end_is_missing_takes_nothing_with_it_that_a_browser_would_show() {
     let out = rewrite(&refused(), "<p>a</p><iframe src=//clip.example/embed/1><script src=//x.example></script>");
-    assert!(out.starts_with("<p>a</p><div role=\"group\"") && !out.contains("<script"), "{out}");
+    assert!(out.starts_with("<p>a</p><fieldset ") && !out.contains("<script"), "{out}");
 }
 
 #[test]

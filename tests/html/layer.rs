@@ -2,7 +2,8 @@
 
 use super::gate;
 use axum::body::{Body, Bytes};
-use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RANGE};
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG};
+use axum::http::header::{IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::{Router, routing::get};
@@ -18,7 +19,7 @@ const REWRITTEN: &str =
     "<p>a</p><img data-consent-src=\"https://px.lumen.example/v.gif\" data-consent-denied=\"undecided\">";
 
 async fn page(headers: HeaderMap) -> Response {
-    for conditional in [IF_NONE_MATCH, RANGE, ACCEPT_ENCODING] {
+    for conditional in [IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_RANGE, RANGE, ACCEPT_ENCODING] {
         assert!(!headers.contains_key(&conditional), "{conditional}");
     }
     let digests =
@@ -76,6 +77,78 @@ async fn a_page_is_rewritten_and_its_head_is_that_of_the_new_body() {
     assert_eq!(headers["cache-control"], "private, no-store");
     assert_eq!(headers["vary"], "Cookie, Sec-GPC");
     assert_eq!(gated(to("/streamed")).await.2.as_deref(), Ok(REWRITTEN));
+}
+
+/// peers.md U10 and T12: a page is private whatever was changed in it, and no cache on the way hears otherwise.
+#[tokio::test]
+async fn u10_t12_a_page_is_private_even_when_nothing_was_changed() {
+    let plain = async || {
+        let caches =
+            [("cdn-cache-control", "max-age=60"), ("surrogate-control", "max-age=60"), ("set-cookie", "sid=1")];
+        (caches, [("cache-control", "public, max-age=60")], Html("<p>nothing to change"))
+    };
+    let app = Router::new().route("/", get(plain)).layer(HtmlLayer::new());
+    let app = app.layer(ConsentLayer::new(gate()).clock(testing::now));
+    let (_, headers, body) = answer(app, to("/")).await;
+    assert_eq!(body.as_deref(), Ok("<p>nothing to change"));
+    assert_eq!(
+        (&headers["cache-control"], &headers["vary"]),
+        (&"private, no-store".parse().unwrap(), &"Cookie, Sec-GPC".parse().unwrap())
+    );
+    assert!(!headers.contains_key("cdn-cache-control") && !headers.contains_key("surrogate-control"));
+}
+
+/// peers.md U11: a browser's old page does not come back by its validators. `page` asserts that none arrives.
+#[tokio::test]
+async fn u11_no_validator_revives_a_page_of_an_earlier_choice() {
+    let mut request = to("/");
+    for name in ["if-none-match", "if-modified-since", "if-range"] {
+        request.headers_mut().insert(name, "\"1\"".parse().unwrap());
+    }
+    let (status, headers, body) = gated(request).await;
+    assert_eq!((status, body.as_deref()), (StatusCode::OK, Ok(REWRITTEN)));
+    assert!(!headers.contains_key(ETAG));
+}
+
+/// Prefetched and prerendered pages are filtered as any other (law.md R38): whoever has refused is not counted early.
+#[tokio::test]
+async fn r38_a_prefetched_page_is_filtered_as_any_other() {
+    for purpose in ["prefetch", "prefetch;prerender"] {
+        let mut request = to("/");
+        request.headers_mut().insert("sec-purpose", purpose.parse().unwrap());
+        assert_eq!(gated(request).await.2.as_deref(), Ok(REWRITTEN), "{purpose}");
+    }
+}
+
+/// What stands outside may encode what it likes; what stands inside hides the page, which is reported.
+#[tokio::test]
+async fn it_stands_inside_whatever_compresses() {
+    // In place of a compression that nobody would read in this test.
+    let compress = || {
+        axum::middleware::from_fn(async |request: Request<Body>, next: axum::middleware::Next| {
+            let (mut parts, body) = next.run(request).await.into_parts();
+            let mut bytes = body.collect().await.unwrap().to_bytes().to_vec();
+            bytes.iter_mut().for_each(|byte| *byte = !*byte);
+            parts.headers.insert(CONTENT_ENCODING, "x-inverted".parse().unwrap());
+            Response::from_parts(parts, Body::from(bytes))
+        })
+    };
+    let read = async |app: Router| {
+        let body = app.oneshot(to("/")).await.unwrap().into_body().collect().await.unwrap().to_bytes();
+        String::from_utf8(body.iter().map(|byte| !byte).collect()).unwrap()
+    };
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let heard = seen.clone();
+    let gate = gate().on_event(move |event| {
+        if let Event::Unfiltered { why } = event {
+            heard.lock().unwrap().push(*why);
+        }
+    });
+    let consent = || ConsentLayer::new(gate.clone()).clock(testing::now);
+    assert_eq!(read(routes().layer(HtmlLayer::new()).layer(compress()).layer(consent())).await, REWRITTEN);
+    assert!(seen.lock().unwrap().is_empty());
+    assert_eq!(read(routes().layer(compress()).layer(HtmlLayer::new()).layer(consent())).await, PAGE);
+    assert_eq!(*seen.lock().unwrap(), ["encoded"]);
 }
 
 #[tokio::test]

@@ -79,8 +79,11 @@ fn a_page_that_was_rewritten_stays_as_it_is() {
 #[test]
 fn bytes_that_are_no_utf_8_pass_as_they_are() {
     let page = b"<p title='\xff\xfe'>\x80<style>a{b:'\xff';c:url(/own)}</style><noscript>\xe4<b>\xff</b></noscript><!--\xff-->";
-    for size in [1, 7, usize::MAX] {
-        assert_eq!(in_chunks(&refused(), Options::new(), page, size), (page.to_vec(), Ok(())));
+    let name = b"<iframe data-\0src\xf6\xf5=//x.example><img data-\xc3\x9csrc=//x.example>";
+    for page in [&page[..], name] {
+        for size in [1, 7, usize::MAX] {
+            assert_eq!(in_chunks(&refused(), Options::new(), page, size), (page.to_vec(), Ok(())));
+        }
     }
 }
 

@@ -32,6 +32,36 @@ fn a_marked_script_runs_when_its_categories_are_allowed() {
 }
 
 #[test]
+fn a_script_that_another_banner_marked_runs_when_our_policy_allows() {
+    for mark in [
+        "data-category=analytics",
+        "data-category=statistics",
+        "data-cookiecategory=analytics",
+        "data-cookieconsent=statistics",
+        "data-cookieconsent='necessary, statistics'",
+        "data-category=marketing data-consent=analytics",
+        "data-consent=analytics data-category=marketing",
+    ] {
+        let page = format!("<script type=text/plain {mark}>a()</script>");
+        assert_eq!(rewrite(&analytics(), &page), format!("<script {mark}>a()</script>"));
+        assert_eq!(rewrite(&refused(), &page), page);
+    }
+    for mark in [
+        "data-category='!analytics'",
+        "data-category=''",
+        "data-category=ads",
+        "data-cookieconsent='statistics,marketing'",
+        "data-cookieconsent=ignore",
+        "data-consent=statistics",
+    ] {
+        let page = format!("<script type=text/plain {mark}>a()</script>");
+        assert_eq!(rewrite(&analytics(), &page), page);
+    }
+    // Their names have other uses: a script that runs is not held by them.
+    stays("<script data-category=analytics>a()</script>");
+}
+
+#[test]
 fn a_marked_script_that_would_run_is_held() {
     let page = "<script type=module data-consent=analytics>a()</script>";
     assert_eq!(

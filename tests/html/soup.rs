@@ -39,10 +39,21 @@ const PIECES: &[&str] = &[
     "data:text/html,",
     "<img src=",
     "<img srcset='",
+    "<img data-lazy-\0é=",
     "<script src=",
     "<script>",
     "</script>",
     "<script data-consent=analytics>",
+    "<script type=text/plain data-category=essential data-src=",
+    "<script type=importmap>",
+    "<script type=speculationrules>",
+    "{\"imports\":{\"a\":\"//x.example\"}}",
+    "{\"prefetch\":[{\"urls\":[\"//x.example\"]}]}",
+    "<html a='",
+    "<head>",
+    "<body>",
+    "</body>",
+    "<!doctype html>",
     "<style>",
     "</style>",
     "<noscript>",
@@ -109,6 +120,13 @@ proptest! {
             prop_assert!(is_ok && denials == 0, "{} left in {}", denials, String::from_utf8_lossy(&whole));
         } else {
             prop_assert!(whole.starts_with(&chunked) || chunked.starts_with(&whole));
+        }
+        let inserting = || Options::new().head_start(|_| "<script>1</script>".into()).body_start(|_| "<p>é".into());
+        let (whole, end) = in_chunks(&refused(), inserting(), page.as_bytes(), usize::MAX);
+        let (chunked, chunked_end) = in_chunks(&refused(), inserting(), page.as_bytes(), size);
+        prop_assert_eq!(&end, &chunked_end);
+        if end.is_ok() {
+            prop_assert_eq!(String::from_utf8_lossy(&whole), String::from_utf8_lossy(&chunked));
         }
     }
 }

@@ -64,6 +64,16 @@ fn a_byte_order_mark_within_the_page_hides_nothing() {
             }
         }
     }
+    // One that comes later says nothing about what was before, in whatever chunks.
+    let page = b"<p title='\xff' style='a:b'>\xff\xfe";
+    for size in 1..=page.len() {
+        assert_eq!(in_chunks(&refused(), Options::new(), page, size), (page.to_vec(), Ok(())));
+    }
+    let page = b"<meta charset=shift_jis><p style='\xef\xbb\xbfb:\"\x95\x5c\";c:url(//x.example)'>";
+    for size in 1..=page.len() {
+        let (out, _) = in_chunks(&refused(), Options::new(), page, size);
+        assert!(String::from_utf8_lossy(&out).contains("data-consent-denied"), "in {size}");
+    }
     let page = b"<p style='\xef\xbb\xbfb:\"\x95\x5c\";c:url(//x.example)'>";
     let (out, _) = in_chunks(&refused(), Options::new().charset("shift_jis"), page, 100);
     assert!(String::from_utf8_lossy(&out).contains("data-consent-denied"));

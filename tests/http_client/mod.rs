@@ -41,7 +41,11 @@ impl Response {
             let colon = line.iter().position(|byte| *byte == b':').unwrap();
             (String::from_utf8(line[..colon].to_vec()).unwrap(), line[colon + 1..].trim_ascii().to_vec())
         });
-        Self { status, headers: headers.collect(), body: bytes[end + 4..].to_vec() }
+        let mut response = Self { status, headers: headers.collect(), body: bytes[end + 4..].to_vec() };
+        if response.values("transfer-encoding") == ["chunked"] {
+            response.body = joined(&response.body);
+        }
+        response
     }
 
     /// Every value of a header, in order.
@@ -55,13 +59,28 @@ impl Response {
         self.values("set-cookie")
     }
 
-    /// The head without the time of day.
+    /// The head without the time of day, and without how the body is cut into pieces.
     pub(crate) fn head(&self) -> (u16, Vec<(String, Vec<u8>)>) {
-        (self.status, self.headers.iter().filter(|(name, _)| name != "date").cloned().collect())
+        let is_said = |(name, _): &&(String, Vec<u8>)| !matches!(&**name, "date" | "transfer-encoding");
+        (self.status, self.headers.iter().filter(is_said).cloned().collect())
     }
 
     /// The body as text.
     pub(crate) fn text(&self) -> String {
         String::from_utf8(self.body.clone()).unwrap()
     }
+}
+
+/// A body that came in chunks (RFC 9112 §7.1).
+fn joined(mut chunks: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    while let Some(end) = chunks.windows(2).position(|window| window == b"\r\n") {
+        let length = usize::from_str_radix(std::str::from_utf8(&chunks[..end]).unwrap(), 16).unwrap();
+        if length == 0 {
+            break;
+        }
+        body.extend_from_slice(&chunks[end + 2..end + 2 + length]);
+        chunks = &chunks[end + 4 + length..];
+    }
+    body
 }

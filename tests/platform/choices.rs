@@ -78,7 +78,7 @@ fn a_video_can_be_allowed_by_itself() {
     let platform = Platform::start();
     let mut browser = platform.browser("DE");
     browser.post("/privacy", "action=refuse");
-    let answer = browser.post("/privacy/provider", "provider=cliptube&back=%2Flessons%2F1");
+    let answer = browser.post("/privacy/provider?back=%2Flessons%2F1", "provider=cliptube");
     assert_eq!(answer.values("location"), ["/lessons/1"]);
     let lesson = browser.get("/lessons/1");
     assert!(lesson.text().contains("https://cliptube.example/embed/listening"));

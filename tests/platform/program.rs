@@ -41,7 +41,9 @@ fn an_unknown_argument_is_answered_with_the_usage() {
         let output = program().args(arguments).output().unwrap();
         assert!(!output.status.success());
         assert!(
-            String::from_utf8(output.stderr).unwrap().contains("usage: learning_platform [--port NUMBER] [--report]")
+            String::from_utf8(output.stderr)
+                .unwrap()
+                .contains("usage: learning_platform [--port NUMBER] [--report] [--legacy FOLDER]")
         );
     }
 }

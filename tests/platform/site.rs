@@ -91,3 +91,26 @@ fn d14_a_form_leads_back_to_this_site_only() {
         assert_eq!(answer.values("location"), [location], "{back}");
     }
 }
+
+#[test]
+fn r40_pages_carry_the_second_policy_and_its_reports_are_heard() {
+    let platform = Platform::with(&["--report"]);
+    let mut browser = platform.browser("DE");
+    let policy = browser.get("/").values("content-security-policy-report-only").concat();
+    assert!(
+        policy.contains("img-src 'self' http://")
+            && policy.ends_with("; report-uri /consent/csp; report-to consent-gate")
+    );
+    assert!(!policy.contains("cliptube"), "nobody has answered: {policy}");
+    let report =
+        r#"{"csp-report":{"document-uri":"http://localhost/","blocked-uri":"https://fonts.example/a?secret"}}"#;
+    assert_eq!(browser.post("/consent/csp", report).status, 204);
+    assert_eq!(browser.post("/consent/csp", "nonsense").status, 204);
+    let told = browser.get("/report").text();
+    assert!(told.contains("# address \"https://fonts.example/\", met 1 times") && !told.contains("secret"), "{told}");
+
+    let platform = Platform::start();
+    let mut browser = platform.browser("DE");
+    assert_eq!(browser.get("/").values("content-security-policy").len(), 1);
+    assert!(browser.get("/style.css").values("content-security-policy").is_empty());
+}

@@ -27,7 +27,7 @@ fn is_sound(table: &toml::Table, left_out: &str) {
 #[test]
 fn every_optional_table_may_be_left_out() {
     let optional: Vec<String> = example().keys().filter(|key| !REQUIRED.contains(&key.as_str())).cloned().collect();
-    assert_eq!(optional, ["controller", "cookie", "enforce", "provider", "regime", "retention", "tracker"]);
+    assert_eq!(optional, ["controller", "cookie", "enforce", "headers", "provider", "regime", "retention", "tracker"]);
     for key in optional {
         let mut table = example();
         table.remove(&key);

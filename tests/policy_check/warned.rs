@@ -84,6 +84,8 @@ fn an_essential_frame_is_listed_because_it_may_lead_elsewhere() {
     assert!(frames(EXAMPLE)[0].to_string().contains("3-D Secure"));
     let frame = "technology = \"frame\"\ncategory = \"essential\"";
     assert_eq!(frames(&edited(frame, "technology = \"frame\"\ncategory = \"functional\"")), []);
+    assert_eq!(frames(&edited("omit = []", "omit = [\"frame-src\"]")), [], "its navigation is not governed");
+    assert_eq!(frames(&edited("content_security_policy = true", "content_security_policy = false")), []);
     assert_eq!(frames(&edited(frame, "technology = \"script\"\ncategory = \"essential\"")), []);
 }
 

@@ -56,6 +56,7 @@ fn an_unknown_key_is_refused_at_every_level_by_name_and_line() {
     refused("[controller]\nname = \"Shop\"\ncolour = 1", 3, &[unknown]);
     refused("[cookie]\ncolour = 1", 2, &[unknown]);
     refused("[enforce]\ncolour = 1", 2, &[unknown]);
+    refused("[headers]\ncolour = 1", 2, &[unknown]);
     refused("[[category]]\nid = \"analytics\"\ncolour.en = \"red\"", 3, &[unknown]);
     refused("[[provider]]\nid = \"a\"\ncolour = 1", 3, &[unknown]);
     refused("[[tracker]]\nname = \"sid\"\n\ncolour = 1", 4, &[unknown]);
@@ -97,6 +98,7 @@ fn a_value_that_cannot_be_is_refused_with_the_ones_that_can() {
     refused("[[category]]\ntitle = \"Analytics\"", 2, &["\"Analytics\"", "a text for each language"]);
     refused("[[provider]]\ncollects = [\"pages\"]", 2, &["a list for each language"]);
     refused("[[regime]]\nrules = { analytics = \"optin\" }", 2, &["`optin`", "`opt-in`"]);
+    refused("[headers]\nomit = \"frame-src\"", 2, &["sequence"]);
     refused("[enforce]\nundeclared = \"warn\"", 2, &["`warn`", "`report`"]);
     refused("[enforce]\ncache = \"store\"", 2, &["`store`", "`revalidate`"]);
     refused("[cookie]\nname = ", 2, &["TOML"]);

@@ -1,6 +1,8 @@
 //! What the schema writes: everything that differs from its default, and nothing else.
 
-use consent_gate::{CacheRule, ConsentCookie, Enforce, Period, Policy, Retention, Undeclared, UnknownRegion};
+use consent_gate::{
+    CacheRule, ConsentCookie, DocumentHeaders, Enforce, Period, Policy, Retention, Undeclared, UnknownRegion,
+};
 
 use super::{EXAMPLE, MINIMAL, minimal, with};
 
@@ -29,6 +31,19 @@ fn a_table_may_give_one_key_and_leave_out_the_rest() {
             Policy { enforce: Enforce { cache: CacheRule::Revalidate, ..Enforce::default() }, ..minimal() },
         ),
         (
+            "[headers]\ncontent_security_policy = false\nomit = [\"frame-src\"]\nreport = \"/csp\"\npermissions_policy = false\nclear_storage = true",
+            Policy {
+                headers: DocumentHeaders {
+                    content_security_policy: false,
+                    omit: vec!["frame-src".into()],
+                    report: Some("/csp".into()),
+                    permissions_policy: false,
+                    clear_storage: true,
+                },
+                ..minimal()
+            },
+        ),
+        (
             "[retention]\nevidence = \"365d\"",
             Policy { retention: Retention { evidence: Period::days(365), ..Retention::default() }, ..minimal() },
         ),
@@ -48,6 +63,11 @@ fn defaults_that_are_spelt_out_are_not_written_back() {
         undeclared = "deny"
         unknown_region = "strictest"
         cache = "no-store"
+        [headers]
+        content_security_policy = true
+        omit = []
+        permissions_policy = true
+        clear_storage = false
         [retention]
         account_closure = "90d"
         evidence = "730d"

@@ -81,6 +81,20 @@ fn what_narrows_or_only_shows_is_editorial() {
             "editorial  provider \"lumen\": policy_url changed",
         ),
         (("cache = \"no-store\"", "cache = \"revalidate\""), "editorial  enforce: cache changed"),
+        (("\"/consent/csp\"", "\"/csp\""), "editorial  headers: report changed from"),
+        (("omit = []", "omit = [\"frame-src\"]"), "review     headers: omit changed from [] to [frame-src]"),
+        (
+            ("clear_storage = false", "clear_storage = true"),
+            "review     headers: clear_storage changed from false to true",
+        ),
+        (
+            ("content_security_policy = true ", "content_security_policy = false "),
+            "review     headers: content_security_policy changed from true to false",
+        ),
+        (
+            ("permissions_policy = true ", "permissions_policy = false "),
+            "review     headers: permissions_policy changed from true to false",
+        ),
         (("path = \"/\"", "path = \"/lesson\""), "are no longer erased: declare that place"),
         (
             ("languages = [\"en\", \"de\"]", "languages = [\"en\"]"),

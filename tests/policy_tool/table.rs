@@ -28,6 +28,9 @@ fn markdown_holds_every_tracker_category_provider_and_region() {
             "## Categories",
             "## Providers",
             "## Regimes",
+            "## Documents",
+            "| Content-Security-Policy | blocks every host that is neither ours nor allowed now |",
+            "| reports go to | /consent/csp |",
         ],
     );
     let sid = [
@@ -64,6 +67,16 @@ fn markdown_holds_every_tracker_category_provider_and_region() {
         let counts: Vec<_> = table.lines().skip(2).map(|line| line.matches(" | ").count()).collect();
         assert!(counts.iter().filter(|count| **count > 0).all(|count| *count == counts[0]), "{table}");
     }
+}
+
+#[test]
+fn what_documents_carry_is_said_as_it_takes_effect() {
+    let off = ("content_security_policy = true ", "content_security_policy = false ");
+    let text = printed(&[file(&edited(&[off]), "toml").to_str().unwrap()]);
+    says(&text, &["| Content-Security-Policy | off |"]);
+    let edits = [("undeclared = \"deny\"", "undeclared = \"report\""), ("omit = []", "omit = [\"frame-src\"]")];
+    let text = printed(&[file(&edited(&edits), "toml").to_str().unwrap()]);
+    says(&text, &["| Content-Security-Policy | only reports,", "| directives left out | frame-src |"]);
 }
 
 #[test]
@@ -110,7 +123,7 @@ fn csv_holds_the_same_in_sections() {
     let text = printed(&["--csv", EXAMPLE_FILE, "--on", "2026-11-23"]);
     let sections: Vec<&str> = text.split("\r\n\r\n").collect();
     let heads: Vec<_> = sections.iter().map(|section| section.split(',').next().unwrap()).collect();
-    assert_eq!(heads, ["Tracker", "Category", "Provider", "Region"]);
+    assert_eq!(heads, ["Tracker", "Category", "Provider", "Region", "In documents"]);
     assert_eq!(sections[0].split("\r\n").count(), 1 + 15);
     assert!(text.ends_with("\r\n") && !text.replace("\r\n", "").contains('\n'));
     says(

@@ -1,7 +1,7 @@
 //! What shared caches are told: R39.
 
 use super::{get, head, value, with};
-use consent_gate::{CacheRule, Category, Gate, testing};
+use consent_gate::{CacheRule, Category, DocumentHeaders, Gate, testing};
 
 const PAGE: [(&str, &str); 4] =
     [("content-type", "text/html"), ("cache-control", "public, max-age=60"), ("etag", "\"1\""), ("vary", "Accept")];
@@ -10,6 +10,10 @@ const PAGE: [(&str, &str); 4] =
 fn r39_a_response_that_nobody_asked_about_stays_byte_for_byte() {
     let all = [PAGE[0], PAGE[1], PAGE[2], PAGE[3], ("cdn-cache-control", "max-age=9"), ("expires", "0"), ("x-a", "1")];
     let pairs = all.map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec()));
+    let mut policy = testing::policy();
+    policy.headers = DocumentHeaders { content_security_policy: false, permissions_policy: false, ..policy.headers };
+    let gate = Gate::new(policy).unwrap();
+    let get = || with(gate.clone());
     for visitor in
         [get(), get().accepted(), get().refused(), get().header("sec-gpc", "1"), get().header("cookie", "sid=1")]
     {
@@ -19,6 +23,15 @@ fn r39_a_response_that_nobody_asked_about_stays_byte_for_byte() {
         expected.sort();
         assert_eq!(left, expected);
     }
+}
+
+#[test]
+fn r39_a_page_for_shared_caches_gets_everybodys_policy_and_nothing_else() {
+    let answers = [get(), get().accepted(), get().refused(), get().header("sec-gpc", "1")];
+    let answers = answers.map(|visitor| head(&visitor.answer(PAGE)));
+    assert!(answers.iter().all(|answer| *answer == answers[0]));
+    let added: Vec<_> = answers[0].iter().filter(|(name, _)| !PAGE.iter().any(|(own, _)| own == name)).collect();
+    assert!(added.len() == 1 && added[0].0 == "content-security-policy", "{added:?}");
 }
 
 #[test]

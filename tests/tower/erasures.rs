@@ -96,7 +96,7 @@ fn what_is_allowed_is_left_alone() {
     let visitor = sending(get().accepted(), "_lum1=a; _adl=1");
     let response = visitor.answer([PAGE]);
     assert!(lines_of(&response).is_empty());
-    assert!(response.headers().get("vary").is_none());
+    assert!(response.headers().get("permissions-policy").is_none());
 }
 
 #[test]

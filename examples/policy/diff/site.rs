@@ -25,6 +25,7 @@ impl Diff<'_> {
         self.controller();
         self.cookie();
         self.enforce();
+        self.headers();
         self.retention();
     }
 
@@ -71,6 +72,26 @@ impl Diff<'_> {
             if before != after {
                 let what = format!("{key} changed from {before} to {after}");
                 self.add(Change::new(weight, "enforce", what).unpublished());
+            }
+        }
+    }
+
+    fn headers(&mut self) {
+        let (old, new) = (&self.old.headers, &self.new.headers);
+        let looser = |is_looser| if is_looser { Weight::Review } else { Weight::Editorial };
+        let (csp, features) = (new.content_security_policy, new.permissions_policy);
+        let gains = !gained(&old.omit, &new.omit).is_empty();
+        let rows = [
+            (looser(!csp), "content_security_policy", [old, new].map(|it| it.content_security_policy.to_string())),
+            (looser(gains), "omit", [old, new].map(|it| format!("[{}]", it.omit.join(", ")))),
+            (Weight::Editorial, "report", [old, new].map(|it| stated(it.report.as_ref()))),
+            (looser(!features), "permissions_policy", [old, new].map(|it| it.permissions_policy.to_string())),
+            (Weight::Review, "clear_storage", [old, new].map(|it| it.clear_storage.to_string())),
+        ];
+        for (weight, key, [before, after]) in rows {
+            if before != after {
+                let what = format!("{key} changed from {before} to {after}");
+                self.add(Change::new(weight, "headers", what).unpublished());
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::config_error::ProblemKind;
 use crate::cookie_name::{Prefix, is_cookie_name};
 use crate::host::is_host;
 use crate::regime::EDITIONS;
-use crate::{ConsentCookie, Region, UnknownRegion};
+use crate::{ConsentCookie, DocumentHeaders, Region, Tracker, UnknownRegion};
 
 impl Check<'_> {
     pub(super) fn site(&mut self) {
@@ -39,6 +39,23 @@ impl Check<'_> {
             self.add("enforce.unknown_region", ProblemKind::Region(code.clone()));
         }
         self.consent_cookie();
+        self.headers();
+    }
+
+    fn headers(&mut self) {
+        let headers = &self.policy.headers;
+        let known = DocumentHeaders::DIRECTIVES;
+        for named in headers.omit.iter().filter(|named| !known.contains(&named.as_str())) {
+            let (named, known) = (named.clone(), known.join(", "));
+            self.add("headers.omit", ProblemKind::UnknownDirective { named, known });
+        }
+        if let Some(path) = headers.report.as_ref().filter(|path| !is_report_path(path)) {
+            self.add("headers.report", ProblemKind::ReportPath(path.clone()));
+        }
+        let is_essential_key = |tracker: &&Tracker| tracker.category == "essential" && tracker.technology.is_storage();
+        if let Some(tracker) = self.policy.trackers.iter().filter(|_| headers.clear_storage).find(is_essential_key) {
+            self.add("headers.clear_storage", ProblemKind::EssentialStorage(tracker.name.clone()));
+        }
     }
 
     fn consent_cookie(&mut self) {
@@ -67,6 +84,12 @@ impl Check<'_> {
             self.add(entry, ProblemKind::ForeignDomain(domain.to_owned()));
         }
     }
+}
+
+/// Whether a path can stand in a `report-uri` and in a quoted string, and cannot lead to another host.
+fn is_report_path(path: &str) -> bool {
+    let stands = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\' | b'#' | b'?');
+    path.starts_with('/') && !path.starts_with("//") && path.bytes().all(stands)
 }
 
 /// Whether an address leads to a page on the web.

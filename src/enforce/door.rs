@@ -1,0 +1,256 @@
+//! The verdict on one header of a response that makes a browser load, send or store something, whoever wrote it.
+//!
+//! Which headers those are, and what a denial takes from each, is the table of [`web`](crate::web#doors).
+//!
+//! What is kept stays byte for byte. What is malformed is read as widely as some browser might.
+
+use super::{Judge, Judged, LineEdit};
+use crate::wire::addresses::{refresh, srcset, words};
+use crate::wire::field::{FieldText, Link, members, objects, unquoted};
+use crate::wire::json::{self, Token};
+use crate::{AllowReason, Category, Decision, DenyReason};
+use std::borrow::Cow;
+
+/// A header that is looked at.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Door {
+    pub(crate) name: &'static str,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Kind {
+    Link,
+    Refresh,
+    Location,
+    /// A list, or a dictionary, whose values are addresses in quotes.
+    Quoted,
+    ReportTo,
+    SecurityPolicy,
+    Hints,
+    Advertising,
+}
+
+static DOORS: [Door; 18] = [
+    Door { name: "link", kind: Kind::Link },
+    Door { name: "refresh", kind: Kind::Refresh },
+    Door { name: "location", kind: Kind::Location },
+    Door { name: "speculation-rules", kind: Kind::Quoted },
+    Door { name: "reporting-endpoints", kind: Kind::Quoted },
+    Door { name: "report-to", kind: Kind::ReportTo },
+    Door { name: "content-security-policy", kind: Kind::SecurityPolicy },
+    Door { name: "content-security-policy-report-only", kind: Kind::SecurityPolicy },
+    Door { name: "accept-ch", kind: Kind::Hints },
+    Door { name: "critical-ch", kind: Kind::Hints },
+    Door { name: "attribution-reporting-register-source", kind: Kind::Advertising },
+    Door { name: "attribution-reporting-register-trigger", kind: Kind::Advertising },
+    Door { name: "attribution-reporting-register-os-source", kind: Kind::Advertising },
+    Door { name: "attribution-reporting-register-os-trigger", kind: Kind::Advertising },
+    Door { name: "observe-browsing-topics", kind: Kind::Advertising },
+    Door { name: "shared-storage-write", kind: Kind::Advertising },
+    Door { name: "ad-auction-signals", kind: Kind::Advertising },
+    Door { name: "ad-auction-additional-bid", kind: Kind::Advertising },
+];
+
+/// What follows a redirection, as far as the request says (`Sec-Fetch-Dest`).
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Destination {
+    /// A person opens a document, or it is not known: the redirection passes.
+    #[default]
+    Document,
+    /// A frame. It passes where `frame-src` is left out: the bank's page of a payment is reached so.
+    Frame,
+    /// A script, an image, a `fetch`.
+    Part,
+}
+
+/// Hints that every browser sends unasked, and the visitor's own preferences for what a page looks like.
+static PLAIN_HINTS: [&str; 10] = [
+    "sec-ch-ua",
+    "sec-ch-ua-mobile",
+    "sec-ch-ua-platform",
+    "save-data",
+    "sec-ch-prefers-color-scheme",
+    "sec-ch-prefers-reduced-motion",
+    "sec-ch-prefers-reduced-transparency",
+    "sec-ch-prefers-reduced-data",
+    "sec-ch-prefers-contrast",
+    "sec-ch-forced-colors",
+];
+
+/// Relations by which a browser loads what a `Link` names, or gets ready to.
+static LOADING: [&str; 17] = [
+    "stylesheet",
+    "preload",
+    "prefetch",
+    "preconnect",
+    "dns-prefetch",
+    "modulepreload",
+    "prerender",
+    "icon",
+    "mask-icon",
+    "apple-touch-icon",
+    "apple-touch-icon-precomposed",
+    "apple-touch-startup-image",
+    "manifest",
+    "import",
+    "serviceworker",
+    "subresource",
+    "compression-dictionary",
+];
+
+impl Door {
+    /// The header of this name, if it is looked at.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        DOORS.iter().find(|door| door.name.len() == name.len() && door.name.eq_ignore_ascii_case(name)).copied()
+    }
+}
+
+/// What was asked about one header on the way to its verdict.
+pub(crate) struct Asked<'j, 't> {
+    judge: &'j Judge<'j>,
+    destination: Destination,
+    /// Hears of every judged address.
+    tell: &'t mut dyn FnMut(Judged, &str),
+    /// Whether another visitor might get another verdict.
+    pub(crate) is_personal: bool,
+}
+
+impl<'j, 't> Asked<'j, 't> {
+    pub(crate) fn new(judge: &'j Judge<'j>, destination: Destination, tell: &'t mut dyn FnMut(Judged, &str)) -> Self {
+        Self { judge, destination, tell, is_personal: false }
+    }
+
+    /// What becomes of one line of a header.
+    pub(crate) fn edit(&mut self, door: Door, value: &[u8]) -> LineEdit {
+        let text = FieldText::new(value);
+        let value = text.as_str();
+        let kept = match door.kind {
+            Kind::Link => kept(members(value, b','), |entry| self.link(entry)),
+            Kind::Quoted => kept(members(value, b','), |entry| self.quoted(entry)),
+            Kind::ReportTo => kept(objects(value), |group| self.group(group)),
+            Kind::Hints => kept(members(value, b','), |hint| self.hint(hint)),
+            Kind::SecurityPolicy => self.security_policy(value),
+            Kind::Refresh if refresh(value).is_some_and(|address| !self.address(address)) => Some(String::new()),
+            Kind::Location if !self.location(value) => Some(String::new()),
+            Kind::Advertising if !self.may(Category::ADVERTISING) => Some(String::new()),
+            Kind::Refresh | Kind::Location | Kind::Advertising => None,
+        };
+        match kept {
+            None => LineEdit::Keep,
+            Some(kept) if kept.is_empty() => LineEdit::Drop,
+            Some(kept) => LineEdit::Replace(text.bytes(&kept)),
+        }
+    }
+
+    fn link(&mut self, entry: &str) -> bool {
+        let link = Link::new(entry);
+        if link.is_broken() {
+            let mut addresses = entry.split('<').skip(1).map(|part| part.split('>').next().unwrap_or(part));
+            return addresses.all(|address| self.address(address));
+        }
+        let Some(address) = link.address else { return true };
+        let loads = link
+            .values("rel")
+            .any(|rel| words(&rel).any(|word| LOADING.iter().any(|rel| word.eq_ignore_ascii_case(rel))));
+        !loads
+            || (self.address(address)
+                && link.values("imagesrcset").all(|set| srcset(&set).into_iter().all(|address| self.address(address))))
+    }
+
+    fn quoted(&mut self, entry: &str) -> bool {
+        // In a dictionary the name comes first; parameters come last in both.
+        let value = members(entry, b';').next().unwrap_or_default();
+        value.find('"').is_none_or(|start| self.address(&unquoted(&value[start..])))
+    }
+
+    fn group(&mut self, group: &str) -> bool {
+        let mut passes = true;
+        json::read(group, |token| {
+            if let Token::Text { key: "url", text, .. } = token {
+                passes &= self.address(text);
+            }
+        });
+        passes
+    }
+
+    fn hint(&mut self, hint: &str) -> bool {
+        let name = hint.split(';').next().unwrap_or(hint).trim();
+        PLAIN_HINTS.iter().any(|plain| name.eq_ignore_ascii_case(plain)) || self.may(Category::ANALYTICS)
+    }
+
+    fn location(&mut self, address: &str) -> bool {
+        let passes = match self.destination {
+            Destination::Document => true,
+            Destination::Frame => self.judge.compiled.policy.headers.omits("frame-src"),
+            Destination::Part => false,
+        };
+        if passes || self.address(address) {
+            return true;
+        }
+        // The same redirection passes for a person: no cache may keep this one for the visit that follows a prefetch.
+        self.is_personal = true;
+        false
+    }
+
+    /// Policies that no longer report to a denied address; `None` where none did.
+    fn security_policy(&mut self, value: &str) -> Option<String> {
+        let mut has_changed = false;
+        let policies: Vec<Cow<'_, str>> = value
+            .split(',')
+            .map(|policy| {
+                let directives: Vec<Cow<'_, str>> = policy.split(';').filter_map(|it| self.directive(it)).collect();
+                let kept = directives.join(";");
+                let is_same = kept == policy;
+                has_changed |= !is_same;
+                if is_same { Cow::Borrowed(policy) } else { Cow::Owned(kept.trim().to_owned()) }
+            })
+            .filter(|policy| !policy.is_empty())
+            .collect();
+        has_changed.then(|| policies.join(","))
+    }
+
+    fn directive<'d>(&mut self, directive: &'d str) -> Option<Cow<'d, str>> {
+        let mut words = words(directive);
+        if !words.next().is_some_and(|name| name.eq_ignore_ascii_case("report-uri")) {
+            return Some(directive.into());
+        }
+        let addresses: Vec<&str> = words.collect();
+        let kept: Vec<&str> = addresses.iter().copied().filter(|address| self.address(address)).collect();
+        match kept.len() {
+            0 if !addresses.is_empty() => None,
+            count if count == addresses.len() => Some(directive.into()),
+            _ => Some(format!(" report-uri {}", kept.join(" ")).into()),
+        }
+    }
+
+    fn may(&mut self, category: Category) -> bool {
+        self.is_personal = true;
+        self.judge.consent.may_track(category)
+    }
+
+    fn address(&mut self, address: &str) -> bool {
+        let judged = self.judge.address(address);
+        (self.tell)(judged, address);
+        let is_same_for_all = matches!(
+            judged.0,
+            Decision::Allow(AllowReason::FirstParty | AllowReason::Essential | AllowReason::Undeclared)
+                | Decision::Deny(DenyReason::Undeclared)
+        );
+        self.is_personal |= !is_same_for_all;
+        judged.0.is_allow()
+    }
+}
+
+/// The entries that pass, joined; `None` when all do.
+fn kept<'e>(entries: impl Iterator<Item = &'e str>, mut passes: impl FnMut(&str) -> bool) -> Option<String> {
+    let mut has_changed = false;
+    let kept: Vec<&str> = entries
+        .filter(|entry| {
+            let passes = passes(entry);
+            has_changed |= !passes;
+            passes
+        })
+        .collect();
+    has_changed.then(|| kept.join(", "))
+}

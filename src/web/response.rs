@@ -1,0 +1,49 @@
+//! What the head of a response says to the gate.
+
+use super::cache::Caching;
+use crate::enforce::Door;
+
+/// The headers that matter, gathered in one pass.
+#[derive(Debug, Default)]
+pub(super) struct ResponseHead<'r> {
+    pub(super) set_cookie: Vec<&'r [u8]>,
+    /// Other headers that make a browser load, send or store something, in order.
+    pub(super) doors: Vec<(Door, &'r [u8])>,
+    pub(super) caching: Caching,
+    permissions: Vec<&'r [u8]>,
+    media_type: Option<&'r [u8]>,
+}
+
+impl<'r> ResponseHead<'r> {
+    pub(super) fn read(headers: impl IntoIterator<Item = (&'r str, &'r [u8])>) -> Self {
+        let mut head = Self::default();
+        for (name, value) in headers {
+            if name.eq_ignore_ascii_case("set-cookie") {
+                head.set_cookie.push(value);
+            } else if name.eq_ignore_ascii_case("content-type") {
+                head.media_type = Some(value);
+            } else if name.eq_ignore_ascii_case("permissions-policy") {
+                head.permissions.push(value);
+            } else if let Some(door) = Door::of(name) {
+                head.doors.push((door, value));
+            } else {
+                head.caching.header(name, value);
+            }
+        }
+        head
+    }
+
+    /// Whether it is a page that a person opens, by its type; `untyped` where it has none.
+    pub(super) fn is_document(&self, untyped: bool) -> bool {
+        let Some(media_type) = self.media_type else { return untyped };
+        let end = media_type.iter().position(|byte| *byte == b';').unwrap_or(media_type.len());
+        let essence = media_type[..end].trim_ascii();
+        [&b"text/html"[..], b"application/xhtml+xml"].iter().any(|document| essence.eq_ignore_ascii_case(document))
+    }
+
+    /// Every line of `Permissions-Policy`, joined as a browser joins them.
+    pub(super) fn permissions(&self) -> String {
+        let lines: Vec<_> = self.permissions.iter().map(|line| String::from_utf8_lossy(line)).collect();
+        lines.join(", ")
+    }
+}
