@@ -54,7 +54,12 @@ pub(crate) fn notice() -> Notice {
 }
 
 /// Appends so many records by so many writers, and prints the rate and how long callers waited.
-pub(crate) async fn appended<L: Ledger + Clone + 'static>(name: &str, ledger: &L, records: usize, writers: usize) -> f64 {
+pub(crate) async fn appended<L: Ledger + Clone + 'static>(
+    name: &str,
+    ledger: &L,
+    records: usize,
+    writers: usize,
+) -> f64 {
     let (record, notice, next) = (record(), notice(), Arc::new(AtomicUsize::new(0)));
     let started = Instant::now();
     let running: Vec<_> = (0..writers)

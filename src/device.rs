@@ -40,8 +40,12 @@ pub enum DeviceType {
 
 /// Words of a `User-Agent`, in lower case, and what they tell; the first that is found counts. Programs call themselves
 /// by their names beside a browser's, tablets say `mobile` too, and televisions are Android or Linux underneath.
-const WORDS: [(&str, DeviceType); 31] = [
-    ("bot", DeviceType::Bot),
+const WORDS: [(&str, DeviceType); 34] = [
+    // Not `bot` alone: there are phones by Cubot.
+    ("bot/", DeviceType::Bot),
+    ("bot-", DeviceType::Bot),
+    ("bot;", DeviceType::Bot),
+    ("bot (", DeviceType::Bot),
     ("crawl", DeviceType::Bot),
     ("spider", DeviceType::Bot),
     ("slurp", DeviceType::Bot),
@@ -58,7 +62,7 @@ const WORDS: [(&str, DeviceType); 31] = [
     ("hbbtv", DeviceType::Tv),
     ("web0s", DeviceType::Tv),
     ("roku", DeviceType::Tv),
-    ("aft", DeviceType::Tv),
+    ("; aft", DeviceType::Tv),
     ("playstation", DeviceType::Tv),
     ("xbox", DeviceType::Tv),
     ("ipad", DeviceType::Tablet),
@@ -146,7 +150,10 @@ mod tests {
     fn common_user_agents_are_told_apart() {
         for (agent, kind) in [
             ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36", "desktop"),
-            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.1 Safari/605.1.15", "desktop"),
+            (
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.1 Safari/605.1.15",
+                "desktop",
+            ),
             ("Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0", "desktop"),
             ("Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 Chrome/131.0 Safari/537.36", "desktop"),
             ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148", "phone"),
@@ -157,6 +164,12 @@ mod tests {
             ("Mozilla/5.0 (Web0S; Linux/SmartTV) AppleWebKit/537.36 Chrome/94.0 Safari/537.36 WebAppManager", "tv"),
             ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "bot"),
             ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 HeadlessChrome/131.0 Safari/537.36", "bot"),
+            ("Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "bot"),
+            (
+                "Mozilla/5.0 (Linux; Android 10; CUBOT X30) AppleWebKit/537.36 Chrome/131.0 Mobile Safari/537.36",
+                "phone",
+            ),
+            ("Minecraft Launcher/2.9 (Windows NT 10.0)", "desktop"),
             ("curl/8.5.0", "bot"),
             ("Mozilla/5.0", "unknown"),
             ("", "unknown"),

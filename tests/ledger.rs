@@ -17,6 +17,8 @@ mod postgres;
 mod recorder;
 #[path = "ledger/records.rs"]
 mod records;
+#[path = "ledger/rights.rs"]
+mod rights;
 #[path = "ledger/tool.rs"]
 mod tool;
 #[path = "ledger/world.rs"]

@@ -8,10 +8,10 @@
 #[path = "platform/choices.rs"]
 mod choices;
 mod http_client;
-#[path = "platform/proof.rs"]
-mod proof;
 #[path = "platform/program.rs"]
 mod program;
+#[path = "platform/proof.rs"]
+mod proof;
 #[path = "platform/report.rs"]
 mod report;
 #[path = "platform/site.rs"]
@@ -24,8 +24,8 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A running copy of the site. It ends with the test.
 struct Platform {
@@ -77,7 +77,13 @@ fn program() -> Command {
         std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("examples/learning_platform");
     assert!(built.exists(), "run `cargo build --example learning_platform --all-features` first: no {built:?}");
     let mut command = Command::new(built);
-    command.env("CONSENT_LEDGER", fresh_ledger()).env_remove("CONSENT_LEDGER_SECRET").env_remove("PORT").env_remove("DEMO_REGION").stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .env("CONSENT_LEDGER", fresh_ledger())
+        .env_remove("CONSENT_LEDGER_SECRET")
+        .env_remove("PORT")
+        .env_remove("DEMO_REGION")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command
 }
 

@@ -77,10 +77,8 @@ pub(crate) async fn download(
     let mut receipt = Vec::new();
     let exported = export_json(site.proof.0.ledger(), account.name(), now(), &mut receipt).await;
     exported.map_err(|error| told(RecorderError::Ledger(error)))?;
-    let headers = [
-        (CONTENT_TYPE, "application/ld+json"),
-        (CONTENT_DISPOSITION, "attachment; filename=\"consent.jsonld\""),
-    ];
+    let headers =
+        [(CONTENT_TYPE, "application/ld+json"), (CONTENT_DISPOSITION, "attachment; filename=\"consent.jsonld\"")];
     Ok((headers, receipt))
 }
 

@@ -8,7 +8,9 @@ mod table;
 
 use chrono::{DateTime, Utc};
 use consent_gate::Policy;
-use consent_gate::ledger::{AnyLedger, Ledger, LedgerError, Progress, Scan, Settings, Stats, export_csv, export_json, sweep};
+use consent_gate::ledger::{
+    AnyLedger, Ledger, LedgerError, Progress, Scan, Settings, Stats, export_csv, export_json, sweep,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use options::{Command, Options, Problem};
 use std::io::Write;
@@ -74,7 +76,9 @@ async fn run() -> Result<(), Failure> {
             let stats = walked(&ledger, walk).await?.finish()?;
             print(&if *csv { stats.to_csv() } else { table::of(&stats) })
         }
-        Command::Load { records, writers } => load::run(&ledger, policy, *records, *writers).await.map_err(Failure::Store),
+        Command::Load { records, writers } => {
+            load::run(&ledger, policy, *records, *writers).await.map_err(Failure::Store)
+        }
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) fn of(stats: &Stats) -> String {
         0 | 1 | 3 => format!("{text:<width$}", width = width(column)),
         _ => format!("{text:>width$}", width = width(column)),
     };
-    let line = |line: &Vec<&str>| line.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ").trim_end().to_owned();
+    let line =
+        |line: &Vec<&str>| line.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ").trim_end().to_owned();
     lines.iter().map(|cells| line(cells) + "\n").collect()
 }

@@ -1,10 +1,8 @@
 //! A ledger of a kind that is chosen when the program starts.
 
+use super::{Closure, ContentHash, Draft, Due, Embedded, Entry, Ledger, LedgerError, Scan, Settings, Swept, Verifier};
 #[cfg(feature = "ledger-postgres")]
 use super::{Postgres, PostgresSettings};
-use super::{
-    Closure, ContentHash, Draft, Due, Embedded, Entry, Ledger, LedgerError, Scan, Settings, Swept, Verifier,
-};
 use chrono::{DateTime, Utc};
 
 /// A ledger of a kind that is chosen when the program starts: for programs that take an address from their settings.

@@ -169,12 +169,7 @@ impl Verifier {
             return Err(BrokenLink { shard: *shard, seq: *next, fault: Fault::RolledBack });
         }
         let lines = shards.iter().map(|(shard, f)| format!("{shard} {} {}\n", f.ends.next, hex(&f.ends.head)));
-        Ok(Verified {
-            records: self.records,
-            removed: self.removed,
-            backdated: self.backdated,
-            state: lines.collect(),
-        })
+        Ok(Verified { records: self.records, removed: self.removed, backdated: self.backdated, state: lines.collect() })
     }
 
     /// Whether an earlier verification ended here, with the same link.

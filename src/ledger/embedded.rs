@@ -20,9 +20,7 @@ use super::{Closure, ContentHash, Due, Ledger, LedgerError, Settings, Swept};
 use chrono::{DateTime, Utc};
 use file::{File, failed};
 use redb::{ReadTransaction, ReadableTable, ReadableTableMetadata};
-use rows::{
-    CLOSING, DUE, ENTRIES, Held, META, NOTICES, SHARDS, SUBJECTS, Subject, read_ends, read_entry, subject_key,
-};
+use rows::{CLOSING, DUE, ENTRIES, Held, META, NOTICES, SHARDS, SUBJECTS, Subject, read_ends, read_entry, subject_key};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -222,15 +220,9 @@ fn subject(read: &ReadTransaction, pseudonym: &Pseudonym) -> Result<Option<Subje
 }
 
 /// The records of a subject that lie after a position.
-fn history(
-    read: &ReadTransaction,
-    pseudonym: &Pseudonym,
-    after: u64,
-    most: usize,
-) -> Result<Vec<Entry>, LedgerError> {
+fn history(read: &ReadTransaction, pseudonym: &Pseudonym, after: u64, most: usize) -> Result<Vec<Entry>, LedgerError> {
     let Some(subject) = subject(read, pseudonym)? else { return Ok(Vec::new()) };
-    let (subjects, entries) =
-        (read.open_table(SUBJECTS).map_err(failed)?, read.open_table(ENTRIES).map_err(failed)?);
+    let (subjects, entries) = (read.open_table(SUBJECTS).map_err(failed)?, read.open_table(ENTRIES).map_err(failed)?);
     let range = subject_key(pseudonym, after.saturating_add(1))..=subject_key(pseudonym, u64::MAX);
     let range = range.start().as_slice()..=range.end().as_slice();
     let rows = subjects.range::<&[u8]>(range).map_err(failed)?;

@@ -138,11 +138,7 @@ pub(crate) fn read(open: &[u8]) -> Result<(RecordId, Record, ContentHash), Ledge
 }
 
 /// The sealed part of an entry: whose it is, and the subject's record before.
-pub(crate) fn unseal(
-    key: &SubjectKey,
-    id: RecordId,
-    sealed: &[u8],
-) -> Result<(String, Option<RecordId>), LedgerError> {
+pub(crate) fn unseal(key: &SubjectKey, id: RecordId, sealed: &[u8]) -> Result<(String, Option<RecordId>), LedgerError> {
     let damaged = || LedgerError::Damaged(format!("the sealed part of the record {id} does not open"));
     let text = key.unseal(id.bytes(), sealed).ok_or_else(damaged)?;
     let (previous, subject) = text.split_first_chunk::<16>().ok_or_else(damaged)?;

@@ -79,11 +79,7 @@ impl Postgres {
     /// # Errors
     /// [`LedgerError::Unreachable`] for an address that is none and for a server that does not answer,
     /// [`LedgerError::SchemaName`], [`LedgerError::WrongSite`], [`LedgerError::WrongSecret`], [`LedgerError::TooNew`].
-    pub async fn connect(
-        address: &str,
-        settings: &Settings,
-        server: &PostgresSettings,
-    ) -> Result<Self, LedgerError> {
+    pub async fn connect(address: &str, settings: &Settings, server: &PostgresSettings) -> Result<Self, LedgerError> {
         let unreachable = |error: &dyn fmt::Display| LedgerError::Unreachable(error.to_string());
         let config: tokio_postgres::Config = address.parse().map_err(|error| unreachable(&error))?;
         let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
@@ -108,7 +104,11 @@ impl Postgres {
         Ok(self.shared.keys.pseudonym(checked(subject)?))
     }
 
-    async fn rows(&self, text: &str, parameters: &[&(dyn tokio_postgres::types::ToSql + Sync)]) -> Result<Vec<Row>, LedgerError> {
+    async fn rows(
+        &self,
+        text: &str,
+        parameters: &[&(dyn tokio_postgres::types::ToSql + Sync)],
+    ) -> Result<Vec<Row>, LedgerError> {
         let mut attempts = Attempts::default();
         loop {
             match self.shared.rows(text, parameters).await {
@@ -119,17 +119,10 @@ impl Postgres {
     }
 
     /// A page of a subject's records. `end` is the end of the statement.
-    async fn page(
-        &self,
-        subject: &str,
-        after: i64,
-        most: i64,
-        end: &str,
-    ) -> Result<Vec<Entry>, LedgerError> {
+    async fn page(&self, subject: &str, after: i64, most: i64, end: &str) -> Result<Vec<Entry>, LedgerError> {
         let pseudonym = self.pseudonym(subject)?;
-        let text = format!(
-            "SELECT r.seq, r.open, r.sealed, s.key FROM {{}}.subjects AS s JOIN {{}}.records AS r ON {end}"
-        );
+        let text =
+            format!("SELECT r.seq, r.open, r.sealed, s.key FROM {{}}.subjects AS s JOIN {{}}.records AS r ON {end}");
         let rows = self.rows(&text, &[&&pseudonym[..], &after, &most]).await?;
         rows.iter()
             .map(|row| {
@@ -191,7 +184,7 @@ impl Shared {
         let transaction = Transaction::new(self).await?;
         let swept = transaction.sweep(&ids, &shards, now).await?;
         transaction.commit().await?;
-        Ok(Swept { is_done: due.len() < most, ..swept })
+        Ok(Swept { is_done: swept.is_done && due.len() < most, ..swept })
     }
 
     async fn scan<S: Scan>(&self, scan: &mut S) -> Result<(), Failure> {

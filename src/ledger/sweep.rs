@@ -1,7 +1,7 @@
 //! What is due, and doing it.
 
-use super::{Ledger, LedgerError};
 use super::secret::Pseudonym;
+use super::{Ledger, LedgerError};
 use chrono::{DateTime, Utc};
 use std::future::Future;
 

@@ -5,7 +5,9 @@ use crate::answer::Choice;
 use crate::change::Moment;
 use crate::record::signal_words;
 use crate::wire::reading::{Reading, is_ahead};
-use crate::{Answer, Category, Change, ChangeError, Circumstances, Consent, Facts, Record, Signals, Status, StatusChange};
+use crate::{
+    Answer, Category, Change, ChangeError, Circumstances, Consent, Facts, Record, Signals, Status, StatusChange,
+};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
@@ -157,8 +159,12 @@ impl Pending {
     fn providers(&self, is_renewed: bool) -> Vec<StatusChange> {
         let before = [self.before[0].as_ref(), self.before[1].as_ref()];
         let after = [Some(&self.answer), self.account.as_ref()];
-        let named: BTreeSet<&str> =
-            before.into_iter().chain(after).flatten().flat_map(|answer| answer.exceptions().map(|(id, _)| id)).collect();
+        let named: BTreeSet<&str> = before
+            .into_iter()
+            .chain(after)
+            .flatten()
+            .flat_map(|answer| answer.exceptions().map(|(id, _)| id))
+            .collect();
         let of = |answers: [Option<&Answer>; 2], id: &str| {
             let says = |choice| answers.into_iter().flatten().any(|answer| answer.provider(id) == choice);
             match () {

@@ -1,19 +1,20 @@
 //! What every store must do alike.
 
-use crate::world::{change, day, draft, draft_of, gate, history, notice, now, record, run, settings};
+use crate::rights;
+use crate::world::{change, day, draft, draft_of, history, notice, now, record, run, settings};
 use chrono::TimeDelta;
 use consent_gate::ledger::{
     AnyLedger, Due, Embedded, Ledger, LedgerError, Progress, Stats, export_csv, export_json, sweep, verify,
 };
-use consent_gate::{Category, Method, Status, testing};
+use consent_gate::{Category, Status, testing};
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-const ANALYTICS: Category = Category::ANALYTICS;
-const NOTHING: Category = Category::empty();
+pub(crate) const ANALYTICS: Category = Category::ANALYTICS;
+pub(crate) const NOTHING: Category = Category::empty();
 
 type Case = fn(AnyLedger) -> Pin<Box<dyn Future<Output = ()>>>;
 
@@ -25,15 +26,15 @@ pub(crate) const CASES: [(&str, Case); 21] = [
     ("a notice is kept once per content, and found by its hash", |ledger| Box::pin(notices(ledger))),
     ("a history is read in pages", |ledger| Box::pin(pages(ledger))),
     ("an unknown subject has nothing", |ledger| Box::pin(unknown(ledger))),
-    ("r48 an erased subject is gone, and its evidence names nobody", |ledger| Box::pin(erased(ledger))),
-    ("r48 evidence under hold outlives an erasure", |ledger| Box::pin(held_and_erased(ledger))),
-    ("a hold only lengthens, and covers records to come", |ledger| Box::pin(holds(ledger))),
-    ("r47 a closed account is deleted by the host, then erased", |ledger| Box::pin(closed(ledger))),
-    ("what the host cannot delete stays due and becomes overdue", |ledger| Box::pin(overdue(ledger))),
-    ("d18 evidence goes when its time is over, and not before", |ledger| Box::pin(removed(ledger))),
-    ("consent that stands is kept however old it is", |ledger| Box::pin(stands(ledger))),
-    ("r43 the end of a term is noted once", |ledger| Box::pin(expires(ledger))),
-    ("a sweep is done in batches, and done again does nothing", |ledger| Box::pin(batches(ledger))),
+    ("r48 an erased subject is gone, and its evidence names nobody", |ledger| Box::pin(rights::erased(ledger))),
+    ("r48 evidence under hold outlives an erasure", |ledger| Box::pin(rights::held_and_erased(ledger))),
+    ("a hold only lengthens, and covers records to come", |ledger| Box::pin(rights::holds(ledger))),
+    ("r47 a closed account is deleted by the host, then erased", |ledger| Box::pin(rights::closed(ledger))),
+    ("what the host cannot delete stays due and becomes overdue", |ledger| Box::pin(rights::overdue(ledger))),
+    ("d18 evidence goes when its time is over, and not before", |ledger| Box::pin(rights::removed(ledger))),
+    ("consent that stands is kept however old it is", |ledger| Box::pin(rights::stands(ledger))),
+    ("r43 the end of a term is noted once", |ledger| Box::pin(rights::expires(ledger))),
+    ("a sweep is done in batches, and done again does nothing", |ledger| Box::pin(rights::batches(ledger))),
     ("a clock that is set back loses nothing", |ledger| Box::pin(clock(ledger))),
     ("many writers at once leave no gap and nothing twice", |ledger| Box::pin(many(ledger))),
     ("an older state is told from a newer one", |ledger| Box::pin(states(ledger))),
@@ -164,149 +165,6 @@ async fn unknown(ledger: AnyLedger) {
     assert_eq!(history(&ledger, &"é".repeat(128)).await.len(), 1);
 }
 
-async fn erased(ledger: AnyLedger) {
-    for at in [now(), day(1)] {
-        ledger.append(draft("ada", ANALYTICS, at)).await.unwrap();
-        ledger.append(draft("eve", NOTHING, at)).await.unwrap();
-    }
-    assert_eq!(ledger.erase("ada", day(2)).await, Ok(2));
-    assert_eq!(ledger.erase("ada", day(2)).await, Ok(0), "erasing again does nothing");
-    assert!(history(&ledger, "ada").await.is_empty());
-    assert_eq!(ledger.last("ada").await.unwrap(), None);
-    assert_eq!(history(&ledger, "eve").await.len(), 2);
-    assert_eq!(verify(&ledger).await.unwrap().unwrap().records, 4, "the evidence stays");
-    // Who comes back is somebody new.
-    ledger.append(draft("ada", NOTHING, day(3))).await.unwrap();
-    let again = history(&ledger, "ada").await;
-    assert_eq!((again.len(), again[0].previous), (1, None));
-    // The first record was superseded on day 1, the second became evidence on day 2.
-    assert_eq!(ledger.due(day(731)).await.unwrap().removed, 2, "with the one of eve that was followed");
-    assert_eq!(swept(&ledger, 732).await, (0, 3));
-    assert_eq!(verify(&ledger).await.unwrap().unwrap().records, 2);
-    assert_eq!(history(&ledger, "eve").await.len(), 1);
-}
-
-async fn held_and_erased(ledger: AnyLedger) {
-    ledger.append(draft("ada", ANALYTICS, now())).await.unwrap();
-    assert_eq!(ledger.hold("ada", day(2_000), "claim 17/2026").await, Ok(true));
-    assert_eq!(ledger.held("ada").await, Ok(Some((day(2_000), "claim 17/2026".to_owned()))));
-    assert_eq!(ledger.erase("ada", day(1)).await, Ok(1));
-    assert!(history(&ledger, "ada").await.is_empty(), "identifiers go all the same");
-    assert_eq!(ledger.held("ada").await, Ok(None));
-    assert_eq!(swept(&ledger, 1_999).await, (0, 0));
-    assert_eq!(verify(&ledger).await.unwrap().unwrap().records, 1);
-    assert_eq!(swept(&ledger, 2_000).await, (0, 1));
-}
-
-async fn holds(ledger: AnyLedger) {
-    ledger.append(draft("ada", NOTHING, now())).await.unwrap();
-    ledger.hold("ada", day(1_000), "first").await.unwrap();
-    ledger.hold("ada", day(900), "shorter").await.unwrap();
-    assert_eq!(ledger.held("ada").await, Ok(Some((day(1_000), "first".to_owned()))));
-    ledger.hold("ada", day(1_500), "longer").await.unwrap();
-    ledger.append(draft("ada", NOTHING, day(1))).await.unwrap();
-    ledger.append(draft("ada", NOTHING, day(2))).await.unwrap();
-    assert_eq!(swept(&ledger, 1_499).await, (0, 0));
-    assert_eq!(swept(&ledger, 1_500).await, (0, 2));
-    assert_eq!(history(&ledger, "ada").await.len(), 1, "the last refusal stands");
-}
-
-async fn closed(ledger: AnyLedger) {
-    ledger.append(draft("ada", ANALYTICS, now())).await.unwrap();
-    assert_eq!(ledger.close_account("ada", day(5)).await, Ok(day(95)));
-    assert_eq!(ledger.close_account("ada", day(9)).await, Ok(day(95)), "the earlier date stays");
-    // One of whom there is no record can close an account too.
-    assert_eq!(ledger.close_account("bob", day(6)).await, Ok(day(96)));
-    assert_eq!(ledger.closures(day(4), None, 10).await, Ok(Vec::new()), "not yet");
-    assert_eq!(ledger.due(day(6)).await.unwrap().closures, 2);
-    let deleted = Arc::new(std::sync::Mutex::new(Vec::new()));
-    let swept = sweep(&ledger, day(6), |closure| {
-        deleted.lock().unwrap().push((closure.subject, closure.closed, closure.deadline));
-        std::future::ready(Ok::<(), ()>(()))
-    })
-    .await
-    .unwrap();
-    let mut deleted = deleted.lock().unwrap().clone();
-    deleted.sort();
-    assert_eq!(deleted, [("ada".to_owned(), day(5), day(95)), ("bob".to_owned(), day(6), day(96))]);
-    assert_eq!((swept.closed, swept.failed, swept.overdue), (2, 0, 0));
-    assert!(history(&ledger, "ada").await.is_empty());
-    assert_eq!(ledger.due(day(700)).await, Ok(Due::default()), "the evidence is held");
-    assert_eq!(verify(&ledger).await.unwrap().unwrap().records, 1);
-    assert_eq!(self::swept(&ledger, 736).await, (0, 1), "and then gone");
-}
-
-async fn overdue(ledger: AnyLedger) {
-    for name in ["ada", "bob", "eve"] {
-        ledger.close_account(name, now()).await.unwrap();
-    }
-    let refuse_ada = |closure: consent_gate::ledger::Closure| {
-        std::future::ready(if closure.subject == "ada" { Err("the database is down") } else { Ok(()) })
-    };
-    let swept = sweep(&ledger, day(1), refuse_ada).await.unwrap();
-    assert_eq!((swept.closed, swept.failed, swept.overdue), (2, 1, 0));
-    let due = ledger.due(day(91)).await.unwrap();
-    assert_eq!((due.closures, due.overdue), (1, 1));
-    let swept = sweep(&ledger, day(91), refuse_ada).await.unwrap();
-    assert_eq!((swept.closed, swept.failed, swept.overdue), (0, 1, 1));
-    let page = ledger.closures(day(91), None, 1).await.unwrap();
-    assert_eq!(page.len(), 1);
-    assert_eq!(ledger.closures(day(91), page.first(), 1).await, Ok(Vec::new()));
-}
-
-async fn removed(ledger: AnyLedger) {
-    ledger.append(draft("ada", NOTHING, now())).await.unwrap();
-    ledger.append(draft("ada", NOTHING, day(10))).await.unwrap();
-    ledger.append(draft("eve", NOTHING, day(10))).await.unwrap();
-    assert_eq!(swept(&ledger, 739).await, (0, 0));
-    assert_eq!(swept(&ledger, 740).await, (0, 1), "superseded on day 10, and evidence for 730 days");
-    assert_eq!(history(&ledger, "ada").await.len(), 1);
-    let verified = verify(&ledger).await.unwrap().unwrap();
-    assert_eq!(verified.records, 2);
-    // The chain goes on over what is gone.
-    ledger.append(draft("ada", ANALYTICS, day(741))).await.unwrap();
-    assert_eq!(verify(&ledger).await.unwrap().unwrap().records, 3);
-}
-
-async fn stands(ledger: AnyLedger) {
-    ledger.append(draft("ada", NOTHING, now())).await.unwrap();
-    assert_eq!(swept(&ledger, 3_650).await, (0, 0));
-    assert_eq!(ledger.last("ada").await.unwrap().unwrap().record.status("analytics"), Status::Refused);
-}
-
-async fn expires(ledger: AnyLedger) {
-    ledger.append(draft("ada", gate().offered(), now())).await.unwrap();
-    ledger.append(draft("eve", ANALYTICS, now())).await.unwrap();
-    ledger.append(draft("eve", NOTHING, day(1))).await.unwrap();
-    ledger.append(draft(None, ANALYTICS, now())).await.unwrap();
-    assert_eq!(ledger.due(day(179)).await.unwrap().expired, 0);
-    assert_eq!(ledger.due(day(180)).await.unwrap().expired, 1, "eve withdrew before, and nobody has no state");
-    assert_eq!(swept(&ledger, 181).await, (1, 0));
-    assert_eq!(swept(&ledger, 181).await, (0, 0));
-    let last = ledger.last("ada").await.unwrap().unwrap();
-    assert_eq!((last.record.method, last.record.time), (Method::Expiry, day(180)));
-    assert_eq!(last.record.status("analytics"), Status::Expired);
-    assert_eq!(last.previous, Some(history(&ledger, "ada").await[0].id));
-    // Nothing is given and nothing refused any more: that is evidence too, and then ada is forgotten.
-    assert_eq!(swept(&ledger, 180 + 730).await.0, 0);
-    assert!(history(&ledger, "ada").await.is_empty());
-    assert_eq!(history(&ledger, "eve").await.len(), 1);
-    verify(&ledger).await.unwrap().unwrap();
-}
-
-async fn batches(ledger: AnyLedger) {
-    for _ in 0..30 {
-        ledger.append(draft(None, NOTHING, now())).await.unwrap();
-    }
-    let first = ledger.sweep_batch(day(730), 7).await.unwrap();
-    assert_eq!((first.removed, first.is_done), (7, false));
-    verify(&ledger).await.unwrap().unwrap();
-    assert_eq!(swept(&ledger, 730).await, (0, 23));
-    assert_eq!(swept(&ledger, 730).await, (0, 0));
-    let verified = verify(&ledger).await.unwrap().unwrap();
-    assert_eq!(verified.records, 0);
-}
-
 async fn clock(ledger: AnyLedger) {
     ledger.append(draft("ada", ANALYTICS, day(10))).await.unwrap();
     ledger.append(draft("ada", NOTHING, now())).await.unwrap();
@@ -387,11 +245,23 @@ async fn json(ledger: AnyLedger) {
     let records = receipt["dpv:hasRecordOfActivity"].as_array().unwrap();
     assert_eq!(records.len(), 2);
     for (record, status) in records.iter().zip(["dpv:ConsentGiven", "dpv:ConsentWithdrawn"]) {
-        for field in ["@id", "dct:identifier", "dpv:hasDataController", "dpv:hasJurisdiction", "dpv:hasNotice", "dpv:isIndicatedAtTime", "dpv:isIndicatedBy", "dpv:hasIndicationMethod"] {
+        for field in [
+            "@id",
+            "dct:identifier",
+            "dpv:hasDataController",
+            "dpv:hasJurisdiction",
+            "dpv:hasNotice",
+            "dpv:isIndicatedAtTime",
+            "dpv:isIndicatedBy",
+            "dpv:hasIndicationMethod",
+        ] {
             assert!(!record[field].is_null(), "{field}");
         }
         let analytics = &record["dpv:hasProcess"][1];
-        assert_eq!((&analytics["dct:identifier"], &analytics["dpv:hasConsentStatus"]), (&"analytics".into(), &status.into()));
+        assert_eq!(
+            (&analytics["dct:identifier"], &analytics["dpv:hasConsentStatus"]),
+            (&"analytics".into(), &status.into())
+        );
         assert_eq!(analytics["dpv:hasPurpose"], "What it is for.");
         assert_eq!(analytics["dpv:hasPersonalData"][0], "pages viewed");
         assert_eq!(analytics["dpv:hasRecipient"][0]["dpv:hasName"], "lumen");
@@ -416,7 +286,9 @@ async fn csv(ledger: AnyLedger) {
     let text = String::from_utf8(out).unwrap();
     assert_eq!(text.matches("\r\n").count(), 1 + 2 * 4);
     assert!(text.lines().all(|line| line.split(',').count() == 18), "{text}");
-    assert!(text.contains(",2026-11-23T12:00:00+00:00,category,analytics,unknown,given,settings,self,unknown,calminteraction,4,en,DE,"));
+    assert!(text.contains(
+        ",2026-11-23T12:00:00+00:00,category,analytics,unknown,given,settings,self,unknown,calminteraction,4,en,DE,"
+    ));
     assert!(!text.contains("ada"), "the subject knows who asked");
 }
 
@@ -443,7 +315,7 @@ async fn stats(ledger: AnyLedger) {
 }
 
 /// Sweeps at a day, with a host that has nothing to delete: how many terms were noted and how many records removed.
-async fn swept(ledger: &AnyLedger, at: i64) -> (u64, u64) {
+pub(crate) async fn swept(ledger: &AnyLedger, at: i64) -> (u64, u64) {
     let swept = sweep(ledger, day(at), |_| std::future::ready(Ok::<(), ()>(()))).await.unwrap();
     (swept.expired, swept.removed)
 }

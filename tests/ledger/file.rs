@@ -106,7 +106,9 @@ fn a_file_that_may_not_be_written_is_read_only() {
     std::fs::copy(program(), &copy).unwrap();
     let mut command = tool(&folder);
     let mut other = Command::new(copy);
-    other.args(command.args("verify".split(' ')).get_args()).envs(command.get_envs().filter_map(|(k, v)| Some((k, v?))));
+    other
+        .args(command.args("verify".split(' ')).get_args())
+        .envs(command.get_envs().filter_map(|(k, v)| Some((k, v?))));
     if std::fs::metadata("/proc/self").is_ok_and(|of| std::os::unix::fs::MetadataExt::uid(&of) == 0) {
         other.uid(65_534);
     }
@@ -155,7 +157,10 @@ fn killed(name: &str, rounds: u64) {
         let (began, begun) = std::sync::mpsc::channel();
         let reader = std::thread::spawn(move || {
             let lines = output.lines().map_while(Result::ok);
-            lines.inspect(|_| drop(began.send(()))).collect::<Vec<String>>()
+            let tell = |_: &String| {
+                let _ = began.send(());
+            };
+            lines.inspect(tell).collect::<Vec<String>>()
         });
         // Within the load, and sometimes before it begins.
         if round % 4 != 1 {

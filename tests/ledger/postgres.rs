@@ -7,8 +7,8 @@ use consent_gate::ledger::{
     AnyLedger, Fault, Ledger, LedgerError, Postgres, PostgresSettings, Secret, Settings, sweep, verify,
 };
 use std::process::Command;
-use std::sync::{Arc, LazyLock, PoisonError, RwLock, RwLockReadGuard};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 use tokio_postgres::{Client, NoTls};
 
@@ -151,7 +151,11 @@ fn r48_no_identifier_of_an_erased_subject_is_left_in_the_tables() {
 }
 
 /// Writes by so many tasks until told to stop; the ids that were acknowledged.
-async fn load(ledger: &Postgres, writers: usize, stop: &Arc<AtomicBool>) -> Vec<(String, consent_gate::ledger::RecordId)> {
+async fn load(
+    ledger: &Postgres,
+    writers: usize,
+    stop: &Arc<AtomicBool>,
+) -> Vec<(String, consent_gate::ledger::RecordId)> {
     let running: Vec<_> = (0..writers)
         .map(|writer| {
             let (ledger, stop) = (ledger.clone(), stop.clone());
@@ -269,7 +273,9 @@ fn policy() -> &'static std::path::Path {
 fn ten_processes_write_sweep_and_erase_at_once() {
     let _server = running();
     let writers: Vec<_> = (0..10)
-        .map(|_| node(&["load", "--records", "300", "--writers", "8"]).stdout(std::process::Stdio::piped()).spawn().unwrap())
+        .map(|_| {
+            node(&["load", "--records", "300", "--writers", "8"]).stdout(std::process::Stdio::piped()).spawn().unwrap()
+        })
         .collect();
     let (lines, erased) = run(async {
         let ledger = open(&PostgresSettings::default()).await;

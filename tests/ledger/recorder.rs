@@ -3,8 +3,8 @@
 use crate::world::{circumstances, day, gate, history, now, run, settings, visitor};
 use chrono::{DateTime, Utc};
 use consent_gate::ledger::{
-    Closure, ContentHash, Draft, Due, Embedded, Entry, Ledger, LedgerError, Recorder, RecorderError, Saved, Scan, Swept,
-    Verifier, sweep, verify,
+    Closure, ContentHash, Draft, Due, Embedded, Entry, Ledger, LedgerError, Recorder, RecorderError, Saved, Scan,
+    Swept, Verifier, sweep, verify,
 };
 use consent_gate::{Category, Change, ChangeError, Circumstances, Facts, Method, Status};
 use std::sync::Arc;
@@ -71,7 +71,12 @@ impl Ledger for Store {
         self.inner.close_account(subject, at).await
     }
 
-    async fn closures(&self, now: DateTime<Utc>, after: Option<&Closure>, most: usize) -> Result<Vec<Closure>, LedgerError> {
+    async fn closures(
+        &self,
+        now: DateTime<Utc>,
+        after: Option<&Closure>,
+        most: usize,
+    ) -> Result<Vec<Closure>, LedgerError> {
         self.inner.closures(now, after, most).await
     }
 

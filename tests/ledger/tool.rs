@@ -99,7 +99,10 @@ fn stats_are_a_table_or_csv() {
 #[test]
 fn hold_needs_a_known_subject_and_a_day() {
     let folder = ledger("tool-hold");
-    assert_eq!(ran(&folder, &["hold", "ada", "2030-01-31", "claim 17"]), (0, "held until 2030-01-31\n".to_owned(), String::new()));
+    assert_eq!(
+        ran(&folder, &["hold", "ada", "2030-01-31", "claim 17"]),
+        (0, "held until 2030-01-31\n".to_owned(), String::new())
+    );
     let (status, _, error) = ran(&folder, &["hold", "nobody", "2030-01-31", "claim 17"]);
     assert_eq!(status, 3);
     assert!(error.contains("no such subject"), "{error}");

@@ -9,7 +9,10 @@ fn tool(ledger: &std::path::Path, arguments: &[&str]) -> (i32, String) {
     let mut command = Command::new(built);
     command.env_remove("CONSENT_LEDGER_SECRET").current_dir(env!("CARGO_MANIFEST_DIR"));
     let output = command.arg("--ledger").arg(ledger).args(arguments).output().unwrap();
-    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap() + &String::from_utf8_lossy(&output.stderr))
+    (
+        output.status.code().unwrap(),
+        String::from_utf8(output.stdout).unwrap() + &String::from_utf8_lossy(&output.stderr),
+    )
 }
 
 #[test]

@@ -61,10 +61,7 @@ impl File {
         result
     }
 
-    fn try_write<T>(
-        &self,
-        work: impl FnOnce(&WriteTransaction) -> Result<T, LedgerError>,
-    ) -> Result<T, LedgerError> {
+    fn try_write<T>(&self, work: impl FnOnce(&WriteTransaction) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
         let shared = self.shared();
         let database = shared.as_ref().ok_or(LedgerError::Closed)?;
         let mut transaction = database.begin_write().map_err(failed)?;
@@ -89,7 +86,9 @@ impl File {
     pub(super) fn replace(&self, path: &Path, new: &Path) -> Result<(), LedgerError> {
         let mut exclusive = self.exclusive();
         *exclusive = None;
-        std::fs::rename(new, path).and_then(|()| sync_folder(path)).map_err(|error| storage(StorageError::Io(error)))?;
+        std::fs::rename(new, path)
+            .and_then(|()| sync_folder(path))
+            .map_err(|error| storage(StorageError::Io(error)))?;
         *exclusive = Some(create(path)?);
         Ok(())
     }

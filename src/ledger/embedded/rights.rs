@@ -3,9 +3,9 @@
 use super::super::chain::Ends;
 use super::super::entry::{Draft, read};
 use super::super::notice::Notice;
+use super::super::scan::StoredBody;
 use super::super::secret::{Pseudonym, digest};
 use super::super::{Due, LedgerError, RecordId, Swept};
-use super::super::scan::StoredBody;
 use super::file::failed;
 use super::rows::{
     CLOSING, Held, Kind, NOTICES, Subject, due_by, read_due, read_entry, seal_name, subject_key, write_removed,
@@ -86,7 +86,8 @@ impl Change<'_> {
                 Ok((key, owner.value().to_vec()))
             })
             .collect::<Result<_, LedgerError>>()?;
-        let mut swept = Swept { is_done: rows.len() < most, ..Swept::default() };
+        let is_last = rows.len() < most;
+        let mut swept = Swept::default();
         for (key, owner) in rows {
             self.due.remove(key.as_slice()).map_err(failed)?;
             let (kind, position) = read_due(&key).ok_or_else(|| damaged("what is due"))?;
@@ -101,16 +102,13 @@ impl Change<'_> {
             }
         }
         self.trim(most)?;
+        // The record of an ended term may be due itself.
+        swept.is_done = is_last && swept.expired == 0;
         Ok(swept)
     }
 
     /// Notes that what a subject gave has lapsed, unless it has said something since.
-    fn expire(
-        &mut self,
-        transaction: &WriteTransaction,
-        owner: &Pseudonym,
-        position: u64,
-    ) -> Result<u64, LedgerError> {
+    fn expire(&mut self, transaction: &WriteTransaction, owner: &Pseudonym, position: u64) -> Result<u64, LedgerError> {
         let Some(subject) = self.subject(owner)?.filter(|subject| subject.last == position) else { return Ok(0) };
         let (_, record, notice) = {
             let row = self.entries.get(position).map_err(failed)?;

@@ -6,8 +6,8 @@ use super::file::File;
 use super::rows::{ENTRIES, SHARDS, read_entry, write_whole};
 use super::*;
 use crate::{Category, Change as Choice, Circumstances, Gate, Method, testing};
-use redb::backends::InMemoryBackend;
 use redb::StorageBackend;
+use redb::backends::InMemoryBackend;
 use std::future::Future;
 use std::io;
 use std::sync::LazyLock;
@@ -76,7 +76,9 @@ fn gap_18_the_first_entry_that_was_edited_is_named() {
 #[test]
 fn gap_18_an_entry_that_was_taken_out_or_moved_is_named() {
     let remove = |position| {
-        move |write: &redb::WriteTransaction| drop(write.open_table(ENTRIES).unwrap().remove(position).unwrap().unwrap())
+        move |write: &redb::WriteTransaction| {
+            drop(write.open_table(ENTRIES).unwrap().remove(position).unwrap().unwrap())
+        }
     };
     edited(remove(3), 3, Fault::Missing);
     edited(remove(1), 1, Fault::Missing);

@@ -81,11 +81,7 @@ impl<S> Drop for Worker<S> {
     }
 }
 
-fn run<S>(
-    store: &S,
-    mut work: mpsc::Receiver<Work<S>>,
-    append: impl Fn(&S, &[Box<Draft>]) -> Result<(), LedgerError>,
-) {
+fn run<S>(store: &S, mut work: mpsc::Receiver<Work<S>>, append: impl Fn(&S, &[Box<Draft>]) -> Result<(), LedgerError>) {
     let (mut drafts, mut answers) = (Vec::new(), Vec::new());
     while let Some(first) = work.blocking_recv() {
         let mut next = Some(first);

@@ -132,12 +132,7 @@ impl<'t> Change<'t> {
     }
 
     /// Gives a record of a subject another time to go.
-    pub(super) fn move_due(
-        &mut self,
-        pseudonym: &Pseudonym,
-        terms: &mut Held,
-        due: i64,
-    ) -> Result<(), LedgerError> {
+    pub(super) fn move_due(&mut self, pseudonym: &Pseudonym, terms: &mut Held, due: i64) -> Result<(), LedgerError> {
         self.clear_due(terms.due, Kind::Removal, terms.position)?;
         self.set_due(due, Kind::Removal, terms.position, pseudonym)?;
         terms.due = due;

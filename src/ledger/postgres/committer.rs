@@ -4,12 +4,12 @@
 //! for each other's lock. What gathers while one batch is on its way is the next. The channels are bounded: when one is full,
 //! callers wait for room.
 
+use super::super::secret::shard_of;
+use super::super::{Draft, LedgerError};
 use super::Shared;
 use super::errors::{Attempts, Failure};
 use super::schema::SHARD_COUNT;
 use super::transaction::Transaction;
-use super::super::secret::shard_of;
-use super::super::{Draft, LedgerError};
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 

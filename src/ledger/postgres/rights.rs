@@ -1,9 +1,5 @@
 //! What subjects may ask for, and what law and time ask for: erasure, holds, closed accounts, and the sweep.
 
-use super::errors::Failure;
-use super::schema::SHARD_COUNT;
-use super::transaction::Transaction;
-use super::write::{count, damaged, number};
 use super::super::chain::Ends;
 use super::super::embedded::{read_name, seal_name};
 use super::super::entry::{Draft, read};
@@ -11,6 +7,10 @@ use super::super::notice::{ContentHash, Notice};
 use super::super::secret::{Pseudonym, SubjectKey, digest, shard_of};
 use super::super::terms::NEVER;
 use super::super::{LedgerError, RecordId, Swept};
+use super::errors::Failure;
+use super::schema::SHARD_COUNT;
+use super::transaction::Transaction;
+use super::write::{count, damaged, number};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -70,7 +70,7 @@ impl Transaction<'_> {
     }
 
     /// One batch of what is due among candidates: their shards are locked first, and what another node did meanwhile is not
-    /// done again.
+    /// done again. It is done where no term ended: the record of one may be due itself.
     pub(super) async fn sweep(&self, ids: &[Uuid], shards: &[u16], now: i64) -> Result<Swept, Failure> {
         let mut ends = self.lock(shards).await?;
         let statement = self
@@ -98,24 +98,17 @@ impl Transaction<'_> {
                 owners.extend(owner.map(<[u8]>::to_vec));
             }
         }
-        let statement = self
-            .statement("UPDATE {}.records SET expiry = 9223372036854775807, wake = due WHERE id = ANY($1)")
-            .await?;
+        let statement =
+            self.statement("UPDATE {}.records SET expiry = 9223372036854775807, wake = due WHERE id = ANY($1)").await?;
         self.execute(&statement, &[&lapsed]).await?;
         self.append(&drafts.iter().collect::<Vec<_>>(), &mut ends).await?;
         self.remove(&removed, &digests, &owners).await?;
         self.trim(&mut ends).await?;
-        Ok(Swept { expired: drafts.len() as u64, removed: removed.len() as u64, is_done: false })
+        Ok(Swept { expired: drafts.len() as u64, removed: removed.len() as u64, is_done: lapsed.is_empty() })
     }
 
     /// The record of the end of a term.
-    async fn expired(
-        &self,
-        owner: &[u8],
-        key: &[u8],
-        name: &[u8],
-        open: &[u8],
-    ) -> Result<Option<Draft>, Failure> {
+    async fn expired(&self, owner: &[u8], key: &[u8], name: &[u8], open: &[u8]) -> Result<Option<Draft>, Failure> {
         let (_, record, notice) = read(open)?;
         let Some(record) = record.expired() else { return Ok(None) };
         let owner: Pseudonym = owner.try_into().map_err(|_| damaged("a subject"))?;

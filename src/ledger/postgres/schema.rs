@@ -11,11 +11,11 @@
 //!
 //! Every statement can be run again, and ten nodes may start at once: what another has made meanwhile is as good.
 
-use super::errors::{Attempts, Failure};
 use super::super::LedgerError;
 use super::super::chain::Ends;
 use super::super::entry::SCHEMA_VERSION;
 use super::super::secret::Keys;
+use super::errors::{Attempts, Failure};
 use deadpool_postgres::Pool;
 use tokio_postgres::error::SqlState;
 

@@ -3,10 +3,10 @@
 //! A connection whose transaction was not committed, whatever the reason, is closed and not given back: nobody knows in which
 //! state it is.
 
-use super::Shared;
-use super::errors::Failure;
 use super::super::secret::Keys;
 use super::super::terms::Terms;
+use super::Shared;
+use super::errors::Failure;
 use deadpool_postgres::Object;
 use std::time::Duration;
 use tokio_postgres::types::ToSql;

@@ -1,14 +1,14 @@
 //! Appending, a batch in one transaction and three round trips.
 
-use super::errors::Failure;
-use super::schema::SHARD_COUNT;
-use super::transaction::Transaction;
+use super::super::LedgerError;
 use super::super::chain::Ends;
 use super::super::embedded::seal_name;
 use super::super::entry::{Content, Draft};
 use super::super::secret::{Hash, Pseudonym, SubjectKey, shard_of};
 use super::super::terms::NEVER;
-use super::super::LedgerError;
+use super::errors::Failure;
+use super::schema::SHARD_COUNT;
+use super::transaction::Transaction;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
@@ -54,11 +54,7 @@ impl Transaction<'_> {
     }
 
     /// Appends drafts whose shards are locked.
-    pub(super) async fn append(
-        &self,
-        drafts: &[&Draft],
-        ends: &mut BTreeMap<u16, Ends>,
-    ) -> Result<(), Failure> {
+    pub(super) async fn append(&self, drafts: &[&Draft], ends: &mut BTreeMap<u16, Ends>) -> Result<(), Failure> {
         let keys = self.keys();
         let pseudonym = |draft: &Draft| draft.subject.as_ref().map(|subject| keys.pseudonym(subject));
         let pseudonyms: Vec<Option<Pseudonym>> = drafts.iter().map(|draft| pseudonym(draft)).collect();
@@ -138,13 +134,11 @@ impl Transaction<'_> {
         let subjects =
             self.statement("SELECT subject, key, name, held, last FROM {}.subjects WHERE subject = ANY($1)").await?;
         let (ids, named): (&[&(dyn ToSql + Sync)], &[&(dyn ToSql + Sync)]) = (&[&ids], &[&named]);
-        let (there, subjects) =
-            tokio::try_join!(biased; self.query(&there, ids), self.query(&subjects, named))?;
+        let (there, subjects) = tokio::try_join!(biased; self.query(&there, ids), self.query(&subjects, named))?;
         let subjects = subjects.iter().map(|row| {
             let pseudonym = row.get::<_, &[u8]>(0).try_into().map_err(|_| damaged("a subject"))?;
             let key = SubjectKey(row.get::<_, &[u8]>(1).try_into().map_err(|_| damaged("a subject"))?);
-            let subject =
-                Subject { key, name: row.get(2), held: row.get(3), last: row.get(4), is_changed: false };
+            let subject = Subject { key, name: row.get(2), held: row.get(3), last: row.get(4), is_changed: false };
             Ok((pseudonym, subject))
         });
         Ok((subjects.collect::<Result<_, LedgerError>>()?, there.iter().map(|row| row.get(0)).collect()))
@@ -166,11 +160,8 @@ impl Transaction<'_> {
         let subjects: Vec<Option<&[u8]>> = rows.iter().map(|row| row.subject.as_ref().map(|s| &s[..])).collect();
         let due: Vec<i64> = rows.iter().map(|row| row.due).collect();
         let expiry: Vec<i64> = rows.iter().map(|row| row.expiry).collect();
-        self.execute(
-            &statement.await?,
-            &[&ids, &shards, &seqs, &links, &open, &sealed, &subjects, &due, &expiry],
-        )
-        .await?;
+        self.execute(&statement.await?, &[&ids, &shards, &seqs, &links, &open, &sealed, &subjects, &due, &expiry])
+            .await?;
         Ok(())
     }
 
@@ -243,13 +234,7 @@ impl Transaction<'_> {
 /// The ends of a shard, from the six columns of a row.
 pub(super) fn ends(row: &tokio_postgres::Row) -> Result<Ends, LedgerError> {
     let hash = |column: usize| row.get::<_, &[u8]>(column).try_into().map_err(|_| damaged("the ends of a shard"));
-    Ok(Ends {
-        first: count(row.get(1)),
-        anchor: hash(2)?,
-        next: count(row.get(3)),
-        head: hash(4)?,
-        mac: hash(5)?,
-    })
+    Ok(Ends { first: count(row.get(1)), anchor: hash(2)?, next: count(row.get(3)), head: hash(4)?, mac: hash(5)? })
 }
 
 /// A number of an entry, for a column.
