@@ -12,11 +12,11 @@ import sys
 ROWS = [
     ["category", "signal", "region", "rule", "same_site", "decision", "cookie_name", "device", "regime"],
     ["policy", "answer", "facts", "deployment", "address", "host", "config_error"],
-    ["wire", "compiled"],
+    ["wire", "stamp", "compiled"],
     ["consent"],
     ["enforce", "record"],
-    ["event", "undeclared", "change", "explanation", "gate", "report", "visitor"],
-    ["testing", "html", "browser", "ledger"],
+    ["event", "span", "undeclared", "tally", "change", "explanation", "gate", "report", "visitor"],
+    ["testing", "html", "browser", "ledger", "observe"],
     ["web"],
 ]
 ROW_OF = {module: row for row, modules in enumerate(ROWS, 1) for module in modules}

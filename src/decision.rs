@@ -100,7 +100,7 @@ impl AllowReason {
 }
 
 /// Why something may not be done.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum DenyReason {
     /// The question is empty, or names a category that the policy does not declare.
@@ -131,11 +131,15 @@ pub enum DenyReason {
     Reserved,
     /// The request only fetches ahead of a visit.
     Prefetch,
+    /// The stamp of deferred work cannot be read, is dated in the future, or was made for something else.
+    Stamp,
+    /// The deferred work is older than the host lets it get.
+    TooOld,
 }
 
 impl DenyReason {
     /// Every reason to deny.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::UnknownCategory,
         Self::Undeclared,
         Self::Forbidden,
@@ -150,6 +154,8 @@ impl DenyReason {
         Self::GpcThirdParty,
         Self::Reserved,
         Self::Prefetch,
+        Self::Stamp,
+        Self::TooOld,
     ];
 
     /// The stable code.
@@ -170,6 +176,8 @@ impl DenyReason {
             Self::GpcThirdParty => "gpc-third-party",
             Self::Reserved => "reserved",
             Self::Prefetch => "prefetch",
+            Self::Stamp => "stamp",
+            Self::TooOld => "too-old",
         }
     }
 }

@@ -5,6 +5,7 @@
 //! What is not declared is denied, or let through where the policy says so. What cannot even be read as a name or an
 //! address is denied always: a rule for undeclared things cannot be meant for it.
 
+mod deferred;
 mod door;
 mod erasure;
 mod line;
@@ -21,7 +22,7 @@ pub use set_cookie::{CookieVerdict, LineEdit};
 
 use crate::address::{Address, AddressError};
 use crate::compiled::{Compiled, Kind};
-use crate::consent::{Consent, Provision, Said};
+use crate::consent::{Consent, Said};
 use crate::{AllowReason, Category, Decision, DenyReason, Technology, Undeclared};
 use std::borrow::Cow;
 
@@ -100,8 +101,7 @@ impl Judge<'_> {
     /// Decides about a declared tracker.
     pub(crate) fn tracker(&self, tracker: usize) -> Decision {
         let terms = &self.compiled.trackers[tracker];
-        let provider = terms.provider.map(|place| &self.compiled.providers[place]);
-        self.consent.tracker(&Provision { category: terms.category, exemption: terms.exemption, provider }, self.said)
+        self.provided(terms.category, terms.exemption, terms.provider)
     }
 
     /// Whether a cookie of this name may be written or read.

@@ -3,13 +3,14 @@
 //! Events carry categories, technologies, reasons, regions and declared names. They never carry a cookie value, an
 //! identifier or a query string; the names of undeclared things are cut where an identifier seems to begin.
 
-use crate::{Decision, DenyReason, Region, Technology};
+use crate::{Choice, Decision, DenyReason, Region, Technology};
 
 /// One thing that the gate decided or did about a response.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// A declared tracker was denied: a `Set-Cookie` line dropped, an embed or a storage key refused.
+    /// A declared tracker was denied: a `Set-Cookie` line dropped, an embed, a storage key or a forward refused. Also
+    /// deferred work that was judged again, as [`Technology::Request`].
     Denied {
         /// Its technology, as declared.
         technology: Technology,
@@ -42,8 +43,22 @@ pub enum Event<'a> {
         name: &'a str,
         /// What the policy says of undeclared things.
         decision: Decision,
-        /// Whether this gate had not met the name before, as far as it remembers.
+        /// Whether this gate had not met the name before, as far as it remembers. No more often than it has room for
+        /// names: a flood of made-up ones is not told as so many first meetings.
         is_first: bool,
+        /// Whether a browser sent it, rather than the site's own code: anybody can make such names up.
+        from_browser: bool,
+    },
+    /// The visitor's answer about a category was changed.
+    Changed {
+        /// The id of the category.
+        category: &'a str,
+        /// What was said before.
+        before: Choice,
+        /// What is said now.
+        after: Choice,
+        /// Where the visitor is.
+        region: Region,
     },
     /// A kept cookie contradicts what the policy declares of it, so that an erasure would miss it.
     Mismatch {

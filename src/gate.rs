@@ -2,7 +2,8 @@
 
 use crate::compiled::Compiled;
 use crate::consent::Inputs;
-use crate::undeclared::{Undeclared, UndeclaredName};
+use crate::tally::{DeniedTracker, Tally};
+use crate::undeclared::UndeclaredName;
 use crate::wire::pairs;
 use crate::wire::reading::{Reading, is_ahead};
 use crate::{
@@ -34,11 +35,11 @@ pub struct Gate(Arc<Shared>);
 
 struct Shared {
     compiled: Arc<Compiled>,
-    undeclared: Arc<Undeclared>,
-    observer: Option<Observer>,
+    tally: Arc<Tally>,
+    observers: Vec<Observer>,
 }
 
-type Observer = Box<dyn Fn(&Event<'_>) + Send + Sync>;
+type Observer = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
 
 impl Gate {
     /// Checks a policy and makes a gate of it, for production: HTTPS, and the policy's own hosts.
@@ -57,16 +58,36 @@ impl Gate {
     /// As [`new`](Self::new), and for a host of the deployment that is none.
     pub fn deployed(policy: Policy, deployment: Deployment) -> Result<Self, ConfigError> {
         let compiled = Arc::new(Compiled::new(policy, deployment)?);
-        Ok(Self(Arc::new(Shared { compiled, undeclared: Arc::default(), observer: None })))
+        Ok(Self(Arc::new(Shared { compiled, tally: Arc::default(), observers: Vec::new() })))
     }
 
     /// Hears of everything that the gate denies, erases and meets. Called on the request path: keep it short.
     ///
-    /// A second observer takes the place of the first. Clones made before keep what they had.
+    /// A second observer hears beside the first, after it. Clones made before keep the ones that they had.
+    ///
+    /// # Example
+    /// ```
+    /// # use consent_gate::*;
+    /// # use std::sync::atomic::{AtomicU32, Ordering};
+    /// # use std::sync::Arc;
+    /// # let policy = testing::policy();
+    /// let denied = Arc::new(AtomicU32::new(0));
+    /// let counter = denied.clone();
+    /// let gate = Gate::new(policy)?.on_event(|event| println!("{event:?}")).on_event(move |event| {
+    ///     if let Event::Denied { .. } = event {
+    ///         counter.fetch_add(1, Ordering::Relaxed);
+    ///     }
+    /// });
+    /// let _ = testing::refused(&gate).set_cookie("_lum1=a; Path=/");
+    /// assert_eq!(denied.load(Ordering::Relaxed), 1);
+    /// # Ok::<(), ConfigError>(())
+    /// ```
     #[must_use]
     pub fn on_event(self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
-        let (compiled, undeclared) = (self.0.compiled.clone(), self.0.undeclared.clone());
-        Self(Arc::new(Shared { compiled, undeclared, observer: Some(Box::new(observer)) }))
+        let (compiled, tally) = (self.0.compiled.clone(), self.0.tally.clone());
+        let mut observers = self.0.observers.clone();
+        observers.push(Arc::new(observer));
+        Self(Arc::new(Shared { compiled, tally, observers }))
     }
 
     /// What one request allows, without a handle to change it: the shortest way from headers to a verdict.
@@ -204,30 +225,42 @@ impl Gate {
         self.0.compiled.answer_line(answer)
     }
 
-    /// What was met and is not declared: at most 256 names, without identifiers.
+    /// What was met and is not declared: at most 256 names, without identifiers, by kind and name.
+    ///
+    /// Half of them are kept for names that the site's own code writes and embeds, half for cookies that browsers send.
+    /// In either half a new name takes the place of the least met one, so that names which somebody makes up give way to
+    /// those that come again.
     #[must_use]
     pub fn undeclared(&self) -> Vec<UndeclaredName> {
-        self.0.undeclared.list()
+        self.0.tally.undeclared.list()
+    }
+
+    /// What enforcement would have denied, counted in report mode: declared trackers by name and reason, the most
+    /// frequent first.
+    ///
+    /// A cookie counts when it is set, and when a browser still sends it, for it would have been expired.
+    #[must_use]
+    pub fn would_deny(&self) -> Vec<DeniedTracker> {
+        self.0.tally.denied(self.policy())
     }
 
     /// The same as `[[tracker]]` entries to paste into the policy and fill in.
     #[must_use]
     pub fn declarations(&self) -> String {
-        self.0.undeclared.declarations(self.policy().default_language().unwrap_or("en"))
+        self.0.tally.undeclared.declarations(self.policy().default_language().unwrap_or("en"))
     }
 
     pub(crate) fn compiled(&self) -> &Compiled {
         &self.0.compiled
     }
 
-    pub(crate) fn remembered(&self) -> &Undeclared {
-        &self.0.undeclared
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.0.tally
     }
 
     /// Whether somebody hears the events.
-    #[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
     pub(crate) fn is_observed(&self) -> bool {
-        self.0.observer.is_some()
+        !self.0.observers.is_empty()
     }
 
     /// Whether both are clones of one gate, whoever observes them.
@@ -237,7 +270,7 @@ impl Gate {
     }
 
     pub(crate) fn tell(&self, event: &Event<'_>) {
-        if let Some(observer) = &self.0.observer {
+        for observer in &self.0.observers {
             observer(event);
         }
     }

@@ -56,10 +56,12 @@
 //! 2. What the operator declares ([`Policy`]), what the visitor said ([`Answer`]), what the host knows ([`Facts`]).
 //! 3. The only code that reads visitors' bytes, strictly; and the policy, checked and made ready.
 //! 4. [`Consent`]: the one fold of all of these into decisions. Its module states the rules as a list.
-//! 5. Verdicts on cookies, addresses and storage keys; erasures. [`Record`]: the proof of one change.
+//! 5. Verdicts on cookies, addresses and storage keys; erasures; deferred work ([`Stamp`]) judged again; [`Record`], the
+//!    proof of one change.
 //! 6. [`Gate`] and [`Visitor`]: one gate a site, one handle a request.
 //! 7. [`html`]: a rewriter of pages, which asks the visitor about each address. [`browser`]: what the page itself is told,
-//!    and the guard that holds its scripts to it. [`ledger`]: where proof of each choice is kept.
+//!    and the guard that holds its scripts to it. [`ledger`]: where proof of each choice is kept. [`observe`]: what is told
+//!    to `tracing` and `metrics`.
 //! 8. [`web`]: one exchange without I/O, and thin adapters.
 //!
 //! # What holds always
@@ -86,12 +88,14 @@
 //! - `ledger`: [`ledger`], proof of consent in one file, by `redb` and the RustCrypto crates; export, erasure, retention.
 //! - `ledger-postgres`: [`ledger::Postgres`], the same on a server, by `tokio-postgres`; brings `ledger`.
 //! - `browser`: [`browser::Manifest`], [`browser::Head`] and the guard script, and Google's Consent Mode, by `serde_json`.
+//! - `tracing`: a span for each request, and [`observe::to_tracing`] for its events.
+//! - `metrics`: [`observe::to_metrics`], counters of the `metrics` facade.
 //!
 //! The minimum Rust is 1.90: that of redb; without the ledger, 1.89 would do.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html", feature = "browser", feature = "ledger-postgres")),
+    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html", feature = "browser", feature = "ledger-postgres", feature = "tracing", feature = "metrics")),
     // The front page names items of every feature.
     allow(rustdoc::broken_intra_doc_links)
 )]
@@ -119,6 +123,8 @@ mod host;
 pub mod html;
 #[cfg(feature = "ledger")]
 pub mod ledger;
+#[cfg(any(feature = "tracing", feature = "metrics"))]
+pub mod observe;
 mod policy;
 mod record;
 mod regime;
@@ -127,6 +133,9 @@ mod report;
 mod rule;
 mod same_site;
 mod signal;
+mod span;
+mod stamp;
+mod tally;
 pub mod testing;
 mod undeclared;
 mod visitor;
@@ -159,6 +168,8 @@ pub use report::ReportError;
 pub use rule::{Exemption, Rule};
 pub use same_site::SameSite;
 pub use signal::{Signals, gpc_support};
+pub use stamp::{Stamp, StampError};
+pub use tally::DeniedTracker;
 pub use undeclared::UndeclaredName;
-pub use visitor::{Pending, Permit, Visitor, WriteError};
+pub use visitor::{ForwardPermit, Pending, Permit, Visitor, WriteError};
 pub use wire::parse::ParseError;

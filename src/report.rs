@@ -106,8 +106,14 @@ impl Gate {
                 Undeclared::Deny => Decision::Deny(DenyReason::Undeclared),
                 Undeclared::Report | Undeclared::Allow => Decision::Allow(AllowReason::Undeclared),
             };
-            let (name, is_first) = self.remembered().meet(Thing::Address, blocked.text());
-            self.tell(&Event::Undeclared { thing: Thing::Address, name: &name, decision, is_first });
+            let (name, is_first) = self.tally().undeclared.meet(Thing::Address, blocked.text(), true);
+            self.tell(&Event::Undeclared {
+                thing: Thing::Address,
+                name: &name,
+                decision,
+                is_first,
+                from_browser: true,
+            });
         }
         true
     }

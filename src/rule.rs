@@ -75,6 +75,9 @@ pub enum Exemption {
 }
 
 impl Exemption {
+    /// Every ground.
+    pub const ALL: &'static [Self] = &[Self::UserRequested, Self::AudienceMeasurement];
+
     /// The spelling in a policy.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -106,7 +109,7 @@ mod tests {
         for rule in [Rule::Exempt, Rule::OptOut, Rule::OptIn, Rule::Forbidden] {
             assert_eq!(serde_json::to_value(rule).unwrap(), rule.as_str());
         }
-        for exemption in [Exemption::UserRequested, Exemption::AudienceMeasurement] {
+        for &exemption in Exemption::ALL {
             assert_eq!(serde_json::to_value(exemption).unwrap(), exemption.as_str());
         }
     }

@@ -133,7 +133,7 @@ use std::io::Write;
 ///
 /// Adapters listen with it where the host gave the gate no observer of its own.
 pub fn log_undeclared(event: &Event<'_>) {
-    if let Event::Undeclared { thing, name, decision, is_first: true } = event {
+    if let Event::Undeclared { thing, name, decision, is_first: true, .. } = event {
         let fate = match decision {
             Decision::Deny(_) => "is denied",
             Decision::Allow(_) => "passes",

@@ -1,13 +1,14 @@
 //! The course platform of `examples/learning_platform`, driven from outside over TCP.
 //!
 //! Its handlers set every cookie blindly; each test is one visitor, and says what reaches the browser.
-#![cfg(all(feature = "toml", feature = "axum", feature = "html"))]
+#![cfg(all(feature = "toml", feature = "axum", feature = "html", feature = "browser", feature = "ledger"))]
 // The lints exempt test functions, but not what they call.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "platform/choices.rs"]
 mod choices;
 mod http_client;
+mod learning_platform;
 #[path = "platform/program.rs"]
 mod program;
 #[path = "platform/proof.rs"]
@@ -20,35 +21,11 @@ mod site;
 mod undecided;
 
 use http_client::Response;
+use learning_platform::{Platform, program};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering};
-
-/// A running copy of the site. It ends with the test.
-struct Platform {
-    process: Child,
-    address: SocketAddr,
-    /// Kept open: a program that cannot print dies.
-    _output: BufReader<ChildStdout>,
-}
 
 impl Platform {
-    fn start() -> Self {
-        Self::with(&[])
-    }
-
-    fn with(arguments: &[&str]) -> Self {
-        let mut process = program().args(["--port", "0"]).args(arguments).spawn().unwrap();
-        let mut first = String::new();
-        let mut output = BufReader::new(process.stdout.take().unwrap());
-        output.read_line(&mut first).unwrap();
-        let address = first.trim().strip_prefix("Listening on http://").expect("the first line names the address");
-        Self { address: address.parse().unwrap(), process, _output: output }
-    }
-
     /// A new browser somewhere in the world.
     fn browser(&self, region: &str) -> Browser {
         Browser {
@@ -57,42 +34,6 @@ impl Platform {
             jar: BTreeMap::new(),
         }
     }
-
-    /// What the program logs.
-    fn log(&mut self) -> BufReader<ChildStderr> {
-        BufReader::new(self.process.stderr.take().unwrap())
-    }
-}
-
-impl Drop for Platform {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// The built program.
-fn program() -> Command {
-    let built: PathBuf =
-        std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("examples/learning_platform");
-    assert!(built.exists(), "run `cargo build --example learning_platform --all-features` first: no {built:?}");
-    let mut command = Command::new(built);
-    command
-        .env("CONSENT_LEDGER", fresh_ledger())
-        .env_remove("CONSENT_LEDGER_SECRET")
-        .env_remove("PORT")
-        .env_remove("DEMO_REGION")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
-}
-
-/// A file for the ledger of one run: two cannot share one.
-fn fresh_ledger() -> PathBuf {
-    static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let folder = std::env::temp_dir().join(format!("consent-gate-platform-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    folder.join(format!("{}.redb", NUMBER.fetch_add(1, Ordering::Relaxed)))
 }
 
 /// A browser that keeps cookies, whatever their domain.

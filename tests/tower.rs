@@ -23,6 +23,8 @@ mod reissue;
 mod report;
 #[path = "tower/set_cookie.rs"]
 mod set_cookie;
+#[path = "tower/would_deny.rs"]
+mod would_deny;
 
 use consent_gate::web::ConsentLayer;
 use consent_gate::{Category, Gate, Region, Visitor, testing};

@@ -30,9 +30,10 @@ use tokio::net::TcpListener;
 
 const POLICY: &str = include_str!("policy.toml");
 
-const USAGE: &str = "usage: learning_platform [--port NUMBER] [--report] [--legacy FOLDER] [--ledger ADDRESS]
+const USAGE: &str = "usage: learning_platform [--port NUMBER] [--https] [--report] [--legacy FOLDER] [--ledger ADDRESS]
 
   --port NUMBER    where to listen on 127.0.0.1; 0 takes any free port; default: $PORT, or 3000
+  --https          visitors come over HTTPS, as in production: a proxy before this program sees to that
   --report         decide and report, and change no response; see /report
   --legacy FOLDER  serve the files of a folder at /legacy/, vendors' tags and all: see what the gate makes of them
   --ledger ADDRESS where records of consent are kept: a file, or postgres://…; default: $CONSENT_LEDGER, or consent.redb
@@ -52,8 +53,9 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let options = Options::read(std::env::args().skip(1))?;
-    // A real site behind HTTPS says `Gate::new(policy)`.
-    let gate = Gate::deployed(Policy::from_toml(POLICY)?, Deployment::plain_http_on_localhost())?;
+    // A real site says `Gate::new(policy)`.
+    let deployment = if options.is_https { Deployment::default() } else { Deployment::plain_http_on_localhost() };
+    let gate = Gate::deployed(Policy::from_toml(POLICY)?, deployment)?;
     // Missing translations, most of them: `cargo run --example policy -- check FILE` lists them.
     eprintln!("policy.toml: {} warnings", gate.warnings().len());
 
@@ -70,6 +72,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
 /// What the command line and the environment say.
 pub(crate) struct Options {
     port: u16,
+    is_https: bool,
     pub(crate) mode: Mode,
     /// Where visitors are who do not say otherwise.
     pub(crate) home: Region,
@@ -84,10 +87,11 @@ impl Options {
         let home = std::env::var("DEMO_REGION").unwrap_or_else(|_| "DE".to_owned()).parse()?;
         let port = from_environment.unwrap_or(3000);
         let ledger = std::env::var("CONSENT_LEDGER").unwrap_or_else(|_| "consent.redb".to_owned());
-        let mut options = Self { port, mode: Mode::Enforce, home, legacy: Legacy::default(), ledger };
+        let mut options = Self { port, is_https: false, mode: Mode::Enforce, home, legacy: Legacy::default(), ledger };
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--port" => options.port = number(&arguments.next().unwrap_or_default())?,
+                "--https" => options.is_https = true,
                 "--ledger" => options.ledger = arguments.next().unwrap_or_default(),
                 "--report" => options.mode = Mode::Report,
                 "--legacy" => {

@@ -15,10 +15,14 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use chrono::NaiveDate;
+use consent_gate::browser::{GUARD, Head, Manifest, guard_file_name};
 use consent_gate::html;
 use consent_gate::web::{ConsentLayer, HtmlLayer, Mode};
-use consent_gate::{Gate, gpc_support};
+use consent_gate::{Gate, Visitor, gpc_support};
 use std::sync::Arc;
+
+/// Where the guard asks for the verdict anew.
+const MANIFEST: &str = "/privacy/manifest.json";
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -58,6 +62,8 @@ pub(crate) fn app(gate: Gate, proof: Proof, options: Options) -> Router {
         .route("/privacy/provider", post(privacy::allow_provider))
         .route("/legacy/{name}", get(legacy::file))
         .route("/style.css", get(style))
+        .route(&guard_address(), get(guard))
+        .route(MANIFEST, get(manifest))
         .route("/.well-known/gpc.json", get(gpc))
         .route("/consent/csp", post(csp_reports).layer(DefaultBodyLimit::max(65_536)));
     let routes = if mode == Mode::Report { routes.route("/report", get(report)) } else { routes };
@@ -66,15 +72,43 @@ pub(crate) fn app(gate: Gate, proof: Proof, options: Options) -> Router {
         .layer(from_fn(tags::count))
         .layer(from_fn_with_state(site.clone(), account::session))
         .with_state(site)
-        .layer(HtmlLayer::with(page_options))
+        .layer(HtmlLayer::with(page_options(mode)))
         // Last, so that everything above is inside.
         .layer(consent)
 }
 
-/// Placeholders in the visitor's language, whose button leads back to the page.
-fn page_options(parts: &Parts) -> html::Options {
-    let language = Language::of(&parts.headers);
-    html::Options::new().action(privacy::back_to(parts.uri.path())).texts(privacy::texts(language))
+/// What the rewriter makes of a page: placeholders in the visitor's language, whose button leads back to the page, and the
+/// guard before all other scripts.
+fn page_options(mode: Mode) -> impl Fn(&Parts) -> html::Options {
+    move |parts| {
+        let language = Language::of(&parts.headers);
+        let guard = move |visitor: &Visitor| {
+            let head = Head::new(manifest_of(visitor, mode)).guard_at(guard_address()).endpoint(MANIFEST);
+            head.html()
+        };
+        let options = html::Options::new().action(privacy::back_to(parts.uri.path()));
+        options.texts(privacy::texts(language)).head_start(guard)
+    }
+}
+
+/// What the page's scripts are held to.
+fn manifest_of(visitor: &Visitor, mode: Mode) -> Manifest {
+    let manifest = Manifest::new(visitor);
+    if mode == Mode::Report { manifest.report_only() } else { manifest }
+}
+
+fn guard_address() -> String {
+    format!("/{}", guard_file_name())
+}
+
+/// The guard, whose name changes with its content.
+async fn guard() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "public, max-age=31536000, immutable")], GUARD)
+}
+
+/// The manifest of a page that comes back from the browser's cache.
+async fn manifest(State(site): State<Site>, visitor: Visitor) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], manifest_of(&visitor, site.mode).json())
 }
 
 /// A path of this site to go back to, or the front page: `//evil.example` and `/\evil.example` are other sites.
@@ -103,10 +137,21 @@ async fn csp_reports(State(site): State<Site>, body: Bytes) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// What was met and is not declared. Names only, and no values; a real site shows it to its own staff.
+/// What would be denied, and what is not declared. Names only, and no values; a real site shows it to its own staff.
 async fn report(State(site): State<Site>) -> String {
-    let met = site.gate.undeclared();
-    let lines: String =
-        met.iter().map(|met| format!("# {} {:?}, met {} times\n", met.thing, met.name, met.count)).collect();
-    format!("# Not declared in policy.toml:\n{lines}\n{}", site.gate.declarations())
+    let denied: String = site
+        .gate
+        .would_deny()
+        .iter()
+        .map(|d| format!("# {:>6} x {} {:?} ({}): {}\n", d.count, d.technology, d.tracker, d.category, d.reason.code()))
+        .collect();
+    let mut met = site.gate.undeclared();
+    met.sort_by_key(|met| std::cmp::Reverse(met.count));
+    let met: String = met.iter().map(|met| format!("# {:>6} x {} {:?}\n", met.count, met.thing, met.name)).collect();
+    let declarations = site.gate.declarations();
+    format!(
+        "# Declared in policy.toml, and denied if the gate enforced it:\n{denied}\n\
+         # Met, and not declared in policy.toml:\n{met}\n\
+         # To fill in and paste into policy.toml:\n\n{declarations}"
+    )
 }

@@ -5,9 +5,9 @@
 use consent_gate::html::{Action, Error, Options, Rewriter};
 use consent_gate::{Gate, Visitor, testing};
 use libfuzzer_sys::fuzz_target;
+use std::sync::Arc;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::Arc;
 
 static GATE: LazyLock<Gate> = LazyLock::new(testing::gate);
 

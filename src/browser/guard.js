@@ -273,12 +273,12 @@
       const { localName, dataset, nonce, text, async } = element;
       const source = dataset.consentSrc ?? dataset.src;
       const isScript = localName == 'script';
-      // A `div` is the placeholder of a frame.
-      if (isScript || localName == 'div') {
+      // A `fieldset` is the placeholder of a frame.
+      if (isScript || localName == 'fieldset') {
         if ((source && deniedAddress(source)) || words(dataset.consent ?? 'essential').some((id) => !judge('category', id).allow)) continue;
         // A script runs only once, and only when it is new.
         const made = page.createElement(isScript ? localName : 'iframe');
-        for (const { name, value } of element.attributes) if (!/^(data-consent|role)/.test(name)) set(made, name, value);
+        for (const { name, value } of element.attributes) if (!/^data-consent/.test(name)) set(made, name, value);
         if (isScript) {
           if (/plain/.test(made.type)) made.type = dataset.consentType ?? dataset.type ?? '';
           made.async = async;

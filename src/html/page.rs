@@ -86,7 +86,7 @@ impl Page {
                 }
             } else if tag == "script"
                 && let Some(mark) = Mark::of(&name)
-                && (marked.is_none() || mark == Mark::Ours)
+                && marked.as_ref().is_none_or(|(other, _)| mark == Mark::Ours && *other == Mark::Theirs)
             {
                 marked = Some((mark, attribute.value()));
             }

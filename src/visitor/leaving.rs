@@ -84,10 +84,18 @@ impl Leaving<'_> {
                 break;
             }
             let category = self.visitor.category_of(erasure.tracker);
-            self.visitor.gate().tell(&Event::Erased { category, reason: erasure.reason, region: facts.region });
+            self.visitor.tell(&Event::Erased { category, reason: erasure.reason, region: facts.region });
             lines.extend(erasure.lines);
         }
         lines
+    }
+
+    /// Counts for the report what would be expired.
+    pub(crate) fn report_erasures(&self) {
+        let judge = self.visitor.judge(&self.state);
+        for erasure in judge.erasures(&self.state.cookies, self.state.facts.region.is_unknown()) {
+            self.visitor.gate().tally().deny(erasure.tracker, erasure.reason);
+        }
     }
 
     /// What becomes of one `Set-Cookie` line of the response. A request that only fetches ahead of a visit writes nothing
@@ -98,9 +106,7 @@ impl Leaving<'_> {
         if is_prefetch && verdict.is_allow() && !self.is_essential(verdict.decision, verdict.tracker) {
             verdict.decision = Decision::Deny(DenyReason::Prefetch);
         }
-        let region = self.state.facts.region;
-        self.visitor.tell_of((verdict.decision, verdict.tracker), Thing::Cookie, verdict.name, region);
-        self.visitor.tell_mismatch(&verdict);
+        self.visitor.tell_of_line(&self.state, &verdict);
         match verdict.line {
             _ if verdict.decision.is_deny() => LineEdit::Drop,
             Some(Cow::Owned(line)) => LineEdit::Replace(text.bytes(&line)),
@@ -112,8 +118,7 @@ impl Leaving<'_> {
     /// What becomes of one line of another header, and whether another visitor's might become something else.
     pub(crate) fn door(&self, door: Door, bytes: &[u8], destination: Destination) -> (LineEdit, bool) {
         let judge = self.visitor.judge(&self.state);
-        let region = self.state.facts.region;
-        let mut tell = |judged, address: &str| self.visitor.tell_of(judged, Thing::Address, address, region);
+        let mut tell = |judged, address: &str| self.visitor.tell_of(&self.state, judged, Thing::Address, address);
         let mut asked = Asked::new(&judge, destination, &mut tell);
         let edit = asked.edit(door, bytes);
         (edit, asked.is_personal)

@@ -197,7 +197,8 @@ impl Pending {
             true => (self.answer, self.account),
             false => self.visitor.applied(&state, &self.change),
         };
-        state.reading = Reading::Read { answer, count: 1 };
+        let before = std::mem::replace(&mut state.reading, Reading::Read { answer, count: 1 });
+        self.visitor.tell_changes(&state, before.answer());
         if account.is_some() {
             state.facts.account = account;
         }

@@ -22,6 +22,29 @@ use std::marker::PhantomData;
 /// assert_eq!(testing::refused(&gate).permit(Category::ANALYTICS).unwrap_err().code(), "refused");
 /// # Ok::<(), WriteError>(())
 /// ```
+///
+/// Without the question there is none:
+/// ```compile_fail,E0451
+/// # use consent_gate::*;
+/// let permit = Permit { categories: Category::ANALYTICS, reason: AllowReason::Granted, visitor: std::marker::PhantomData };
+/// ```
+/// A writer cannot do without it:
+/// ```compile_fail,E0061
+/// # use consent_gate::*;
+/// # let gate = testing::gate();
+/// testing::accepted(&gate).write_cookie("_lum1", "a");
+/// ```
+/// And it does not outlive the visitor, to be used for somebody else:
+/// ```compile_fail,E0505
+/// # use consent_gate::*;
+/// # let gate = testing::gate();
+/// let visitor = testing::accepted(&gate);
+/// let permit = visitor.permit(Category::ANALYTICS).unwrap();
+/// drop(visitor);
+/// permit.categories();
+/// ```
+///
+/// A forward from the server has a permit of its own: [`ForwardPermit`](crate::ForwardPermit).
 #[derive(Debug)]
 pub struct Permit<'v> {
     categories: Category,

@@ -1,6 +1,6 @@
 //! Carries edits out on a framework's own headers.
 
-use super::{Edits, Exchange};
+use super::Edits;
 
 /// The headers of a request or a response, in a framework's own types.
 pub(super) trait Headers {
@@ -52,7 +52,8 @@ impl Edits {
 }
 
 /// Takes from a request's `Cookie` headers what its handler must not read.
-pub(super) fn hide<H: Headers>(exchange: &Exchange, headers: &mut H) {
+#[cfg(any(feature = "tower", feature = "actix-web"))]
+pub(super) fn hide<H: Headers>(exchange: &super::Exchange, headers: &mut H) {
     if let Some(readable) = exchange.readable_cookies(headers.lines("cookie"), H::line) {
         headers.replace("cookie", readable);
     }

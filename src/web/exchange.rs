@@ -56,6 +56,7 @@ pub struct Exchange {
     is_navigation: bool,
     /// Whether the browser would show the response as a document, whatever its type.
     wants_document: bool,
+    starts_worker: bool,
     destination: Destination,
 }
 
@@ -141,12 +142,13 @@ impl Exchange {
         let mut head = RequestHead::read(headers);
         let cookies = std::mem::take(&mut head.cookies);
         let (is_prefetch, is_navigation) = (head.is_prefetch(), head.is_navigation(&line));
-        let (wants_document, destination) = (head.wants_document(), head.destination());
+        let (wants_document, starts_worker) = (head.wants_document(), head.starts_worker());
+        let destination = head.destination();
         let visitor = Visitor::new(gate.clone(), cookies, head.signals, facts, now, head.lock(&line));
         if mode == Mode::Report {
-            visitor.collect_undeclared();
+            visitor.report();
         }
-        Self { visitor, mode, is_prefetch, is_navigation, wants_document, destination }
+        Self { visitor, mode, is_prefetch, is_navigation, wants_document, starts_worker, destination }
     }
 
     /// The visitor of this request, for handlers to ask and to change.
@@ -217,8 +219,11 @@ impl Exchange {
         if self.mode == Mode::Enforce {
             self.erase(&leaving, head, &mut edits);
             is_shaped |= is_personal || !head.set_cookie.is_empty() || !edits.append.is_empty();
+        } else {
+            leaving.report_erasures();
         }
-        if head.is_document(may_be_document) {
+        let is_shown = head.is_document(may_be_document) || (self.wants_document && head.is_xml());
+        if is_shown || self.starts_worker {
             is_shaped |= self.add_page(&leaving, head, is_shaped, &mut edits);
         }
         if self.mode == Mode::Enforce && leaving.empties_storage() {

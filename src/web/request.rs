@@ -80,6 +80,12 @@ impl<'r> RequestHead<'r> {
         }
     }
 
+    /// Whether a browser runs the response in a world of its own, beside any document: its script heeds the policy that
+    /// came with it, and not that of the page (HTML Standard, "run a worker").
+    pub(super) const fn starts_worker(&self) -> bool {
+        matches!(self.fetch_destination, Some(b"worker" | b"sharedworker" | b"serviceworker"))
+    }
+
     /// What follows where the response redirects to.
     pub(super) fn destination(&self) -> Destination {
         match self.fetch_destination {

@@ -36,9 +36,15 @@ impl<'r> ResponseHead<'r> {
     /// Whether it is a page that a person opens, by its type; `untyped` where it has none.
     pub(super) fn is_document(&self, untyped: bool) -> bool {
         let Some(media_type) = self.media_type else { return untyped };
-        let end = media_type.iter().position(|byte| *byte == b';').unwrap_or(media_type.len());
-        let essence = media_type[..end].trim_ascii();
+        let essence = essence(media_type);
         [&b"text/html"[..], b"application/xhtml+xml"].iter().any(|document| essence.eq_ignore_ascii_case(document))
+    }
+
+    /// Whether it is XML (MIME Sniffing Standard §4.6), which a browser shows as a document where one was asked for: a
+    /// picture in SVG loads what it names there, and runs its scripts.
+    pub(super) fn is_xml(&self) -> bool {
+        let essence = self.media_type.map(essence).unwrap_or_default().to_ascii_lowercase();
+        essence.ends_with(b"+xml") || matches!(&*essence, b"text/xml" | b"application/xml")
     }
 
     /// Every line of `Permissions-Policy`, joined as a browser joins them.
@@ -46,4 +52,10 @@ impl<'r> ResponseHead<'r> {
         let lines: Vec<_> = self.permissions.iter().map(|line| String::from_utf8_lossy(line)).collect();
         lines.join(", ")
     }
+}
+
+/// A media type without its parameters.
+fn essence(media_type: &[u8]) -> &[u8] {
+    let end = media_type.iter().position(|byte| *byte == b';').unwrap_or(media_type.len());
+    media_type[..end].trim_ascii()
 }

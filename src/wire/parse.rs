@@ -162,7 +162,7 @@ fn bits(name: &'static str, field: &[u8]) -> Result<u32, ParseError> {
 }
 
 /// The value of the one spelling of a number: no sign, no leading zero, hexadecimal digits in lower case.
-fn canonical(field: &[u8], base: u64) -> Option<u64> {
+pub(crate) fn canonical(field: &[u8], base: u64) -> Option<u64> {
     if field.is_empty() || (field.len() > 1 && field[0] == b'0') {
         return None;
     }

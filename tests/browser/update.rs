@@ -10,7 +10,7 @@ const WAITING: &str = "<script type=text/plain data-consent=analytics>(globalThi
     <script type=text/plain data-consent=''>(globalThis.ran ??= []).push('nothing')</script>
     <script type=text/plain data-consent-src='https://adloop.example/load/held.js' data-consent-type=module data-consent-denied=refused></script>
     <img data-consent-src='https://adloop.example/load/held.gif' data-consent-denied=refused>
-    <div role=group aria-label=ClipTube id=player title=Video data-consent-src='https://cliptube.example/embed/1' data-consent-denied=refused><p>Not loaded</p></div>";
+    <fieldset id=player title=Video data-consent-src='https://cliptube.example/embed/1' data-consent-denied=refused><legend>ClipTube</legend><p>Not loaded</p></fieldset>";
 
 async fn visit(answer: &str) -> Visit {
     let shop = Shop::new(Undeclared::Deny, answer);
@@ -55,7 +55,7 @@ async fn a_part_of_the_answer_releases_that_part() {
     visit.run("await consentGate.update()").await;
     assert_eq!(visit.run("return globalThis.ran").await, json!(["inline"]));
     assert_eq!(visit.asked("adloop.example").await, [""; 0]);
-    assert_eq!(visit.run("return document.getElementById('player').localName").await, "div");
+    assert_eq!(visit.run("return document.getElementById('player').localName").await, "fieldset");
 }
 
 #[tokio::test(flavor = "multi_thread")]

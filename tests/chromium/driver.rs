@@ -15,8 +15,12 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    /// Starts it on a free port.
+    /// Starts it on a free port. The one that it finds is for two protocols, and may be taken in one of them.
     pub(super) fn start(folder: &Path) -> Self {
+        (0..5).find_map(|_| Self::try_start(folder)).expect("chromedriver ends before it tells its port")
+    }
+
+    fn try_start(folder: &Path) -> Option<Self> {
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
             // What else the browser writes goes with the folder.
@@ -30,13 +34,15 @@ impl Driver {
         let mut line = String::new();
         let port = loop {
             line.clear();
-            let length = output.read_line(&mut line).unwrap();
-            assert!(length > 0, "chromedriver ended before it told its port");
+            if output.read_line(&mut line).unwrap() == 0 {
+                let _ = process.wait();
+                return None;
+            }
             if let Some((_, port)) = line.trim_end().split_once("started successfully on port ") {
                 break port.trim_end_matches('.').parse().unwrap();
             }
         };
-        Self { process, port, folder: folder.to_owned(), _output: output }
+        Some(Self { process, port, folder: folder.to_owned(), _output: output })
     }
 
     pub(super) fn address(&self) -> String {

@@ -85,6 +85,30 @@ fn r40_the_applications_own_policy_stays_and_ours_is_one_more() {
     assert_eq!(page(&edits, NAME).len(), 1);
 }
 
+/// A worker does not heed the policy of the page that starts it, nor a document that of the page around it.
+#[test]
+fn r40_what_runs_beside_the_page_carries_a_policy_of_its_own() {
+    let gate = gate();
+    for (destination, media_type, is_given) in [
+        ("worker", "text/javascript", true),
+        ("sharedworker", "text/javascript", true),
+        ("serviceworker", "text/javascript; charset=utf-8", true),
+        ("script", "text/javascript", false),
+        ("iframe", "image/svg+xml", true),
+        ("object", "Image/SVG+XML; charset=utf-8", true),
+        ("document", "application/xml", true),
+        ("frame", "text/xml", true),
+        ("image", "image/svg+xml", false),
+        ("empty", "text/xml", false),
+        ("document", "application/pdf", false),
+        ("document", "image/png", false),
+    ] {
+        let exchange = begin(&gate, &[("sec-fetch-dest", destination), ("sec-fetch-mode", "cors")], Mode::Enforce);
+        let edits = finish(&exchange, &[("content-type", media_type)]);
+        assert_eq!(page(&edits, NAME).len(), usize::from(is_given), "{media_type} for {destination}");
+    }
+}
+
 /// A browser lets everything load that `embed` allows, and of what is denied only what the module says.
 #[test]
 fn law_5_what_is_allowed_loads_and_what_is_denied_does_not() {

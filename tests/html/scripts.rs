@@ -53,6 +53,9 @@ fn a_script_that_another_banner_marked_runs_when_our_policy_allows() {
         "data-cookieconsent='statistics,marketing'",
         "data-cookieconsent=ignore",
         "data-consent=statistics",
+        // Of attributes of one name, browsers take the first.
+        "data-consent=advertising data-consent=analytics",
+        "data-category=advertising data-category=analytics",
     ] {
         let page = format!("<script type=text/plain {mark}>a()</script>");
         assert_eq!(rewrite(&analytics(), &page), page);

@@ -43,7 +43,7 @@ fn an_unknown_argument_is_answered_with_the_usage() {
         assert!(
             String::from_utf8(output.stderr)
                 .unwrap()
-                .contains("usage: learning_platform [--port NUMBER] [--report] [--legacy FOLDER]")
+                .contains("usage: learning_platform [--port NUMBER] [--https] [--report] [--legacy FOLDER]")
         );
     }
 }

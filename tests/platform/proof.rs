@@ -1,6 +1,7 @@
 //! What the platform records, and what an account's owner may ask for.
 
-use super::{Platform, fresh_ledger, names, program};
+use super::names;
+use crate::learning_platform::{Platform, fresh_ledger, program};
 use std::process::Command;
 
 /// The command line over the ledger that a platform left.

@@ -40,7 +40,7 @@ fn in_report_mode_every_denial_is_told() {
     let told = told.lock().unwrap().join("\n");
     assert!(told.contains("Denied { technology: Cookie, category: \"analytics\", reason: Undecided"), "{told}");
     assert!(
-        told.contains("Undeclared { thing: Cookie, name: \"_other\", decision: Deny(Undeclared), is_first: true }"),
+        told.contains("Undeclared { thing: Cookie, name: \"_other\", decision: Deny(Undeclared), is_first: true, from_browser: false }"),
         "{told}"
     );
 }

@@ -40,7 +40,7 @@ impl Ticket {
             Plan::Rewrite(edits) => edits,
             Plan::Leave(leave) => {
                 if leave.is_unfiltered() {
-                    visitor.gate().tell(&Event::Unfiltered { why: leave.code() });
+                    visitor.tell(&Event::Unfiltered { why: leave.code() });
                 }
                 return Fate::Pass;
             }
@@ -118,5 +118,5 @@ impl Page {
 }
 
 fn abandoned(visitor: &Visitor, error: &Error) {
-    visitor.gate().tell(&Event::Abandoned { why: error.code() });
+    visitor.tell(&Event::Abandoned { why: error.code() });
 }
