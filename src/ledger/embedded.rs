@@ -9,6 +9,7 @@ mod tests;
 mod threads;
 mod write;
 
+#[cfg(feature = "ledger-postgres")]
 pub(crate) use rows::{read_name, seal_name};
 
 use super::chain::Verifier;

@@ -147,6 +147,16 @@ fn damage_is_an_error_or_named_and_never_passes_for_less() {
     assert!(found > 0, "{unharmed} times unharmed: the test damaged nothing");
 }
 
+/// That each subject's last record is the one that was acknowledged.
+fn all_there(ledger: &Embedded, kept: &HashMap<String, String>) {
+    run(async {
+        for (subject, id) in kept {
+            let found = ledger.last(subject).await.unwrap().map(|entry| entry.id.to_string());
+            assert_eq!(found.as_ref(), Some(id), "{subject}");
+        }
+    });
+}
+
 /// Kills a writing process at random moments, and looks each time for what it had been acknowledged.
 fn killed(name: &str, rounds: u64) {
     let folder = Folder::new(name);
@@ -172,17 +182,14 @@ fn killed(name: &str, rounds: u64) {
         // The last line may have been cut off.
         let pair = |line: &String| line.split_once(' ').map(|(a, b)| (a.to_owned(), b.to_owned()));
         let whole = |(_, id): &(String, String)| id.len() == 36;
-        kept.extend(reader.join().unwrap().iter().filter_map(pair).filter(whole));
+        let new: HashMap<String, String> = reader.join().unwrap().iter().filter_map(pair).filter(whole).collect();
         let ledger = open(&folder.file()).unwrap();
-        run(async {
-            let verified = verify(&ledger).await.unwrap().unwrap();
-            assert!(verified.records >= kept.len() as u64, "round {round}: {} of {}", verified.records, kept.len());
-            for (subject, id) in &kept {
-                let found = ledger.last(subject).await.unwrap().map(|entry| entry.id.to_string());
-                assert_eq!(found.as_ref(), Some(id), "round {round}: {subject}");
-            }
-        });
+        let verified = run(async { verify(&ledger).await.unwrap().unwrap() });
+        all_there(&ledger, &new);
+        kept.extend(new);
+        assert!(verified.records >= kept.len() as u64, "round {round}: {} of {}", verified.records, kept.len());
     }
+    all_there(&open(&folder.file()).unwrap(), &kept);
     assert!(!kept.is_empty(), "nothing was acknowledged in time");
 }
 
