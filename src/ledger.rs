@@ -9,7 +9,7 @@
 //!   edited, removed or put in.
 //! - What identifies a subject is sealed under a key of that subject. To erase is to destroy the key: the evidence stays
 //!   for its time, the chain still verifies, and nobody can tell any more whose it was.
-//! - What is due, goes: [`sweep`] in small batches, which can be stopped, repeated, and run on several machines at once.
+//! - What is due, goes: [`sweep`](fn@sweep) in small batches that can be stopped, repeated, and run on several machines.
 //!
 //! [`Embedded`] keeps everything in one file, [`Postgres`](crate::ledger::Postgres) (feature `ledger-postgres`) on a server
 //! for several machines. One conformance suite holds both to the same outcome.
@@ -146,7 +146,7 @@ pub trait Ledger: Send + Sync {
     /// Those of the store.
     fn held(&self, subject: &str) -> impl Future<Output = Result<Option<(DateTime<Utc>, String)>, LedgerError>> + Send;
 
-    /// Closes an account at a time: from then on [`sweep`] has the host delete what it holds of the subject, by the policy's
+    /// Closes an account at a time: from then on [`sweep`](fn@sweep) has the host delete what it holds of the subject, by the policy's
     /// `account_closure`, and then erases the subject here. Returns that date. Closed again, the earlier date stays.
     ///
     /// # Errors
@@ -169,7 +169,7 @@ pub trait Ledger: Send + Sync {
     ) -> impl Future<Output = Result<Vec<Closure>, LedgerError>> + Send;
 
     /// Does one batch of what is due: notes terms that are over, removes records whose time is over. At most about `most`
-    /// records. Call it until [`Swept::is_done`], or let [`sweep`] do so.
+    /// records. Call it until [`Swept::is_done`], or let [`sweep`](fn@sweep) do so.
     ///
     /// # Errors
     /// Those of the store.
