@@ -304,7 +304,7 @@ impl Ledger for Embedded {
         let after = after.map(|closure| closure.pseudonym);
         self.read(move |read, store| {
             let closing = read.open_table(CLOSING).map_err(failed)?;
-            let first = after.map_or(std::ops::Bound::Unbounded, |after| std::ops::Bound::Excluded(after));
+            let first = after.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded);
             let first = first.as_ref().map(<[u8; 16]>::as_slice);
             let mut closures = Vec::new();
             for row in closing.range::<&[u8]>((first, std::ops::Bound::Unbounded)).map_err(failed)? {
