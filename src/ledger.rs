@@ -11,7 +11,7 @@
 //!   for its time, the chain still verifies, and nobody can tell any more whose it was.
 //! - What is due, goes: [`sweep`](fn@sweep) in small batches that can be stopped, repeated, and run on several machines.
 //!
-//! [`Embedded`] keeps everything in one file, [`Postgres`](crate::ledger::Postgres) (feature `ledger-postgres`) on a server
+//! [`Embedded`] keeps everything in one file, [`Postgres`] (feature `ledger-postgres`) on a server
 //! for several machines. One conformance suite holds both to the same outcome.
 //!
 //! [`Recorder`] ties a ledger to a gate: a grant that cannot be recorded does not take effect, a refusal always does.

@@ -7,9 +7,7 @@ use super::super::scan::StoredBody;
 use super::super::secret::{Pseudonym, digest};
 use super::super::{Due, LedgerError, RecordId, Swept};
 use super::file::failed;
-use super::rows::{
-    CLOSING, Held, Kind, NOTICES, Subject, due_by, read_due, read_entry, seal_name, subject_key, write_removed,
-};
+use super::rows::{CLOSING, Held, Kind, Subject, due_by, read_due, read_entry, seal_name, subject_key, write_removed};
 use super::write::{Change, damaged};
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 use uuid::Uuid;
@@ -93,7 +91,7 @@ impl Change<'_> {
             let (kind, position) = read_due(&key).ok_or_else(|| damaged("what is due"))?;
             let owner: Option<Pseudonym> = owner.as_slice().try_into().ok();
             match (kind, owner) {
-                (Kind::Expiry, Some(owner)) => swept.expired += self.expire(transaction, &owner, position)?,
+                (Kind::Expiry, Some(owner)) => swept.expired += self.expire(&owner, position)?,
                 (Kind::Expiry, None) => {}
                 (Kind::Removal, owner) => {
                     self.remove(transaction, owner, position)?;
@@ -108,7 +106,7 @@ impl Change<'_> {
     }
 
     /// Notes that what a subject gave has lapsed, unless it has said something since.
-    fn expire(&mut self, transaction: &WriteTransaction, owner: &Pseudonym, position: u64) -> Result<u64, LedgerError> {
+    fn expire(&mut self, owner: &Pseudonym, position: u64) -> Result<u64, LedgerError> {
         let Some(subject) = self.subject(owner)?.filter(|subject| subject.last == position) else { return Ok(0) };
         let (_, record, notice) = {
             let row = self.entries.get(position).map_err(failed)?;
@@ -120,8 +118,7 @@ impl Change<'_> {
         };
         let Some(expired) = record.expired() else { return Ok(0) };
         let text = {
-            let notices = transaction.open_table(NOTICES).map_err(failed)?;
-            let text = notices.get(notice.0.as_slice()).map_err(failed)?;
+            let text = self.notices.get(notice.0.as_slice()).map_err(failed)?;
             text.ok_or_else(|| damaged("a notice"))?.value().to_owned()
         };
         let (name, _) = subject.name(owner).ok_or_else(|| damaged("the name of a subject"))?;

@@ -2,7 +2,7 @@
 
 use super::super::chain::Ends;
 use super::super::entry::{Content, Draft};
-use super::super::secret::{Pseudonym, shard_of};
+use super::super::secret::{Hash, Pseudonym, shard_of};
 use super::super::terms::{NEVER, Terms};
 use super::super::{LedgerError, secret::Keys};
 use super::file::failed;
@@ -11,7 +11,7 @@ use super::rows::{
     write_ends, write_whole,
 };
 use redb::{ReadableTable, Table, WriteTransaction};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How far back a subject's records are searched for one that was appended already: an append is repeated soon.
 const LOOK_BACK: usize = 64;
@@ -20,7 +20,9 @@ const LOOK_BACK: usize = 64;
 pub(super) struct Change<'t> {
     pub(super) keys: &'t Keys,
     pub(super) terms: &'t Terms,
-    transaction: &'t WriteTransaction,
+    pub(super) notices: Table<'t, &'static [u8], &'static str>,
+    /// The notices that are there for certain.
+    told: HashSet<Hash>,
     pub(super) entries: Table<'t, u64, &'static [u8]>,
     pub(super) subjects: Table<'t, &'static [u8], &'static [u8]>,
     pub(super) due: Table<'t, &'static [u8], &'static [u8]>,
@@ -44,9 +46,10 @@ impl<'t> Change<'t> {
             subjects: transaction.open_table(SUBJECTS).map_err(failed)?,
             due: transaction.open_table(DUE).map_err(failed)?,
             shards: transaction.open_table(SHARDS).map_err(failed)?,
+            notices: transaction.open_table(NOTICES).map_err(failed)?,
+            told: HashSet::new(),
             changed: HashMap::new(),
             next,
-            transaction,
         })
     }
 
@@ -75,11 +78,9 @@ impl<'t> Change<'t> {
     /// Appends a draft, once. What visitors were told is kept beside it.
     pub(super) fn append(&mut self, draft: &Draft) -> Result<(), LedgerError> {
         let hash = draft.notice.hash().0;
-        let mut notices = self.transaction.open_table(NOTICES).map_err(failed)?;
-        if notices.get(hash.as_slice()).map_err(failed)?.is_none() {
-            notices.insert(hash.as_slice(), draft.notice.text()).map_err(failed)?;
+        if self.told.insert(hash) && self.notices.get(hash.as_slice()).map_err(failed)?.is_none() {
+            self.notices.insert(hash.as_slice(), draft.notice.text()).map_err(failed)?;
         }
-        drop(notices);
         let pseudonym = draft.subject.as_ref().map(|subject| self.keys.pseudonym(subject));
         let key = pseudonym.unwrap_or(*draft.id.bytes());
         if self.is_there(&key, draft.id.bytes())? {
