@@ -99,8 +99,8 @@ impl Embedded {
         })))
     }
 
-    /// Writes the file anew, so that nothing that was deleted or erased is left in it. Writers wait meanwhile: some five
-    /// seconds for a million records. Do it when few write, after a [`sweep`](fn@super::sweep), and after erasures.
+    /// Writes the file anew, so that nothing that was deleted or erased is left in it. Writers wait meanwhile: do it when few
+    /// write, after a [`sweep`](fn@super::sweep), and after erasures.
     ///
     /// # Errors
     /// [`LedgerError::Full`] where there is no room for a second file; the old one stays then.
