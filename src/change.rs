@@ -33,6 +33,8 @@ pub struct Change {
     is_complete: bool,
     grant: Category,
     refuse: Category,
+    /// What a complete answer says nothing about.
+    leave: Category,
     providers: Vec<(String, bool)>,
 }
 
@@ -44,12 +46,20 @@ impl Change {
 
     /// Grants these categories and leaves the others as they are.
     pub fn grant(categories: Category) -> Self {
-        Self { is_complete: false, grant: categories, refuse: Category::empty(), providers: Vec::new() }
+        let none = Category::empty();
+        Self { is_complete: false, grant: categories, refuse: none, leave: none, providers: Vec::new() }
     }
 
     /// Refuses, or withdraws, these categories and leaves the others as they are.
     pub fn refuse(categories: Category) -> Self {
         Self { refuse: categories, ..Self::grant(Category::empty()) }
+    }
+
+    /// Says nothing, in a complete answer, about categories that are not granted: what a law allows until objection was on
+    /// before the visitor came, and leaving it so is neither a grant nor a refusal.
+    pub fn leave(mut self, categories: Category) -> Self {
+        self.leave = categories;
+        self
     }
 
     /// Grants (`true`) or refuses one provider by its id, beside the categories.
@@ -67,7 +77,7 @@ impl Change {
 
     /// The refusals of the change alone; `None` where it refuses nothing.
     pub(crate) fn refusals(&self, offered: Category) -> Option<Self> {
-        let refuse = if self.is_complete { offered.difference(self.grant) } else { self.refuse };
+        let refuse = if self.is_complete { offered.difference(self.grant | self.leave) } else { self.refuse };
         let providers: Vec<_> = self.providers.iter().filter(|(_, granted)| !granted).cloned().collect();
         let refuses = !refuse.is_empty() || !providers.is_empty();
         refuses.then(|| Self { providers, ..Self::refuse(refuse) })
@@ -148,7 +158,7 @@ impl Change {
     fn complete(&self, before: Option<&Answer>, moment: &Moment<'_>) -> Answer {
         let offered = moment.compiled.names.offered;
         let foreign = before.map_or(Category::empty(), |answer| answer.refused.difference(offered));
-        let mut answer = moment.blank().grant(self.grant).refuse(offered.difference(self.grant) | foreign);
+        let mut answer = moment.blank().grant(self.grant).refuse(offered.difference(self.grant | self.leave) | foreign);
         if let Some(before) = before {
             answer.exceptions = before.exceptions.clone();
             answer.exceptions.retain(|id, granted| !granted && moment.compiled.provider(id).is_none());

@@ -16,6 +16,7 @@ pub use warnings::Warning;
 use crate::address::Address;
 use crate::category::OPTIONAL;
 use crate::config_error::ConfigError;
+use crate::imports::Imports;
 use crate::wire::pairs::CookieFinder;
 use crate::wire::set_cookie::Floor;
 use crate::{Category, Deployment, Exemption, Lifetime, Policy, Role, Technology};
@@ -35,6 +36,7 @@ pub(crate) struct Compiled {
     /// The name of the consent cookie in this deployment.
     pub(crate) cookie_name: String,
     pub(crate) cookie_finder: CookieFinder,
+    pub(crate) imports: Imports,
     /// The second `Content-Security-Policy`.
     pub(crate) sources: Sources,
     index: Index,
@@ -77,7 +79,8 @@ impl Compiled {
     /// Checks and compiles.
     pub(crate) fn new(policy: Policy, deployment: Deployment) -> Result<Self, ConfigError> {
         let names = Categories::of(&policy);
-        check::check(&policy, &deployment, &names)?;
+        let (imports, problems) = Imports::of(&policy, &names);
+        check::check(&policy, &deployment, &names, problems)?;
 
         let category = |id: &str| names.bit(id).unwrap_or_default();
         let providers = policy.providers.iter().map(|provider| ProviderTerms {
@@ -124,6 +127,7 @@ impl Compiled {
             regimes,
             warnings,
             cookie_finder: CookieFinder::new(&cookie_name),
+            imports,
             cookie_name,
             sources,
             index,

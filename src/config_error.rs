@@ -194,6 +194,53 @@ pub enum ProblemKind {
         /// How long the longest possible consent cookie would be.
         bytes: usize,
     },
+    /// The entry needs a feature that this build does not have.
+    #[error("this build cannot read it; add features = [{0:?}] to the dependency on consent-gate")]
+    FeatureMissing(&'static str),
+    /// No system of this name can be read.
+    #[error("there is no system {named:?} to import; this version of the crate reads {known}")]
+    UnknownSystem {
+        /// The system that the policy names.
+        named: String,
+        /// Those that can be read.
+        known: String,
+    },
+    /// What the system stores cannot be known to a server.
+    #[error(
+        "no server can know what visitors answered to {system:?}: {why}; put its bridge on the page, a script that posts \
+         the answer to the gate's own form (see the guide, \"Bridges\"), and remove the entry"
+    )]
+    UnknowableSystem {
+        /// The system that the policy names.
+        system: String,
+        /// What stands in the way.
+        why: &'static str,
+    },
+    /// The system has no items of its own, and the entry maps none.
+    #[error(
+        "nothing of {0:?} is mapped to a category or a provider; add map = {{ … }} with the names that the site gave"
+    )]
+    NothingMapped(String),
+    /// The entry maps more items than can be told apart.
+    #[error("{count} items are mapped, and at most {limit} can be; map only those that the policy needs")]
+    TooManyItems {
+        /// How many there are.
+        count: usize,
+        /// How many there can be.
+        limit: usize,
+    },
+    /// An item is mapped to what does not exist.
+    #[error("there is no category and no provider {0:?}; declare it, or use one that exists")]
+    UnknownTarget(String),
+    /// An item is mapped to an id that two things have.
+    #[error("{0:?} is both a category and a provider; give the provider another id")]
+    AmbiguousTarget(String),
+    /// The system stores no revision.
+    #[error("{0:?} stores no revision; remove `revision`")]
+    NoRevision(String),
+    /// The system does not store one word.
+    #[error("{0:?} does not store one word for everything; remove `values`, and use `map`")]
+    NoValues(String),
     /// A revision lies in the future.
     #[error("since = {since} is above revision = {revision}; raise the revision, or lower since")]
     SinceAboveRevision {

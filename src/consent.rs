@@ -18,8 +18,8 @@
 //! A question of several bits is allowed when each is. An undeclared bit gives the code first, then the first denied in
 //! bit order; when allowed, the lowest non-essential bit's.
 //!
-//! An account's answer stands beside the browser's: one that is silent about a category yields to the other, refusals
-//! add up, and a grant that both hold is as old as the older one.
+//! An account's answer stands beside the browser's, and so does that of other systems: one that is silent about a category
+//! yields to the others, refusals add up, and a grant that several hold is as old as the oldest one.
 //!
 //! There is no clock and no I/O here. What a tracker and its provider add is in [`tracker`].
 
@@ -73,16 +73,19 @@ pub struct Consent {
     regime: Regime,
     signals: Signals,
     is_known: bool,
-    sides: [Side; 2],
+    sides: [Side; SOURCES],
 }
+
+/// How many answers stand side by side: the browser's, the account's, and that of other systems.
+pub(crate) const SOURCES: usize = 3;
 
 /// Everything that the fold looks at.
 #[derive(Clone, Copy)]
 pub(crate) struct Inputs<'a> {
     pub(crate) names: &'a Categories,
     pub(crate) regime: &'a Regime,
-    /// The browser's answer, and the account's, as far as they could be read.
-    pub(crate) answers: [Option<&'a Answer>; 2],
+    /// The browser's answer, the account's, and that of other systems, as far as they could be read.
+    pub(crate) answers: [Option<&'a Answer>; SOURCES],
     pub(crate) is_unreadable: bool,
     pub(crate) signals: Signals,
     pub(crate) is_known: bool,
@@ -91,7 +94,7 @@ pub(crate) struct Inputs<'a> {
     pub(crate) now: i64,
 }
 
-/// One answer, the browser's or the account's, under the clock and the regime.
+/// One answer, whosever, under the clock and the regime.
 #[derive(Clone, Copy, Debug, Default)]
 struct Side {
     granted: Category,
@@ -129,17 +132,17 @@ impl Consent {
     /// Folds everything into one value.
     pub(crate) fn fold(inputs: &Inputs<'_>) -> Self {
         let sides = inputs.answers.map(|answer| answer.map(|answer| Side::of(answer, inputs)).unwrap_or_default());
-        let [browser, account] = sides;
+        let any = |part: &dyn Fn(&Side) -> Category| sides.iter().fold(Category::empty(), |all, side| all | part(side));
         let (regime, offered) = (inputs.regime, inputs.names.offered);
 
         let minors = if inputs.is_minor { regime.forbidden_for_minors } else { Category::empty() };
         let forbidden = offered.difference(regime.not_forbidden()) | offered.intersection(minors);
-        let refused = browser.refused | account.refused;
-        let granted = (browser.granted | account.granted).difference(refused);
-        let live = granted.difference(browser.dead() | account.dead());
+        let refused = any(&|side| side.refused);
+        let granted = any(&|side| side.granted).difference(refused);
+        let live = granted.difference(any(&Side::dead));
         let unseen = |side: &Side| if side.saw_gpc { Category::empty() } else { side.granted };
         let overriding = match inputs.is_known {
-            true => live.difference(unseen(&browser) | unseen(&account)),
+            true => live.difference(any(&unseen)),
             false => Category::empty(),
         };
         let reach = if inputs.signals.contains(Signals::GPC) { regime.gpc & offered } else { Category::empty() };
@@ -155,8 +158,8 @@ impl Consent {
             is_unreadable: inputs.is_unreadable,
             granted,
             live,
-            lapsed: granted & (too_old(&browser) | too_old(&account)),
-            ask_again: refused.difference(keep(&browser) | keep(&account)),
+            lapsed: granted & any(&too_old),
+            ask_again: refused.difference(any(&keep)),
             overriding,
             regime: *regime,
             signals: inputs.signals,

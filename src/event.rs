@@ -30,7 +30,12 @@ pub enum Event<'a> {
         /// Where the visitor is.
         region: Region,
     },
-    /// A consent cookie could not be read.
+    /// The answer of another system becomes the gate's own: see [`Visitor::migrating`](crate::Visitor::migrating).
+    Migrated {
+        /// Where the visitor is.
+        region: Region,
+    },
+    /// A consent cookie, the gate's own or another system's, could not be read.
     Unreadable {
         /// Where the visitor is.
         region: Region,

@@ -1,39 +1,9 @@
 //! Everything that led to a decision.
 
+use crate::imports::Imported;
 use crate::wire::reading::Reading;
-use crate::{Category, Consent, Decision, Facts, Gate, Region, Signals};
+use crate::{AnswerState, Category, Consent, Decision, Facts, Gate, ImportedCookie, Region, Signals};
 use chrono::{DateTime, TimeDelta, Utc};
-
-/// Whether a visitor has answered.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum AnswerState {
-    /// There is no answer.
-    Undecided,
-    /// There is one, whatever its age.
-    Decided,
-    /// There is one, and it could not be read.
-    Unreadable,
-}
-
-impl AnswerState {
-    pub(crate) const fn of(reading: &Reading) -> Self {
-        match reading {
-            Reading::Absent => Self::Undecided,
-            Reading::Read { .. } => Self::Decided,
-            Reading::Unreadable { .. } => Self::Unreadable,
-        }
-    }
-
-    /// The stable code: `undecided`, `decided` or `unreadable`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Undecided => "undecided",
-            Self::Decided => "decided",
-            Self::Unreadable => "unreadable",
-        }
-    }
-}
 
 /// Where the answer behind a decision comes from.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -45,8 +15,12 @@ pub enum AnswerSource {
     Browser,
     /// The visitor's account.
     Account,
-    /// Both, by the strictest.
+    /// The browser's and the account's, by the strictest.
     Both,
+    /// The cookies of other systems alone: see [`Explanation::imports`].
+    Imported,
+    /// Those of other systems and one or both of the others, by the strictest.
+    Several,
 }
 
 /// What was decided about a category, and everything that led to it.
@@ -95,20 +69,34 @@ pub struct Explanation {
     pub signals: Signals,
     /// Why the consent cookie could not be read, by the kind of fault and without its bytes.
     pub unreadable: Option<&'static str>,
+    /// What each other system's cookie said, of those that the policy imports and that count: what was read, what was
+    /// refused, and why.
+    pub imports: Vec<ImportedCookie>,
+}
+
+/// Everything that was said, by whom.
+pub(crate) struct Grounds<'a> {
+    pub(crate) reading: &'a Reading,
+    pub(crate) imported: &'a Imported,
+    pub(crate) imports: Vec<ImportedCookie>,
+    pub(crate) facts: &'a Facts,
+    pub(crate) signals: Signals,
 }
 
 impl Explanation {
     pub(crate) fn of(
         gate: &Gate,
         consent: &Consent,
-        reading: &Reading,
-        facts: &Facts,
-        signals: Signals,
+        grounds: Grounds<'_>,
         categories: Category,
         now: DateTime<Utc>,
     ) -> Self {
+        let Grounds { reading, imported, imports, facts, signals } = grounds;
         let holding = gate.compiled().regimes.at(facts.region, now.timestamp());
-        let answers = [reading.answer(), facts.account.as_ref()];
+        // One that migrates is read as the browser's own, and came from elsewhere.
+        let is_migrating = imported.own.is_some();
+        let elsewhere = if is_migrating { reading.answer() } else { imported.beside.as_ref() };
+        let answers = [reading.answer().filter(|_| !is_migrating), facts.account.as_ref(), elsewhere];
         let oldest = answers.into_iter().flatten().min_by_key(|answer| answer.decided);
         Self {
             categories,
@@ -118,12 +106,14 @@ impl Explanation {
             preset: holding.preset,
             law: holding.law,
             is_replaced: holding.replaced_by.is_some(),
-            answered: AnswerState::of(reading),
+            answered: AnswerState::of(reading, imported),
             source: match answers {
-                [None, None] => AnswerSource::Nowhere,
-                [Some(_), None] => AnswerSource::Browser,
-                [None, Some(_)] => AnswerSource::Account,
-                [Some(_), Some(_)] => AnswerSource::Both,
+                [None, None, None] => AnswerSource::Nowhere,
+                [Some(_), None, None] => AnswerSource::Browser,
+                [None, Some(_), None] => AnswerSource::Account,
+                [Some(_), Some(_), None] => AnswerSource::Both,
+                [None, None, Some(_)] => AnswerSource::Imported,
+                [_, _, Some(_)] => AnswerSource::Several,
             },
             revision: oldest.map(crate::Answer::revision),
             age: oldest.map(|answer| now.signed_duration_since(answer.decided())),
@@ -132,6 +122,7 @@ impl Explanation {
                 Reading::Unreadable { cause, .. } => Some(cause.code()),
                 _ => None,
             },
+            imports,
         }
     }
 }

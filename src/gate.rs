@@ -2,6 +2,7 @@
 
 use crate::compiled::Compiled;
 use crate::consent::Inputs;
+use crate::imports::Imported;
 use crate::tally::{DeniedTracker, Tally};
 use crate::undeclared::UndeclaredName;
 use crate::wire::pairs;
@@ -93,7 +94,7 @@ impl Gate {
     /// What one request allows, without a handle to change it: the shortest way from headers to a verdict.
     ///
     /// `headers` are the names and raw values of the request, in any order; all but `Cookie`, `Sec-GPC` and `DNT` are
-    /// passed over. Nothing is allocated for an answer without exceptions.
+    /// passed over. Nothing is allocated for one `Cookie` header and an answer without exceptions.
     #[must_use]
     pub fn consent<N: AsRef<str>, V: AsRef<[u8]>>(
         &self,
@@ -102,16 +103,29 @@ impl Gate {
         now: DateTime<Utc>,
     ) -> Consent {
         let (mut signals, mut reading) = (Signals::empty(), Reading::Absent);
-        let (cookie, now) = (&self.0.compiled.cookie_finder, now.timestamp());
+        let (mut last, mut joined) = (None, Vec::new());
+        let Compiled { cookie_finder, imports, .. } = &*self.0.compiled;
         for (header, value) in headers {
-            match header.as_ref() {
-                header if header.eq_ignore_ascii_case("cookie") => {
-                    reading = reading.with_header(value.as_ref(), cookie, now)
-                }
-                header => signals.read(header, value.as_ref()),
+            let (header, bytes) = (header.as_ref(), value.as_ref());
+            if !header.eq_ignore_ascii_case("cookie") {
+                signals.read(header, bytes);
+                continue;
+            }
+            reading = reading.with_header(bytes, cookie_finder, now.timestamp());
+            // The cookies of another system may stand in several headers.
+            if !imports.is_empty()
+                && let Some(before) = last.replace(value)
+            {
+                pairs::join(&mut joined, before.as_ref());
             }
         }
-        self.fold(&reading.with_text(facts.answer_text.as_deref(), now), signals, facts, now)
+        let mut cookies = last.as_ref().map_or(&[][..], AsRef::as_ref);
+        if !joined.is_empty() {
+            pairs::join(&mut joined, cookies);
+            cookies = &joined;
+        }
+        let (reading, imported) = self.with_imports(reading, cookies, facts, now);
+        self.fold(&reading, &imported, signals, facts, now.timestamp())
     }
 
     /// The handle of one request: it answers, changes, and says what the response must carry.
@@ -136,7 +150,32 @@ impl Gate {
         Visitor::new(self.clone(), cookies, signals, facts, now, None)
     }
 
-    pub(crate) fn fold(&self, reading: &Reading, signals: Signals, facts: &Facts, now: i64) -> Consent {
+    /// What was read of the gate's own cookies, with what the host was sent as text and what other systems' `cookies`
+    /// say. An answer that migrates takes the place of one that is not there.
+    pub(crate) fn with_imports(
+        &self,
+        reading: Reading,
+        cookies: &[u8],
+        facts: &Facts,
+        now: DateTime<Utc>,
+    ) -> (Reading, Imported) {
+        let now = now.timestamp();
+        let reading = reading.with_text(facts.answer_text.as_deref(), now);
+        let imported = self.0.compiled.imports.read(cookies, reading != Reading::Absent, now);
+        match &imported.own {
+            Some(answer) => (Reading::Read { answer: answer.clone(), count: 1 }, imported),
+            None => (reading, imported),
+        }
+    }
+
+    pub(crate) fn fold(
+        &self,
+        reading: &Reading,
+        imported: &Imported,
+        signals: Signals,
+        facts: &Facts,
+        now: i64,
+    ) -> Consent {
         let here = self.0.compiled.regimes.at(facts.region, now).regime;
         let regime = if facts.residence.is_unknown() {
             here
@@ -148,9 +187,9 @@ impl Gate {
         Consent::fold(&Inputs {
             names: &self.0.compiled.names,
             regime: &regime,
-            answers: [reading.answer(), account.filter(|_| !is_account_ahead)],
-            is_unreadable: reading.is_unreadable() || is_account_ahead,
-            signals,
+            answers: [reading.answer(), account.filter(|_| !is_account_ahead), imported.beside.as_ref()],
+            is_unreadable: reading.is_unreadable() || is_account_ahead || imported.is_unreadable,
+            signals: signals | imported.signals,
             is_known: facts.known,
             is_minor: facts.minor,
             now,

@@ -56,6 +56,8 @@ mod export;
 mod notice;
 #[cfg(feature = "ledger-postgres")]
 mod postgres;
+#[cfg(feature = "ui")]
+mod proof;
 mod recorder;
 mod scan;
 mod secret;

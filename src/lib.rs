@@ -54,14 +54,15 @@
 //!
 //! 1. The vocabulary: [`Category`], [`Signals`], [`Region`], [`Regime`], [`Decision`].
 //! 2. What the operator declares ([`Policy`]), what the visitor said ([`Answer`]), what the host knows ([`Facts`]).
-//! 3. The only code that reads visitors' bytes, strictly; and the policy, checked and made ready.
+//! 3. The only code that reads visitors' bytes, strictly, those of other systems' banners ([`cmp`]) included; and the
+//!    policy, checked and made ready.
 //! 4. [`Consent`]: the one fold of all of these into decisions. Its module states the rules as a list.
 //! 5. Verdicts on cookies, addresses and storage keys; erasures; deferred work ([`Stamp`]) judged again; [`Record`], the
 //!    proof of one change.
 //! 6. [`Gate`] and [`Visitor`]: one gate a site, one handle a request.
 //! 7. [`html`]: a rewriter of pages, which asks the visitor about each address. [`browser`]: what the page itself is told,
-//!    and the guard that holds its scripts to it. [`ledger`]: where proof of each choice is kept. [`observe`]: what is told
-//!    to `tracing` and `metrics`.
+//!    and the guard that holds its scripts to it. [`ui`]: the banner, the privacy settings and their form. [`ledger`]: where
+//!    proof of each choice is kept. [`observe`]: what is told to `tracing` and `metrics`.
 //! 8. [`web`]: one exchange without I/O, and thin adapters.
 //!
 //! # What holds always
@@ -85,6 +86,8 @@
 //! - `rocket`: [`web::ConsentFairing`], the request guard and errors as responses, for Rocket 0.5.
 //! - `html`: [`html::Rewriter`], which takes from streaming pages what is denied, by `lol_html`; with `tower`,
 //!   [`web::HtmlLayer`]; with `actix-web`, [`web::HtmlTransform`]; with `rocket`, [`web::HtmlFairing`].
+//! - `cmp`: the consent cookies of other systems, as `[[import]]` in the policy names them; [`cmp`] is the guide.
+//! - `ui`: [`ui::Privacy`], the banner, the privacy settings and their form, by `maud`; with an adapter, its ready routes.
 //! - `ledger`: [`ledger`], proof of consent in one file, by `redb` and the RustCrypto crates; export, erasure, retention.
 //! - `ledger-postgres`: [`ledger::Postgres`], the same on a server, by `tokio-postgres`; brings `ledger`.
 //! - `browser`: [`browser::Manifest`], [`browser::Head`] and the guard script, and Google's Consent Mode, by `serde_json`.
@@ -95,7 +98,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html", feature = "browser", feature = "ledger-postgres", feature = "tracing", feature = "metrics")),
+    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html", feature = "browser", feature = "ui", feature = "ledger-postgres", feature = "tracing", feature = "metrics", feature = "cmp")),
     // The front page names items of every feature.
     allow(rustdoc::broken_intra_doc_links)
 )]
@@ -106,6 +109,8 @@ mod answer;
 pub mod browser;
 mod category;
 mod change;
+#[cfg(feature = "cmp")]
+pub mod cmp;
 mod compiled;
 mod config_error;
 mod consent;
@@ -121,10 +126,12 @@ mod gate;
 mod host;
 #[cfg(feature = "html")]
 pub mod html;
+mod imports;
 #[cfg(feature = "ledger")]
 pub mod ledger;
 #[cfg(any(feature = "tracing", feature = "metrics"))]
 pub mod observe;
+mod origin;
 mod policy;
 mod record;
 mod regime;
@@ -137,6 +144,8 @@ mod span;
 mod stamp;
 mod tally;
 pub mod testing;
+#[cfg(feature = "ui")]
+pub mod ui;
 mod undeclared;
 mod visitor;
 pub mod web;
@@ -145,6 +154,8 @@ mod wire;
 pub use answer::{Answer, Choice, ExceptionError};
 pub use category::Category;
 pub use change::{Change, ChangeError};
+#[cfg(feature = "cmp")]
+pub use cmp::{ConsentModeError, ConsentModeParameters, ConsentModeState};
 pub use compiled::Warning;
 pub use config_error::{ConfigError, Problem, ProblemKind};
 pub use consent::{Consent, Prompt, PromptState, SignalState, SignalStatus};
@@ -153,13 +164,14 @@ pub use deployment::Deployment;
 pub use device::DeviceType;
 pub use enforce::{CookieLine, CookieVerdict, LineEdit, PageHeader, Storage, UnknownStorage};
 pub use event::{Event, Thing};
-pub use explanation::{AnswerSource, AnswerState, Explanation};
+pub use explanation::{AnswerSource, Explanation};
 pub use facts::Facts;
 pub use gate::Gate;
+pub use imports::{AnswerState, ImportedCookie};
 pub use policy::{
-    CacheRule, CategoryDeclaration, ConsentCookie, Controller, DocumentHeaders, Enforce, Lifetime, Period, PeriodError,
-    Policy, PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role, Technology, Text, TextList,
-    Tracker, Undeclared, UnknownRegion, UnknownTechnology,
+    CacheRule, CategoryDeclaration, ConsentCookie, Controller, DocumentHeaders, Enforce, Import, Lifetime, Notice,
+    Period, PeriodError, Policy, PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role,
+    Targets, Technology, Text, TextList, Tracker, Undeclared, UnknownRegion, UnknownTechnology,
 };
 pub use record::{Actor, Circumstances, Method, Record, Status, StatusChange};
 pub use regime::{EDITIONS, Preset, Regime, presets};

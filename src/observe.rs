@@ -24,6 +24,7 @@
 //! | `denied` | DEBUG | `category` `technology` `reason` `region` |
 //! | `erased` | DEBUG | `category` `technology` (`cookie`) `reason` `region` |
 //! | `changed` | DEBUG | `category` `reason` (`granted`, `refused`, `withdrawn`, `forgotten`) `region` |
+//! | `migrated` | DEBUG | `region` |
 //! | `unreadable` | DEBUG | `region` |
 //! | `undeclared` | WARN when first met, else DEBUG | `technology` `reason` (`denied`, `passed`) `name` |
 //! | `mismatch` | WARN | `technology` (`cookie`) `reason` (the attribute) `name` (as declared) |
@@ -40,6 +41,7 @@
 //! | `consent_gate_denied_total` | `category` `technology` `reason` `region` |
 //! | `consent_gate_erased_total` | `category` `technology` `reason` `region` |
 //! | `consent_gate_changed_total` | `category` `reason` `region` |
+//! | `consent_gate_migrated_total` | `region` |
 //! | `consent_gate_unreadable_total` | `region` |
 //! | `consent_gate_undeclared_total` | `technology` `reason` `name` |
 //! | `consent_gate_mismatch_total` | `technology` `reason` `name` |

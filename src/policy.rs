@@ -16,9 +16,11 @@ mod cookie;
 mod enforce;
 mod error;
 mod headers;
+mod import;
 #[cfg(feature = "json")]
 mod json;
 mod lifetime;
+mod notice;
 mod period;
 mod provider;
 mod regime;
@@ -40,7 +42,9 @@ pub use self::cookie::ConsentCookie;
 pub use self::enforce::{CacheRule, Enforce, Undeclared, UnknownRegion};
 pub use self::error::{PolicyError, PolicyFormat, Position};
 pub use self::headers::DocumentHeaders;
+pub use self::import::{Import, Targets};
 pub use self::lifetime::Lifetime;
+pub use self::notice::Notice;
 pub use self::period::{Period, PeriodError};
 pub use self::provider::{Provider, Role};
 pub use self::regime::RegimeOverride;
@@ -95,6 +99,9 @@ pub struct Policy {
     /// Who answers for the processing. Default: not stated.
     #[serde(default, skip_serializing_if = "is_default")]
     pub controller: Option<Controller>,
+    /// What the banner and the privacy settings say of the site as a whole.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub notice: Notice,
     /// The cookie that keeps the visitor's answer.
     #[serde(default, skip_serializing_if = "is_default")]
     pub cookie: ConsentCookie,
@@ -116,6 +123,9 @@ pub struct Policy {
     /// The operator's own reading of the law, region by region. Key `regime`; default: the presets as they are.
     #[serde(default, rename = "regime", skip_serializing_if = "is_default")]
     pub regimes: Vec<RegimeOverride>,
+    /// The other systems whose consent cookies are read. Key `import`; default: none.
+    #[serde(default, rename = "import", skip_serializing_if = "is_default")]
+    pub imports: Vec<Import>,
     /// How long records outlast their purpose.
     #[serde(default, skip_serializing_if = "is_default")]
     pub retention: Retention,
@@ -140,6 +150,7 @@ impl Policy {
             languages: languages.into_iter().map(Into::into).collect(),
             hosts: hosts.into_iter().map(Into::into).collect(),
             controller: None,
+            notice: Notice::default(),
             cookie: ConsentCookie::default(),
             enforce: Enforce::default(),
             headers: DocumentHeaders::default(),
@@ -147,6 +158,7 @@ impl Policy {
             providers: Vec::new(),
             trackers: Vec::new(),
             regimes: Vec::new(),
+            imports: Vec::new(),
             retention: Retention::default(),
         }
     }

@@ -3,9 +3,12 @@
 mod changing;
 mod deferred;
 mod headers;
+mod importing;
 mod leaving;
 mod pending;
 mod permit;
+#[cfg(feature = "ui")]
+mod standing;
 #[cfg(feature = "browser")]
 mod survey;
 mod telling;
@@ -14,9 +17,13 @@ pub use deferred::ForwardPermit;
 pub(crate) use leaving::Leaving;
 pub use pending::Pending;
 pub use permit::{Permit, WriteError};
+#[cfg(feature = "ui")]
+pub(crate) use standing::Standing;
 
 use crate::consent::Said;
 use crate::enforce::{Judge, Judged};
+use crate::explanation::Grounds;
+use crate::imports::Imported;
 use crate::span::Span;
 use crate::wire::reading::Reading;
 use crate::{
@@ -76,6 +83,8 @@ struct State {
     facts: Facts,
     /// What the browser holds, changes of this request included.
     reading: Reading,
+    /// What other systems' cookies say.
+    imported: Imported,
     /// Folded at the first question: many requests ask none.
     consent: OnceCell<Consent>,
     /// The answer as it stands in the browser's one consent cookie, if it has exactly one and it can be read.
@@ -123,9 +132,9 @@ impl Visitor {
             _ => None,
         };
         let had_cookie = !matches!(reading, Reading::Absent);
-        let reading = reading.with_text(facts.answer_text.as_deref(), seconds);
+        let (reading, imported) = gate.with_imports(reading, &cookies, &facts, now);
         let span = Span::open(facts.region);
-        if reading.is_unreadable() {
+        if reading.is_unreadable() || imported.is_unreadable {
             span.in_scope(|| gate.tell(&Event::Unreadable { region: facts.region }));
         }
         let state = State {
@@ -133,6 +142,7 @@ impl Visitor {
             signals,
             facts,
             reading,
+            imported,
             consent: OnceCell::new(),
             stored,
             had_cookie,
@@ -185,9 +195,13 @@ impl Visitor {
         Explanation::of(
             &self.shared.gate,
             self.folded(&state),
-            &state.reading,
-            &state.facts,
-            state.signals,
+            Grounds {
+                reading: &state.reading,
+                imported: &state.imported,
+                imports: self.imports(&state),
+                facts: &state.facts,
+                signals: state.signals,
+            },
             categories,
             self.shared.now,
         )
@@ -209,7 +223,16 @@ impl Visitor {
     #[must_use]
     pub fn answered(&self) -> AnswerState {
         self.note_question();
-        AnswerState::of(&self.state().reading)
+        let state = self.state();
+        AnswerState::of(&state.reading, &state.imported)
+    }
+
+    /// What the browser itself answered, as far as it could be read, changes of this request included. It says nothing about
+    /// whether its grants count, and nothing of the account.
+    #[must_use]
+    pub fn answer(&self) -> Option<Answer> {
+        self.note_question();
+        self.state().reading.answer().cloned()
     }
 
     /// The gate of this visitor's request.
@@ -261,6 +284,7 @@ impl Visitor {
     pub fn finish(&self) -> Vec<CookieLine> {
         let leaving = self.leave();
         let mut lines = leaving.answer_lines();
+        lines.extend(leaving.migration_lines());
         lines.extend(leaving.erasures(usize::MAX));
         lines
     }
@@ -275,15 +299,17 @@ impl Visitor {
 
     fn judge<'s>(&'s self, state: &'s State) -> Judge<'s> {
         let exceptions = |answer: Option<&'s Answer>| answer.map(|answer| &answer.exceptions);
-        let said = Said([exceptions(state.reading.answer()), exceptions(state.facts.account.as_ref())]);
+        let State { reading, facts, imported, .. } = state;
+        let answers = [reading.answer(), facts.account.as_ref(), imported.beside.as_ref()];
+        let said = Said(answers.map(exceptions));
         Judge { compiled: self.shared.gate.compiled(), consent: self.folded(state), said }
     }
 
     /// Everything that the visitor allows at this moment.
     fn folded<'s>(&self, state: &'s State) -> &'s Consent {
         state.consent.get_or_init(|| {
-            let State { reading, signals, facts, .. } = state;
-            let consent = self.shared.gate.fold(reading, *signals, facts, self.shared.now.timestamp());
+            let State { reading, imported, signals, facts, .. } = state;
+            let consent = self.shared.gate.fold(reading, imported, *signals, facts, self.shared.now.timestamp());
             self.shared.allowed.store(consent.allowed().bits(), Ordering::Relaxed);
             consent
         })

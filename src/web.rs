@@ -97,7 +97,12 @@ mod error;
 mod exchange;
 #[cfg(all(feature = "html", any(feature = "tower", feature = "actix-web", feature = "rocket")))]
 mod html;
-mod origin;
+#[cfg(all(feature = "ui", feature = "actix-web"))]
+mod privacy_actix_web;
+#[cfg(all(feature = "ui", feature = "rocket"))]
+mod privacy_rocket;
+#[cfg(all(feature = "ui", feature = "tower"))]
+mod privacy_tower;
 mod request;
 mod response;
 #[cfg(feature = "rocket")]
@@ -123,6 +128,12 @@ pub use cache::CacheEdit;
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket"))]
 pub use error::MissingLayer;
 pub use exchange::{Edits, Exchange, HeaderEdit, Mode};
+#[cfg(all(feature = "ui", feature = "actix-web"))]
+pub use privacy_actix_web::ActixPrivacy;
+#[cfg(all(feature = "ui", feature = "rocket"))]
+pub use privacy_rocket::RocketPrivacy;
+#[cfg(all(feature = "ui", feature = "tower"))]
+pub use privacy_tower::{PrivacyFuture, PrivacyLayer, PrivacyService};
 pub use request::RequestLine;
 
 use crate::{Decision, Event};

@@ -1,7 +1,14 @@
 //! The course platform of `examples/learning_platform`, driven from outside over TCP.
 //!
 //! Its handlers set every cookie blindly; each test is one visitor, and says what reaches the browser.
-#![cfg(all(feature = "toml", feature = "axum", feature = "html", feature = "browser", feature = "ledger"))]
+#![cfg(all(
+    feature = "toml",
+    feature = "axum",
+    feature = "html",
+    feature = "browser",
+    feature = "ui",
+    feature = "ledger"
+))]
 // The lints exempt test functions, but not what they call.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -86,4 +93,13 @@ impl Browser {
 fn names(response: &Response) -> Vec<String> {
     let lines = response.set_cookies();
     lines.iter().map(|line| line.split_once('=').map_or(line.as_str(), |(name, _)| name).to_owned()).collect()
+}
+
+/// A page without its manifest, in which the name of everything that is declared stands, allowed or not.
+#[track_caller]
+fn drawn(page: &Response) -> String {
+    let text = page.text();
+    let (before, rest) = text.split_once("<script type=\"application/json\" id=\"consent-gate\">").unwrap();
+    let (_, after) = rest.split_once("</script>").unwrap();
+    format!("{before}{after}")
 }

@@ -5,6 +5,8 @@
 
 use consent_gate::{ConfigError, Deployment, Gate, Period, Policy, Problem, ProblemKind, Technology};
 
+#[path = "policy_check/imports.rs"]
+mod imports;
 #[path = "policy_check/messages.rs"]
 mod messages;
 #[path = "policy_check/optional.rs"]

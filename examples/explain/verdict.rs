@@ -2,10 +2,12 @@
 //!
 //! `granted` and `refused` are the merged answer's categories, lapsed or not, in the order of their bits. `decisions` is
 //! keyed by the question as it was asked; one that was asked twice is answered once. `line` is the `Set-Cookie` line as
-//! it would leave, or `null`. `erase` lists every line that expires a cookie of the request.
+//! it would leave, or `null`. `erase` lists every line that expires a cookie of the request. `imports` is there where the
+//! policy imports other systems: what each of their cookies was read as, or why it was refused.
 
 use crate::case::{Case, Id};
-use consent_gate::{Category, Decision, Facts, Gate, Visitor};
+use chrono::SecondsFormat;
+use consent_gate::{Category, Decision, Facts, Gate, ImportedCookie, Signals, Visitor};
 use serde::{Serialize, Serializer};
 use std::collections::HashSet;
 
@@ -23,6 +25,21 @@ pub(crate) struct Verdict<'a> {
     embed: Vec<Embed<'a>>,
     storage: Vec<Stored<'a>>,
     erase: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    imports: Vec<Imported<'a>>,
+}
+
+/// What another system's cookie was read as.
+#[derive(Serialize)]
+struct Imported<'a> {
+    system: &'static str,
+    cookie: String,
+    state: &'static str,
+    why: Option<&'static str>,
+    granted: Vec<&'a str>,
+    refused: Vec<&'a str>,
+    gpc: bool,
+    decided: Option<String>,
 }
 
 /// Whether, and why.
@@ -61,6 +78,17 @@ impl<'a> Verdict<'a> {
         let visitor = gate.visitor(case.headers.iter().map(|(name, value)| (name, value)), facts, case.now);
         let consent = visitor.consent();
         let ids = |set: Category| gate.categories().filter(|(bit, _)| set.contains(*bit)).map(|(_, id)| id).collect();
+        let imports = visitor.explain(gate.offered()).imports;
+        let imported = |read: ImportedCookie| Imported {
+            system: read.system,
+            state: read.state.as_str(),
+            why: read.why,
+            granted: ids(read.granted),
+            refused: ids(read.refused),
+            gpc: read.signals.contains(Signals::GPC),
+            decided: read.decided.map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true)),
+            cookie: read.cookie,
+        };
         Self {
             id: &case.id,
             state: visitor.answered().as_str(),
@@ -76,6 +104,7 @@ impl<'a> Verdict<'a> {
                 .map(|(store, key)| Stored { key, judgement: visitor.storage(store.0, key).into() })
                 .collect(),
             erase: visitor.erasures().into_iter().map(String::from).collect(),
+            imports: imports.into_iter().map(imported).collect(),
         }
     }
 }

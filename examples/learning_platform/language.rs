@@ -3,9 +3,11 @@
 use crate::cookies;
 use crate::site::local_path;
 use axum::Form;
-use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect};
+use consent_gate::ui::preferred_language;
+use consent_gate::{Decision, Visitor};
 use serde::Deserialize;
 
 /// A language that pages are written in.
@@ -19,12 +21,13 @@ pub(crate) enum Language {
 }
 
 impl Language {
-    /// What the visitor picked, or else what the browser prefers.
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let picked = cookies::read(headers, "lang");
-        let preferred = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        match picked.as_deref().or(preferred) {
-            Some(text) if text.starts_with("de") => Self::German,
+    /// What the visitor picked for this page, or once and for all, or else what the browser prefers.
+    pub(crate) fn of(parts: &Parts) -> Self {
+        let preferred = parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let preferred = || preferred_language(preferred?, ["en", "de"]).map(str::to_owned);
+        let kept = || cookies::read(&parts.headers, "lang");
+        match once(parts).map(str::to_owned).or_else(kept).or_else(preferred).as_deref() {
+            Some("de") => Self::German,
             _ => Self::English,
         }
     }
@@ -50,8 +53,18 @@ pub(crate) struct Switch {
     back: String,
 }
 
-/// Remembers the language, blindly.
-pub(crate) async fn switch(Form(Switch { lang, back }): Form<Switch>) -> impl IntoResponse {
+/// The language of this page alone, where it could not be remembered: `?lang=de`.
+pub(crate) fn once(parts: &Parts) -> Option<&str> {
+    parts.uri.query()?.split('&').find_map(|part| part.strip_prefix("lang="))
+}
+
+/// Remembers the language, blindly. Where it will not be kept, the next page alone is in it, and says why.
+pub(crate) async fn switch(visitor: Visitor, Form(Switch { lang, back }): Form<Switch>) -> impl IntoResponse {
     let line = format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.code());
-    (cookies::set([line]), Redirect::to(local_path(&back)))
+    let back = local_path(&back);
+    let next = match visitor.cookie("lang") {
+        Decision::Allow(_) => back.to_owned(),
+        Decision::Deny(_) => format!("{back}?lang={}", lang.code()),
+    };
+    (cookies::set([line]), Redirect::to(&next))
 }

@@ -1,15 +1,16 @@
 //! What every page has around its own content.
 
 use crate::account::Account;
-use crate::language::Language;
+use crate::language::{self, Language};
 use crate::site::Site;
 use crate::tags;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::Html;
+use consent_gate::ui::{Banner, Request};
 use consent_gate::web::{MissingLayer, Mode};
-use consent_gate::{Gate, PromptState, Visitor};
-use maud::{DOCTYPE, Markup, html};
+use consent_gate::{Gate, Visitor};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = "https://assets.fastedge.example/base.css";
 
@@ -19,6 +20,15 @@ pub(crate) struct Page {
     pub(crate) language: Language,
     pub(crate) account: Option<Account>,
     pub(crate) path: String,
+    /// Where the button of a placeholder posts to.
+    pub(crate) action_back: String,
+    banner: Option<Banner>,
+    link: String,
+    style: String,
+    /// What logging in changed, told once.
+    news: Vec<String>,
+    /// Whether the language is that of this page alone, because it may not be remembered.
+    forgets_language: bool,
     is_report: bool,
 }
 
@@ -26,12 +36,23 @@ impl FromRequestParts<Site> for Page {
     type Rejection = MissingLayer;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, MissingLayer> {
+        let visitor = Visitor::from_request_parts(parts, site).await?;
+        let (language, path) = (Language::of(parts), parts.uri.path().to_owned());
+        let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let request = Request::read(parts.method.as_str(), &path, None, headers).language(language.code());
+        let log_in = site.sessions.take_news(&parts.headers);
         Ok(Self {
-            visitor: Visitor::from_request_parts(parts, site).await?,
-            language: Language::of(&parts.headers),
+            banner: site.privacy.banner(&visitor, &request),
+            link: site.privacy.link(&request),
+            style: site.privacy.style_link(),
+            action_back: site.privacy.action_back_to(&path),
+            news: log_in.map(|log_in| site.privacy.log_in_text(&log_in, language.code())).unwrap_or_default(),
+            forgets_language: language::once(parts).is_some() && visitor.cookie("lang").is_deny(),
             account: parts.extensions.get().copied(),
-            path: parts.uri.path().to_owned(),
             is_report: site.mode == Mode::Report,
+            visitor,
+            language,
+            path,
         })
     }
 }
@@ -56,13 +77,16 @@ impl Page {
                         link rel="stylesheet" href=(STYLE);
                     }
                     link rel="stylesheet" href="/style.css";
+                    (PreEscaped(&self.style))
                 }
                 body {
                     a.skip href="#main" { (language.pick("Skip to content", "Zum Inhalt")) }
+                    @if let Some(banner) = &self.banner { (PreEscaped(banner.to_html())) }
                     (self.header())
                     @if self.is_report {
                         p.notice { "Report mode: nothing is blocked. " a href="/report" { "What is not declared" } }
                     }
+                    (self.notices())
                     main #main { h1 { (title) } (main) }
                     (self.footer())
                     (tags::markup(&self.visitor, &self.path))
@@ -94,6 +118,7 @@ impl Page {
                     }
                 }
                 @if let Some(account) = self.account {
+                    (link("/account", language.pick("Account", "Konto")))
                     form method="post" action="/log-out" {
                         button.link { (language.pick("Log out ", "Abmelden: ")) (account.name()) }
                     }
@@ -104,21 +129,35 @@ impl Page {
         }
     }
 
+    /// What has happened that the visitor did not ask for in so many words, and why.
+    fn notices(&self) -> Markup {
+        let language = self.language;
+        html! {
+            @if !self.news.is_empty() {
+                p.notice role="status" {
+                    @for sentence in &self.news { (sentence) " " }
+                    a href="/privacy" { (language.pick("Privacy settings", "Datenschutz-Einstellungen")) }
+                }
+            }
+            @if self.forgets_language {
+                p.notice role="status" {
+                    (language.pick(
+                        "This page is in English, and the next will be in the language of your browser again: you refused what remembers a language. ",
+                        "Diese Seite ist auf Deutsch, und die nächste wieder in der Sprache Ihres Browsers: Sie haben abgelehnt, was sich eine Sprache merkt. ",
+                    ))
+                    a href="/privacy#consent-functional" { (language.pick("Change this", "Ändern")) }
+                }
+            }
+        }
+    }
+
     fn footer(&self) -> Markup {
         let language = self.language;
-        let is_asking = self.visitor.prompt().state == PromptState::Ask;
         html! {
             footer {
-                @if is_asking {
-                    p {
-                        (language.pick(
-                            "You have not chosen yet what may be stored, so only what the site needs is. ",
-                            "Sie haben noch nicht gewählt, was gespeichert werden darf: nur das Nötige wird es. ",
-                        ))
-                        a href="/privacy" { (language.pick("Choose", "Auswählen")) }
-                    }
-                } @else {
-                    p { a href="/privacy" { (language.pick("Privacy settings", "Datenschutz-Einstellungen")) } }
+                p {
+                    (PreEscaped(&self.link)) " · "
+                    a href="/cookies" { (language.pick("Cookies and similar technologies", "Cookies und ähnliche Technologien")) }
                 }
             }
         }

@@ -3,11 +3,14 @@
 use crate::cookies;
 use crate::layout::Page;
 use crate::pages;
-use crate::privacy::blocked;
+use crate::privacy::{blocked, why};
+use axum::Form;
 use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
 use consent_gate::{Category, Decision, Storage};
 use maud::{Markup, PreEscaped, html};
+use serde::Deserialize;
 
 /// One lesson of the course.
 pub(crate) struct Lesson {
@@ -61,13 +64,13 @@ const REMEMBER_VOLUME: &str = "
 ";
 
 /// One lesson. Sets `progress` and `recommend` blindly.
-pub(crate) async fn lesson(number: Option<Path<usize>>, page: Page) -> Response {
+pub(crate) async fn lesson(number: Option<Path<usize>>, headers: HeaderMap, page: Page) -> Response {
     let found = number.and_then(|Path(number)| Some((number, LESSONS.get(number.checked_sub(1)?)?)));
     let Some((number, lesson)) = found else { return pages::not_found(page).await.into_response() };
 
     let progress = page.account.map(|_| format!("progress={number}; Path=/; Max-Age=2592000; SameSite=Lax"));
-    let recommend = format!("recommend=after-{number}; Path=/; Max-Age=2592000; SameSite=Lax");
-    let lines = cookies::set(progress.into_iter().chain([recommend]));
+    let recommend = Interests { last: Some(number), ..Interests::read(&headers) };
+    let lines = cookies::set(progress.into_iter().chain([recommend.line()]));
     let (language, place) = (page.language, page.language as usize);
     let document = page.render(
         lesson.title[place],
@@ -88,13 +91,82 @@ pub(crate) async fn lesson(number: Option<Path<usize>>, page: Page) -> Response 
     (lines, document).into_response()
 }
 
-/// The number of a lesson that suits the visitor, or the same one for everybody.
-pub(crate) fn suggestion(page: &Page, last: Option<String>) -> usize {
-    let after = last.as_deref().and_then(|text| text.strip_prefix("after-")?.parse::<usize>().ok());
-    match after {
-        Some(number) if page.visitor.may_track(Category::PERSONALIZATION) => number % LESSONS.len() + 1,
-        _ => 1,
+/// What somebody has taken last, and what is not for them: the cookie `recommend`, as in `after-2.not-4`.
+#[derive(Default)]
+pub(crate) struct Interests {
+    last: Option<usize>,
+    not: Vec<usize>,
+}
+
+impl Interests {
+    fn read(headers: &HeaderMap) -> Self {
+        let mut interests = Self::default();
+        for part in cookies::read(headers, "recommend").unwrap_or_default().split('.').take(1 + LESSONS.len()) {
+            match part.split_once('-').and_then(|(word, number)| Some((word, number.parse().ok()?))) {
+                Some(("after", number)) => interests.last = Some(number),
+                Some(("not", number)) => interests.not.push(number),
+                _ => {}
+            }
+        }
+        interests
     }
+
+    fn line(&self) -> String {
+        let last = self.last.map(|number| format!("after-{number}"));
+        let not = self.not.iter().map(|number| format!("not-{number}"));
+        let value = last.into_iter().chain(not).collect::<Vec<_>>().join(".");
+        format!("recommend={value}; Path=/; Max-Age=2592000; SameSite=Lax")
+    }
+}
+
+/// Lessons that suit the visitor, each with a button; or the same ones for everybody, and why.
+pub(crate) fn suggestions(page: &Page, headers: &HeaderMap) -> Markup {
+    let (language, place) = (page.language, page.language as usize);
+    let title = |number: usize| LESSONS[number - 1].title[place];
+    let personal = page.visitor.decide(Category::PERSONALIZATION);
+    let interests = Interests::read(headers);
+    match (personal, interests.last) {
+        (Decision::Allow(_), Some(last)) => html! {
+            ul.lessons {
+                @for number in (0..LESSONS.len()).map(|step| (last + step) % LESSONS.len() + 1).filter(|n| *n != last && !interests.not.contains(n)).take(2) {
+                    li {
+                        a href={ "/lessons/" (number) } { (title(number)) } " "
+                        form.inline method="post" action="/not-interested" {
+                            button.link name="lesson" value=(number) {
+                                (language.pick("Not interested", "Nicht interessiert"))
+                                span.hidden { ": " (title(number)) }
+                            }
+                        }
+                    }
+                }
+            }
+        },
+        _ => html! {
+            ul.lessons { @for number in 1..=2 { li { a href={ "/lessons/" (number) } { (title(number)) } } } }
+            @if let Decision::Deny(reason) = personal {
+                p { small {
+                    (language.pick("The same for everybody: personalized content is off, because ", "Für alle gleich: persönliche Vorschläge sind aus, denn "))
+                    (why(reason, language)) ". "
+                    a href="/privacy#consent-personalization" { (language.pick("Change this", "Ändern")) }
+                } }
+            }
+        },
+    }
+}
+
+/// What the button sends.
+#[derive(Deserialize)]
+pub(crate) struct NotInterested {
+    lesson: usize,
+}
+
+/// Remembers that a suggestion is not for this visitor, blindly.
+pub(crate) async fn not_interested(headers: HeaderMap, Form(form): Form<NotInterested>) -> impl IntoResponse {
+    let mut interests = Interests::read(&headers);
+    if (1..=LESSONS.len()).contains(&form.lesson) && !interests.not.contains(&form.lesson) {
+        interests.not.push(form.lesson);
+    }
+    (cookies::set([interests.line()]), Redirect::to("/"))
 }
 
 fn video(page: &Page, lesson: &Lesson) -> Markup {
@@ -119,7 +191,7 @@ fn player(page: &Page) -> Markup {
             } @else {
                 small {
                     (language.pick("Not remembered: see ", "Wird nicht gemerkt: siehe "))
-                    a href="/privacy#functional" { (language.pick("privacy settings", "Datenschutz")) }
+                    a href="/privacy#consent-functional" { (language.pick("privacy settings", "Datenschutz")) }
                 }
             }
         }

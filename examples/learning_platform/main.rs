@@ -30,10 +30,12 @@ use tokio::net::TcpListener;
 
 const POLICY: &str = include_str!("policy.toml");
 
-const USAGE: &str = "usage: learning_platform [--port NUMBER] [--https] [--report] [--legacy FOLDER] [--ledger ADDRESS]
+const USAGE: &str = "usage: learning_platform [--port NUMBER] [--https] [--policy FILE] [--report] [--legacy FOLDER]
+                         [--ledger ADDRESS]
 
   --port NUMBER    where to listen on 127.0.0.1; 0 takes any free port; default: $PORT, or 3000
-  --https          visitors come over HTTPS, as in production: a proxy before this program sees to that
+  --https          visitors come through a proxy that speaks HTTPS: the cookies are those of production
+  --policy FILE    the policy, instead of the one that is built in: with `[[import]]`, say, for pages with another banner
   --report         decide and report, and change no response; see /report
   --legacy FOLDER  serve the files of a folder at /legacy/, vendors' tags and all: see what the gate makes of them
   --ledger ADDRESS where records of consent are kept: a file, or postgres://…; default: $CONSENT_LEDGER, or consent.redb
@@ -55,7 +57,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let options = Options::read(std::env::args().skip(1))?;
     // A real site says `Gate::new(policy)`.
     let deployment = if options.is_https { Deployment::default() } else { Deployment::plain_http_on_localhost() };
-    let gate = Gate::deployed(Policy::from_toml(POLICY)?, deployment)?;
+    let gate = Gate::deployed(Policy::from_toml(&options.policy)?, deployment)?;
     // Missing translations, most of them: `cargo run --example policy -- check FILE` lists them.
     eprintln!("policy.toml: {} warnings", gate.warnings().len());
 
@@ -78,6 +80,7 @@ pub(crate) struct Options {
     pub(crate) home: Region,
     pub(crate) legacy: Legacy,
     ledger: String,
+    policy: String,
 }
 
 impl Options {
@@ -87,13 +90,26 @@ impl Options {
         let home = std::env::var("DEMO_REGION").unwrap_or_else(|_| "DE".to_owned()).parse()?;
         let port = from_environment.unwrap_or(3000);
         let ledger = std::env::var("CONSENT_LEDGER").unwrap_or_else(|_| "consent.redb".to_owned());
-        let mut options = Self { port, is_https: false, mode: Mode::Enforce, home, legacy: Legacy::default(), ledger };
+        let mut options = Self {
+            port,
+            mode: Mode::Enforce,
+            home,
+            legacy: Legacy::default(),
+            ledger,
+            policy: POLICY.to_owned(),
+            is_https: false,
+        };
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--port" => options.port = number(&arguments.next().unwrap_or_default())?,
                 "--https" => options.is_https = true,
                 "--ledger" => options.ledger = arguments.next().unwrap_or_default(),
                 "--report" => options.mode = Mode::Report,
+                "--policy" => {
+                    let file = arguments.next().unwrap_or_default();
+                    options.policy =
+                        std::fs::read_to_string(&file).map_err(|error| format!("--policy {file:?}: {error}"))?;
+                }
                 "--legacy" => {
                     let folder = arguments.next().unwrap_or_default();
                     options.legacy = Legacy::read(&folder).map_err(|error| format!("--legacy {folder:?}: {error}"))?;

@@ -2,7 +2,7 @@
 
 use crate::cookies;
 use crate::layout::Page;
-use crate::lessons::{LESSONS, suggestion};
+use crate::lessons::{LESSONS, suggestions};
 use crate::privacy::{blocked, why};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse};
@@ -23,7 +23,6 @@ pub(crate) async fn home(headers: HeaderMap, page: Page) -> impl IntoResponse {
     let (language, place) = (page.language, page.language as usize);
     let progress = cookies::read(&headers, "progress").and_then(|text| text.parse::<usize>().ok());
     let reached = progress.filter(|number| page.account.is_some() && (1..=LESSONS.len()).contains(number));
-    let suggested = suggestion(&page, cookies::read(&headers, "recommend"));
     let document = page.render(
         language.pick("Courses", "Kurse"),
         html! {
@@ -41,7 +40,7 @@ pub(crate) async fn home(headers: HeaderMap, page: Page) -> impl IntoResponse {
                 }
             }
             h2 { (language.pick("We suggest", "Unser Vorschlag")) }
-            p { a href={ "/lessons/" (suggested) } { (LESSONS[suggested - 1].title[place]) } }
+            (suggestions(&page, &headers))
         },
     );
     (cookies::set(["_legacy_ab=B; Path=/; Max-Age=31536000".to_owned()]), document)
@@ -80,7 +79,7 @@ pub(crate) async fn help(page: Page) -> Html<String> {
             p.blocked {
                 (language.pick("Live help is off, because ", "Die Live-Hilfe ist aus: "))
                 (why(reason, language)) ". "
-                a href="/privacy#live-help" { (language.pick("Change this", "Ändern")) }
+                a href="/privacy#consent-live-help" { (language.pick("Change this", "Ändern")) }
             }
             p { (language.pick("Write to ", "Schreiben Sie an ")) a href="mailto:help@calminteraction.example" { "help@calminteraction.example" } }
         },

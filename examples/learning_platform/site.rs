@@ -14,11 +14,11 @@ use axum::http::request::Parts;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use chrono::NaiveDate;
 use consent_gate::browser::{GUARD, Head, Manifest, guard_file_name};
 use consent_gate::html;
-use consent_gate::web::{ConsentLayer, HtmlLayer, Mode};
-use consent_gate::{Gate, Visitor, gpc_support};
+use consent_gate::ui::{MemoryAccounts, Privacy, Request};
+use consent_gate::web::{ConsentLayer, HtmlLayer, Mode, PrivacyLayer};
+use consent_gate::{Gate, Visitor};
 use std::sync::Arc;
 
 /// Where the guard asks for the verdict anew.
@@ -28,6 +28,7 @@ const MANIFEST: &str = "/privacy/manifest.json";
 #[derive(Clone)]
 pub(crate) struct Site {
     pub(crate) gate: Gate,
+    pub(crate) privacy: Privacy,
     pub(crate) mode: Mode,
     pub(crate) sessions: Sessions,
     pub(crate) proof: Proof,
@@ -45,8 +46,13 @@ pub(crate) fn app(gate: Gate, proof: Proof, options: Options) -> Router {
         }
     });
     let consent = if mode == Mode::Report { consent.report_only() } else { consent };
-    let site = Site { gate, mode, sessions: Sessions::default(), proof: proof.clone(), legacy: legacy.into() };
-    tokio::spawn(proof.sweep(site.clone()));
+    // The page itself is drawn in the site's own frame; the form, JSON and the rest are the layer's.
+    let privacy =
+        Privacy::new(gate.clone()).accounts(MemoryAccounts::default()).proof(proof.recorder().clone()).page_elsewhere();
+    let pages = privacy.clone();
+    let sessions = Sessions::default();
+    tokio::spawn(proof.clone().sweep(sessions.clone()));
+    let site = Site { gate, privacy: privacy.clone(), mode, sessions, proof, legacy: legacy.into() };
 
     let routes = Router::new()
         .route("/", get(pages::home))
@@ -56,38 +62,45 @@ pub(crate) fn app(gate: Gate, proof: Proof, options: Options) -> Router {
         .route("/log-in", get(account::form).post(account::log_in))
         .route("/log-out", post(account::log_out))
         .route("/language", post(language::switch))
+        .route("/account", get(account::page))
+        .route("/account/close", post(account::close))
         .route("/account/data", get(proof::download))
-        .route("/account/close", post(proof::close))
-        .route("/privacy", get(privacy::page).post(privacy::save))
-        .route("/privacy/provider", post(privacy::allow_provider))
+        .route("/not-interested", post(lessons::not_interested))
+        .route("/privacy", get(privacy::page))
+        .route("/cookies", get(privacy::cookies))
         .route("/legacy/{name}", get(legacy::file))
         .route("/style.css", get(style))
         .route(&guard_address(), get(guard))
         .route(MANIFEST, get(manifest))
-        .route("/.well-known/gpc.json", get(gpc))
         .route("/consent/csp", post(csp_reports).layer(DefaultBodyLimit::max(65_536)));
     let routes = if mode == Mode::Report { routes.route("/report", get(report)) } else { routes };
     routes
         .fallback(pages::not_found)
         .layer(from_fn(tags::count))
+        .layer(PrivacyLayer::new(privacy))
         .layer(from_fn_with_state(site.clone(), account::session))
         .with_state(site)
-        .layer(HtmlLayer::with(page_options(mode)))
+        .layer(HtmlLayer::with(page_options(pages, mode)))
         // Last, so that everything above is inside.
         .layer(consent)
 }
 
 /// What the rewriter makes of a page: placeholders in the visitor's language, whose button leads back to the page, and the
-/// guard before all other scripts.
-fn page_options(mode: Mode) -> impl Fn(&Parts) -> html::Options {
+/// guard before all other scripts. Old pages know nothing of a banner, and get it here; our own draw it themselves.
+fn page_options(privacy: Privacy, mode: Mode) -> impl Fn(&Parts) -> html::Options {
     move |parts| {
-        let language = Language::of(&parts.headers);
         let guard = move |visitor: &Visitor| {
             let head = Head::new(manifest_of(visitor, mode)).guard_at(guard_address()).endpoint(MANIFEST);
             head.html()
         };
-        let options = html::Options::new().action(privacy::back_to(parts.uri.path()));
-        options.texts(privacy::texts(language)).head_start(guard)
+        let (language, path) = (Language::of(parts), parts.uri.path());
+        let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let request = Request::read(parts.method.as_str(), path, None, headers).language(language.code());
+        let options = html::Options::new().head_start(guard);
+        match path.starts_with("/legacy/") {
+            true => privacy.into_pages(&request, options),
+            false => options.action(privacy.action_back_to(path)).texts(privacy.placeholder_texts(language.code())),
+        }
     }
 }
 
@@ -120,12 +133,6 @@ pub(crate) fn local_path(text: &str) -> &str {
 /// A file that every visitor gets alike: the gate leaves it to the caches.
 async fn style() -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=3600")], include_str!("style.css"))
-}
-
-/// Tells browsers that this site honours Global Privacy Control.
-async fn gpc() -> impl IntoResponse {
-    let updated = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap_or_default();
-    ([(CONTENT_TYPE, "application/json")], gpc_support(true, updated))
 }
 
 /// What browsers say that the Content-Security-Policy blocked: `headers.report` in the policy. Nobody is told whether it

@@ -22,13 +22,13 @@
 //!    answers would grant what nobody asked for.
 //! 10. A `since` is lowered: grants that had lapsed would count again.
 //! 11. The revision is lowered, or is not raised although the published text changed. Published is what visitors are
-//!     told: `enforce`, `headers`, `hosts`, `presets`, `[[regime]]` and the floors of cookies are not.
+//!     told: `enforce`, `headers`, `hosts`, `presets`, `[[regime]]`, `[[import]]` and the floors of cookies are not.
 //!
 //! For a person to review; it does not fail:
 //!
 //! 12. A purpose is reworded in the default language: only a reader can tell a mended sentence from a new purpose.
 //! 13. What no `since` can express: a change to an essential tracker, which nobody is asked about; a provider that
-//!     bears another name or works in another country; another controller; other rules for a region; anything that
+//!     bears another name or works in another country; another controller; other rules for a region; what another system's answers are here; anything that
 //!     lets more through without a question; a retention that cannot be compared.
 //!
 //! Everything else is **editorial**: it is listed and needs nothing. So are a provider's new host (the same party
@@ -40,6 +40,7 @@
 
 mod categories;
 mod change;
+pub(crate) mod imports;
 mod providers;
 mod regimes;
 mod report;
@@ -63,6 +64,7 @@ pub(crate) fn diff(old: &Path, new: &Path) -> Result<Outcome, Failure> {
             diff.providers();
             diff.trackers();
             diff.regimes();
+            diff.imports();
             diff.revision();
             Ok(report::report(&diff))
         }

@@ -9,6 +9,7 @@
 mod regimes;
 mod sheet;
 
+use crate::diff;
 use crate::read;
 use crate::{Failure, Outcome};
 use chrono::NaiveDate;
@@ -27,6 +28,7 @@ pub(crate) fn table(file: &Path, form: Form, day: NaiveDate) -> Result<Outcome, 
     };
     let sheets =
         [trackers(&gate), categories(&gate), providers(&gate), regimes::regimes(&gate, day), documents(gate.policy())];
+    let sheets: Vec<Sheet> = sheets.into_iter().chain(imports(&gate)).collect();
     let policy = gate.policy();
     let title = format!("{}, revision {}, presets {}, on {day}", policy.site, policy.revision, policy.presets);
     Ok(Outcome { text: sheet::print(&title, &sheets, form), is_sound: true })
@@ -114,6 +116,17 @@ fn providers(gate: &Gate) -> Sheet {
         ]);
     }
     sheet
+}
+
+/// The other systems whose answers count, where there are any.
+fn imports(gate: &Gate) -> Option<Sheet> {
+    let mut sheet = Sheet::new("Imports", ["System", "Cookie", "Map", "Values", "Revision", "Precedence", "Migrates"]);
+    for import in &gate.policy().imports {
+        let cookie = import.cookie.clone().unwrap_or_else(|| "its own".to_owned());
+        let [map, values, revision, precedence, migrates] = diff::imports::values(import).map(|(_, value)| value);
+        sheet.row([import.system.clone(), cookie, map, values, revision, precedence, migrates]);
+    }
+    (!gate.policy().imports.is_empty()).then_some(sheet)
 }
 
 /// What browsers are told to enforce.

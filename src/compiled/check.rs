@@ -12,14 +12,20 @@ use super::Categories;
 use crate::config_error::{ConfigError, Problem, ProblemKind};
 use crate::{Category, Deployment, Policy, Text, TextList};
 
-/// All problems of a policy in its deployment.
-pub(super) fn check(policy: &Policy, deployment: &Deployment, names: &Categories) -> Result<(), ConfigError> {
+/// All problems of a policy in its deployment. Those of its imports were found where they were made ready.
+pub(super) fn check(
+    policy: &Policy,
+    deployment: &Deployment,
+    names: &Categories,
+    of_imports: Vec<Problem>,
+) -> Result<(), ConfigError> {
     let mut check = Check { policy, deployment, names, problems: Vec::new() };
     check.site();
     check.categories();
     check.providers();
     check.trackers();
     check.regimes();
+    check.problems.extend(of_imports);
     ConfigError::of(check.problems)
 }
 

@@ -137,6 +137,10 @@ fn missing_translations(policy: &Policy) -> Vec<Warning> {
         };
         let has = |text: &Text| (text.get(language).is_some(), !text.is_empty());
         let has_list = |list: &TextList| (list.get(language).is_some(), !list.is_empty());
+        for (key, text) in policy.notice.texts() {
+            let (has, shown) = has(text);
+            note("notice".to_owned(), key, has, shown);
+        }
         for category in &policy.categories {
             let entry = || format!("category {:?}", category.id);
             for (key, text) in

@@ -18,7 +18,7 @@
 //! An override of GPC (line 5) is as narrow: by a live grant that covers the provider, or by a live `+id`, either made
 //! with GPC in view, of a known visitor.
 
-use super::{Consent, Side};
+use super::{Consent, SOURCES, Side};
 use crate::answer::Exceptions;
 use crate::compiled::ProviderTerms;
 use crate::{AllowReason, Category, Decision, DenyReason, Exemption, Signals};
@@ -31,9 +31,9 @@ pub(crate) struct Provision<'a> {
     pub(crate) provider: Option<&'a ProviderTerms>,
 }
 
-/// The providers that the browser's answer and the account's name.
+/// The providers that each answer names, in the order of the fold's.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Said<'a>(pub(crate) [Option<&'a Exceptions>; 2]);
+pub(crate) struct Said<'a>(pub(crate) [Option<&'a Exceptions>; SOURCES]);
 
 /// What was said of one provider by name.
 #[derive(Clone, Copy, PartialEq)]
@@ -109,8 +109,8 @@ impl Consent {
         matches!(by_name, ByName::Granted { .. }) && only_a_grant_is_missing && !closed
     }
 
-    /// What the answers say of a provider by name. `-id` in either counts. A `+id` is a grant: where both answers hold
-    /// it, it is as old as the older, and saw what both saw. One that refuses the category, and does not grant the
+    /// What the answers say of a provider by name. `-id` in either counts. A `+id` is a grant: where several answers
+    /// hold it, it is as old as the oldest, and saw what all saw. One that refuses the category, and does not grant the
     /// provider itself, stands against it.
     fn by_name(&self, provider: &ProviderTerms, Said(said): Said<'_>) -> ByName {
         let id = &*provider.id;

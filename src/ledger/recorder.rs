@@ -251,13 +251,13 @@ impl<L: Ledger + Clone + 'static> Recorder<L> {
         }
     }
 
-    fn draft(&self, subject: Option<&str>, record: Record) -> Result<Draft, RecorderError> {
+    pub(super) fn draft(&self, subject: Option<&str>, record: Record) -> Result<Draft, RecorderError> {
         let notice = self.0.notices.get(&record.language).unwrap_or(&self.0.fallback);
         Draft::new(subject, record, notice).map_err(RecorderError::Ledger)
     }
 
     /// Appends a grant, in time.
-    async fn append(&self, draft: Draft) -> Result<(), LedgerError> {
+    pub(super) async fn append(&self, draft: Draft) -> Result<(), LedgerError> {
         let (answer, answered) = oneshot::channel();
         let lane = self.lane(&draft);
         let appended = async {
@@ -268,17 +268,22 @@ impl<L: Ledger + Clone + 'static> Recorder<L> {
     }
 
     /// Leaves a refusal to be recorded.
-    fn enqueue(&self, draft: Draft) -> Saved {
+    pub(super) fn enqueue(&self, draft: Draft) -> Saved {
         let (queue, id) = (&self.0.queue, draft.id());
         queue.waiting.fetch_add(1, Ordering::AcqRel);
         match self.lane(&draft).try_send(Waiting::Refusal(draft)) {
             Ok(()) => Saved::Queued(id),
             Err(TrySendError::Full(_) | TrySendError::Closed(_)) => {
-                queue.lost.fetch_add(1, Ordering::Relaxed);
+                self.lose();
                 queue.done();
                 Saved::Unrecorded
             }
         }
+    }
+
+    /// Counts a refusal that has no record.
+    pub(super) fn lose(&self) {
+        self.0.queue.lost.fetch_add(1, Ordering::Relaxed);
     }
 
     fn lane(&self, draft: &Draft) -> &mpsc::Sender<Waiting> {

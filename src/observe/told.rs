@@ -51,6 +51,8 @@ const fn kind(message: &'static str, counter: &'static str, meaning: &'static st
 const DENIED: Kind = kind("denied", "consent_gate_denied_total", "Declared trackers that were denied");
 const ERASED: Kind = kind("erased", "consent_gate_erased_total", "Cookies of browsers that were expired");
 const CHANGED: Kind = kind("changed", "consent_gate_changed_total", "Categories about which an answer was changed");
+const MIGRATED: Kind =
+    kind("migrated", "consent_gate_migrated_total", "Answers of other systems that became the gate's own");
 const UNREADABLE: Kind = kind("unreadable", "consent_gate_unreadable_total", "Consent cookies that could not be read");
 const UNDECLARED: Kind = kind("undeclared", "consent_gate_undeclared_total", "Things met that no tracker declares");
 const MISMATCH: Kind = kind("mismatch", "consent_gate_mismatch_total", "Cookies that contradict their declaration");
@@ -61,8 +63,8 @@ const ABANDONED: Kind = kind("abandoned", "consent_gate_abandoned_total", "Pages
 
 impl Kind {
     #[cfg(feature = "metrics")]
-    pub(super) const ALL: [Self; 9] =
-        [DENIED, ERASED, CHANGED, UNREADABLE, UNDECLARED, MISMATCH, BLOCKED, UNFILTERED, ABANDONED];
+    pub(super) const ALL: [Self; 10] =
+        [DENIED, ERASED, CHANGED, MIGRATED, UNREADABLE, UNDECLARED, MISMATCH, BLOCKED, UNFILTERED, ABANDONED];
 
     /// Nothing but that it happened.
     const fn told<'e>(self) -> Told<'e> {
@@ -94,6 +96,7 @@ impl<'e> Told<'e> {
                 region: Some(region),
                 ..CHANGED.told()
             },
+            Event::Migrated { region } => Self { region: Some(region), ..MIGRATED.told() },
             Event::Unreadable { region } => Self { region: Some(region), ..UNREADABLE.told() },
             Event::Undeclared { thing, name, decision, is_first, from_browser } => Self {
                 technology: Some(thing.technology().as_str()),

@@ -1,6 +1,7 @@
 //! What the host learns and the visitor clicks during a request.
 
 use super::{Pending, Visitor};
+use crate::wire::reading::Reading;
 use crate::{Category, Change, ChangeError, Facts};
 
 impl Visitor {
@@ -22,6 +23,11 @@ impl Visitor {
         let has_text = facts.answer_text != state.facts.answer_text;
         state.facts = facts;
         if has_text {
+            if state.imported.own.is_some() {
+                // There is an answer of the visitor's own now: nothing migrates.
+                state.reading = Reading::Absent;
+                self.forget_migration(&mut state);
+            }
             let reading = std::mem::take(&mut state.reading);
             state.reading = reading.with_text(state.facts.answer_text.as_deref(), self.shared.now.timestamp());
         }
@@ -123,6 +129,7 @@ impl Visitor {
         let before = std::mem::take(&mut state.reading);
         self.tell_changes(&state, before.answer());
         state.has_changed = true;
+        self.forget_migration(&mut state);
         self.refold(&mut state);
         Ok(())
     }

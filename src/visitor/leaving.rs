@@ -48,6 +48,18 @@ impl Leaving<'_> {
         }
     }
 
+    /// The line of an answer that another system's cookie held and that becomes our own, unless this request changed it.
+    pub(crate) fn migration_lines(&self) -> Vec<CookieLine> {
+        let State { imported, has_changed, facts, .. } = &*self.state;
+        match &imported.own {
+            Some(answer) if !has_changed => {
+                self.visitor.tell(&Event::Migrated { region: facts.region });
+                self.visitor.gate().compiled().answer_lines(answer, false)
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The line that keeps a refusal from lapsing with its cookie, where that is due: the answer was not changed here,
     /// carries refusals and no live grant, and is in the last quarter of its cookie's life.
     pub(crate) fn reissue_lines(&self) -> Vec<CookieLine> {

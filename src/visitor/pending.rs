@@ -3,6 +3,7 @@
 use super::{State, Visitor};
 use crate::answer::Choice;
 use crate::change::Moment;
+use crate::imports::Imported;
 use crate::record::signal_words;
 use crate::wire::reading::{Reading, is_ahead};
 use crate::{
@@ -39,6 +40,8 @@ pub struct Pending {
     /// What was allowed before.
     consent: Consent,
     facts: Facts,
+    /// What other systems say beside an answer of the gate's own.
+    imported: Imported,
     signals: Signals,
 }
 
@@ -52,6 +55,28 @@ impl Pending {
             account,
             consent: *visitor.folded(state),
             facts: state.facts.clone(),
+            imported: visitor.imported_beside_own(state),
+            signals: state.signals,
+            visitor,
+        }
+    }
+
+    /// What happens when an account's answer, known by now, joins the browser's: to be recorded, never to be committed.
+    #[cfg(feature = "ui")]
+    pub(super) fn joining(visitor: Visitor, state: &State, before: Consent) -> Self {
+        let [browser, account] = said(state);
+        let blank = || {
+            let decided = account.as_ref().map_or(visitor.shared.now, Answer::decided);
+            Answer::new(visitor.shared.gate.policy().revision, decided)
+        };
+        Self {
+            answer: browser.clone().unwrap_or_else(blank),
+            before: [browser, None],
+            change: Change::grant(Category::empty()),
+            account,
+            consent: before,
+            facts: state.facts.clone(),
+            imported: visitor.imported_beside_own(state),
             signals: state.signals,
             visitor,
         }
@@ -105,15 +130,15 @@ impl Pending {
     #[must_use]
     pub fn record(&self, circumstances: &Circumstances) -> Option<Record> {
         let is_same = self.before[0].as_ref() == Some(&self.answer) && self.before[1] == self.account;
-        if is_same {
-            return None;
-        }
+        (!is_same).then(|| self.record_of(&self.consent_after(), circumstances))
+    }
+
+    pub(super) fn record_of(&self, after: &Consent, circumstances: &Circumstances) -> Record {
         let (gate, now) = (&self.visitor.shared.gate, self.visitor.shared.now);
-        let after = self.consent_after();
         let is_renewed = self.before[0].as_ref().map(|answer| answer.decided) != Some(self.answer.decided);
         let category = |(category, id): (Category, &str)| {
             let before = Status::of(&self.consent, category);
-            let after = Status::of(&after, category).following(before, is_renewed);
+            let after = Status::of(after, category).following(before, is_renewed);
             StatusChange { id: id.to_owned(), before, after }
         };
         let holding = gate.compiled().regimes.at(self.facts.region, now.timestamp());
@@ -133,9 +158,11 @@ impl Pending {
             expiry: None,
         };
         if record.gives() {
-            record.expiry = Some(self.answer.decided() + after.regime().grant_lasts);
+            let account = self.account.as_ref().filter(|account| !account.granted().is_empty());
+            let decided = account.map_or(self.answer.decided(), |account| account.decided().min(self.answer.decided()));
+            record.expiry = Some(decided + after.regime().grant_lasts);
         }
-        Some(record)
+        record
     }
 
     /// The time of the click, in whole seconds.
@@ -152,7 +179,7 @@ impl Pending {
         if self.account.is_some() {
             facts.account.clone_from(&self.account);
         }
-        visitor.gate.fold(&reading, self.signals, &facts, visitor.now.timestamp())
+        visitor.gate.fold(&reading, &self.imported, self.signals, &facts, visitor.now.timestamp())
     }
 
     /// Every provider about which something is said by name, before or after.
@@ -203,6 +230,7 @@ impl Pending {
             state.facts.account = account;
         }
         state.has_changed = true;
+        self.visitor.forget_migration(&mut state);
         self.visitor.refold(&mut state);
         Ok(())
     }
@@ -221,7 +249,7 @@ fn said(state: &State) -> [Option<Answer>; 2] {
 
 impl Visitor {
     /// What a change makes of the browser's answer and of the account's.
-    fn applied(&self, state: &State, change: &Change) -> (Answer, Option<Answer>) {
+    pub(super) fn applied(&self, state: &State, change: &Change) -> (Answer, Option<Answer>) {
         let moment = self.moment(state);
         // An account's answer from the future is malformed in every respect: nothing of it is carried over.
         let readable = |account: &&Answer| !is_ahead(account.decided, self.shared.now.timestamp());
@@ -230,7 +258,8 @@ impl Visitor {
             None => change.apply(None, true, &moment),
             readable => change.apply(readable, false, &moment),
         });
-        (change.apply(state.reading.answer(), state.reading.is_unreadable(), &moment), account)
+        let is_unreadable = state.reading.is_unreadable() || state.imported.is_unreadable;
+        (change.apply(state.reading.answer(), is_unreadable, &moment), account)
     }
 
     /// What a change is applied under.

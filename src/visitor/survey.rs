@@ -11,8 +11,13 @@ impl Visitor {
         self.note_question();
         let state = self.state();
         let gate = &self.shared.gate;
-        let objecting =
-            gate.fold(&state.reading, state.signals | Signals::GPC, &state.facts, self.shared.now.timestamp());
+        let objecting = gate.fold(
+            &state.reading,
+            &state.imported,
+            state.signals | Signals::GPC,
+            &state.facts,
+            self.shared.now.timestamp(),
+        );
         let now = self.judge(&state);
         look(&now, &Judge { consent: &objecting, ..now }, state.facts.region.is_unknown())
     }

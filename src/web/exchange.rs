@@ -290,13 +290,14 @@ impl Exchange {
         false
     }
 
-    /// Adds erasures, and keeps a refusal from lapsing with its cookie. A response meant for shared caches is left to
+    /// Adds erasures, keeps a refusal from lapsing with its cookie, and makes another system's answer our own. A response meant for shared caches is left to
     /// them, but for an answer that was changed in this very request.
     fn erase(&self, leaving: &Leaving<'_>, head: &ResponseHead<'_>, edits: &mut Edits) {
         if head.caching.is_shared && edits.append.is_empty() {
             return;
         }
         if self.is_navigation {
+            edits.append.extend(leaving.migration_lines());
             edits.append.extend(leaving.reissue_lines());
         }
         if head.is_document(false) || !head.set_cookie.is_empty() || !edits.append.is_empty() {

@@ -1,7 +1,7 @@
 //! What the head of a request says to the gate.
 
-use super::origin::Origin;
 use crate::enforce::Destination;
+use crate::origin::Origin;
 use crate::wire::pairs;
 use crate::{ChangeError, Signals};
 
@@ -100,7 +100,7 @@ impl<'r> RequestHead<'r> {
         if self.is_prefetch {
             return Some(ChangeError::Prefetch);
         }
-        (!self.origin.is_same(line)).then_some(ChangeError::CrossOrigin)
+        (!self.origin.is_same(line.method, line.authority)).then_some(ChangeError::CrossOrigin)
     }
 }
 

@@ -91,7 +91,7 @@ impl ConsentFairing {
         Self { settings: self.settings.with(|settings| settings.clock = clock) }
     }
 
-    #[cfg(feature = "html")]
+    #[cfg(any(feature = "html", feature = "ui"))]
     pub(super) fn mode(&self) -> Mode {
         self.settings.mode
     }

@@ -30,18 +30,27 @@ impl CookieFinder {
 
     /// Every value of a cookie of this name in one header, in order.
     pub(crate) fn values<'h>(&self, header: &'h [u8]) -> impl Iterator<Item = &'h [u8]> {
-        self.0.find_iter(header).filter_map(|place| {
+        self.values_below(header, <[u8]>::is_empty)
+    }
+
+    /// Every value of a cookie whose name starts so and ends in such a tail, in order.
+    pub(crate) fn values_below<'h>(
+        &self,
+        header: &'h [u8],
+        is_tail: impl Fn(&[u8]) -> bool,
+    ) -> impl Iterator<Item = &'h [u8]> {
+        self.0.find_iter(header).filter_map(move |place| {
             let before = header[..place].trim_ascii_end();
             if !matches!(before.last(), None | Some(b';')) {
                 return None;
             }
             let after = &header[place + self.0.needle().len()..];
-            let after = after[..memchr(b';', after).unwrap_or(after.len())].trim_ascii();
-            match after.split_first() {
-                None => Some(after),
-                Some((b'=', value)) => Some(value.trim_ascii_start()),
-                Some(_) => None,
-            }
+            let after = after[..memchr(b';', after).unwrap_or(after.len())].trim_ascii_end();
+            let (tail, value) = match memchr(b'=', after) {
+                Some(end) => (after[..end].trim_ascii_end(), after[end + 1..].trim_ascii_start()),
+                None => (after, &[][..]),
+            };
+            is_tail(tail).then_some(value)
         })
     }
 }

@@ -1,10 +1,12 @@
 //! What a page did to the browser, and what a person does to a page.
 
-use super::Browser;
+use super::{Browser, PATIENCE};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use thirtyfour::By;
+use std::time::Duration;
+use thirtyfour::extensions::query::ElementQueryable;
+use thirtyfour::{By, WebElement};
 
 /// A cookie of the browser, whichever site set it. Its value stays where it is.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -144,10 +146,15 @@ impl Browser {
         self.command("Emulation.setEmulatedMedia", features).await;
     }
 
-    /// Clicks the first element that matches.
+    /// Waits for an element that matches, and gives the first.
+    pub async fn see(&self, selector: &str) -> WebElement {
+        let query = self.query(By::Css(selector)).wait(PATIENCE, Duration::from_millis(50));
+        query.first().await.unwrap_or_else(|error| panic!("{selector}: {error}"))
+    }
+
+    /// Clicks the first element that matches, once it is there.
     pub async fn click(&self, selector: &str) {
-        let element = self.find(By::Css(selector)).await.unwrap_or_else(|error| panic!("{selector}: {error}"));
-        element.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        self.see(selector).await.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
     }
 
     /// Saves the viewport as `target/screenshots/NAME.png`.

@@ -50,6 +50,28 @@ fn a_stored_answer_is_read_back_as_it_was_given() {
     assert_eq!(codes("embed"), ["granted", "provider-refused"]);
 }
 
+#[test]
+#[cfg(feature = "cmp")]
+fn each_imported_cookie_is_explained() {
+    let case = json!({"id": 1, "now": NOW, "region": "DE", "ask": ["analytics"], "headers": [["cookie",
+        "OptanonConsent=isGpcEnabled=1&landingPath=NotLandingPage&groups=C0002%3A1%2CC0004%3A0; \
+         OptanonAlertBoxClosed=2026-11-20T10:00:00.123Z; CookieConsent=true"]]});
+    let (answers, _) = explained("imports.toml", case.to_string().as_bytes());
+    assert_eq!(
+        answers[0]["imports"],
+        json!([
+            {"system": "onetrust", "cookie": "OptanonConsent", "state": "decided", "why": null,
+             "granted": ["analytics"], "refused": ["advertising"], "gpc": true, "decided": "2026-11-20T10:00:00Z"},
+            {"system": "cookiebot", "cookie": "CookieConsent", "state": "unreadable", "why": "shape",
+             "granted": [], "refused": [], "gpc": false, "decided": null},
+        ])
+    );
+    assert_eq!(
+        (&answers[0]["state"], &answers[0]["decisions"]["analytics"]["code"]),
+        (&json!("unreadable"), &json!("unreadable"))
+    );
+}
+
 #[track_caller]
 fn fails(arguments: &[&str], policy: &Path, status: i32, says: &str) {
     let output = run_on(arguments, policy, b"");

@@ -9,14 +9,8 @@ use crate::visit::{ALL, DECLARED, SITE, Visit, visit, visit_without_scripts};
 use crate::world::World;
 use serde_json::json;
 use std::collections::BTreeSet;
-use std::time::Duration;
-use thirtyfour::By;
-use thirtyfour::extensions::query::ElementQueryable;
 
 const EVERYTHING: &[Declared] = &[Pixel, Script, Frame, Cookie, Local];
-
-const PATIENCE: Duration = Duration::from_secs(10);
-const STEP: Duration = Duration::from_millis(100);
 
 /// What is essential: it works whoever decided what.
 const ESSENTIAL: [&str; 2] = ["assets.fastedge.example", "pay.paylane.example"];
@@ -66,6 +60,7 @@ async fn r9_analytics_only() {
     browser.goto(format!("https://{SITE}/privacy")).await.unwrap();
     browser.click("input[name=category][value=analytics]").await;
     browser.click("button[value=save]").await;
+    browser.see("[role=status]").await;
     only(&[Pixel, Cookie], &visit(&browser, &world.trap, DECLARED).await, is_with_scripts);
     none_looked_up(browser).await;
 }
@@ -81,6 +76,7 @@ async fn r15_r16_gpc_in_california_ends_third_parties_whoever_accepts_unless_kno
     // Only whom the site knows can have meant it.
     browser.goto(format!("https://{SITE}/log-in")).await.unwrap();
     browser.click("form.card button").await;
+    browser.see("form[action='/log-out']").await;
     answer(&browser, "accept").await;
     // A service worker that is there already installs nothing anew.
     let workers = json!({ "origin": format!("https://{SITE}"), "storageTypes": "service_workers" });
@@ -122,8 +118,7 @@ fn is_without_scripts(place: Place) -> bool {
 pub(crate) async fn answer(browser: &Browser, action: &str) {
     browser.goto(format!("https://{SITE}/privacy")).await.unwrap();
     browser.click(&format!("button[value={action}]")).await;
-    let saved = browser.query(By::Css("[role=status]")).wait(PATIENCE, STEP).first().await;
-    assert!(saved.is_ok(), "{action}: not saved");
+    browser.see("[role=status]").await;
 }
 
 /// What leads to these is open, nothing else is, and what is essential works.

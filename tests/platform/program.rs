@@ -40,10 +40,8 @@ fn an_unknown_argument_is_answered_with_the_usage() {
     for arguments in [&["--frobnicate"][..], &["--port", "x"], &["--port"]] {
         let output = program().args(arguments).output().unwrap();
         assert!(!output.status.success());
-        assert!(
-            String::from_utf8(output.stderr)
-                .unwrap()
-                .contains("usage: learning_platform [--port NUMBER] [--https] [--report] [--legacy FOLDER]")
-        );
+        assert!(String::from_utf8(output.stderr).unwrap().contains(
+            "usage: learning_platform [--port NUMBER] [--https] [--policy FILE] [--report] [--legacy FOLDER]"
+        ));
     }
 }

@@ -48,8 +48,11 @@ fn r47_closing_an_account_expires_trackers_and_logs_out() {
     ada.post("/privacy", "action=accept");
     ada.get("/lessons/1");
     assert!(ada.holds().contains(&"_lum1"));
+    let page = ada.get("/account").text();
+    assert!(page.contains("href=\"/account/data\"") && page.contains("action=\"/account/close\""));
     let answer = ada.post("/account/close", "");
-    assert_eq!(answer.status, 303);
+    assert_eq!(answer.status, 200);
+    assert!(answer.text().contains("Your learning records will be deleted by "));
     assert!(names(&answer).contains(&"_lum1".to_owned()), "{:?}", names(&answer));
     assert!(!ada.holds().contains(&"_lum1"));
     assert_eq!(ada.get("/account/data").status, 303, "logged out");

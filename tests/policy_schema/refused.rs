@@ -101,6 +101,11 @@ fn a_value_that_cannot_be_is_refused_with_the_ones_that_can() {
     refused("[headers]\nomit = \"frame-src\"", 2, &["sequence"]);
     refused("[enforce]\nundeclared = \"warn\"", 2, &["`warn`", "`report`"]);
     refused("[enforce]\ncache = \"store\"", 2, &["`store`", "`revalidate`"]);
+    refused("[[import]]\nsystem = \"klaro\"\nmap = { a = 1 }", 3, &["the id of a category or a provider"]);
+    refused("[[import]]\nsystem = \"klaro\"\nrevision = -1", 3, &["a number or a text"]);
+    refused("[[import]]\nsystem = \"klaro\"\nprecedence = 256", 3, &["`256`", "u8"]);
+    refused("[[import]]\nsystem = \"klaro\"\nvalues = { yes = \"yes\" }", 3, &["a boolean"]);
+    refused("[[import]]\nsystem = \"klaro\"\nprefix = \"a\"", 3, &["unknown field `prefix`"]);
     refused("[cookie]\nname = ", 2, &["TOML"]);
 }
 

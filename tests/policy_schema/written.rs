@@ -112,3 +112,29 @@ fn every_spelling_of_the_enforcement_is_read_and_written() {
         assert!(policy.to_toml().unwrap().contains(&format!("unknown_region = {text:?}")));
     }
 }
+
+#[test]
+fn an_import_round_trips_in_each_of_its_spellings() {
+    for (spelt, written) in [
+        ("system = \"onetrust\"", "system = \"onetrust\"\n"),
+        ("system = \"klaro\"\nmap = { a = \"x\" }", "system = \"klaro\"\n\n[import.map]\na = \"x\"\n"),
+        ("system = \"klaro\"\nmap = { a = [\"x\"] }", "system = \"klaro\"\n\n[import.map]\na = \"x\"\n"),
+        ("system = \"klaro\"\nmap = { a = [] }", "system = \"klaro\"\n\n[import.map]\na = []\n"),
+        ("system = \"a\"\nrevision = 7\nmigrate = false", "system = \"a\"\nrevision = \"7\"\n"),
+        (
+            "system = \"a\"\ncookie = \"b\"\nrevision = \"c\"\nprecedence = 2\nmigrate = true\nvalues = { d = true }",
+            "system = \"a\"\ncookie = \"b\"\nrevision = \"c\"\nprecedence = 2\nmigrate = true\n\n[import.values]\nd = true\n",
+        ),
+    ] {
+        let policy = with(&format!("[[import]]\n{spelt}"));
+        let text = policy.to_toml().unwrap();
+        assert_eq!(Policy::from_toml(&text).unwrap(), policy, "{spelt}");
+        assert_eq!(Policy::from_json(&policy.to_json().unwrap()).unwrap(), policy, "{spelt}");
+        let mut lines: Vec<&str> = text.rsplit("[[import]]\n").next().unwrap().lines().collect();
+        let mut expected: Vec<&str> = written.lines().collect();
+        // The order of keys is that of the fields.
+        lines.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(lines, expected, "{spelt}");
+    }
+}

@@ -298,3 +298,22 @@ fn both_policies_must_be_sound() {
         says(&said.out, &["1 problem\n- presets: there is no edition"]);
     }
 }
+
+#[test]
+#[cfg(feature = "cmp")]
+fn an_import_that_is_new_or_changes_is_for_a_person_to_review() {
+    let entry = "[[import]]\nsystem = \"onetrust\"\nmap = { C0009 = \"advertising\" }\n\n";
+    let after = format!("{entry}{FIRST_TRACKER}");
+    listed((FIRST_TRACKER, &after), "import \"onetrust\": is new");
+    let (old, new) = (
+        edited(&[(FIRST_TRACKER, &after)]),
+        after.replace("C0009 = \"advertising\"", "C0009 = [\"analytics\", \"lumen\"]"),
+    );
+    let new = edited(&[(FIRST_TRACKER, &new)]);
+    let said = run(&["diff", file(&old, "toml").to_str().unwrap(), file(&new, "toml").to_str().unwrap()]);
+    says(&said.out, &["import \"onetrust\": map changed from C0009 = advertising to C0009 = analytics + lumen"]);
+    let said = run(&["diff", file(&old, "toml").to_str().unwrap(), EXAMPLE_FILE]);
+    says(&said.out, &["import \"onetrust\": was removed", "refusals given there count no more"]);
+    let said = run(&["table", file(&new, "toml").to_str().unwrap()]);
+    says(&said.out, &["## Imports", "| onetrust | its own | C0009 = analytics + lumen |"]);
+}

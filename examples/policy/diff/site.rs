@@ -23,6 +23,9 @@ impl Diff<'_> {
             self.add(Change::new(Weight::Editorial, "hosts", format!("lost {host:?}")).unpublished());
         }
         self.controller();
+        for ((key, old), (_, new)) in self.old.notice.texts().into_iter().zip(self.new.notice.texts()) {
+            self.text("notice", key, old, new);
+        }
         self.cookie();
         self.enforce();
         self.headers();

@@ -1,0 +1,34 @@
+//! Commanders Act: `TC_PRIVACY`, as in `0@032|1|4525@1,2@2@1713310882911,…@`, its `@` raw or encoded.
+//!
+//! The first field is 1 where the visitor opted **out**. With 0, the third lists the categories that are granted; `ALL`
+//! is ambiguous, because older banners wrote it for the opposite, and so is an empty list. Items: the categories.
+
+use super::decode::{Buffer, number, percent_text, stamp};
+use super::{Fault, Said, Site, System, Why};
+
+pub(super) const SYSTEM: System = System {
+    name: "commanders-act",
+    cookie: "TC_PRIVACY",
+    read: |cookies| cookies.each(0, value),
+    ..System::ONE_COOKIE
+};
+
+fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
+    // It holds no free text, and its own delimiters are what is encoded.
+    let mut buffer = Buffer::new();
+    let mut fields = percent_text(value, &mut buffer)?.split('@');
+    let mut field = || fields.next().ok_or(Fault::Shape);
+    let (status, version, categories, _, times) = (field()?, field()?, field()?, field()?, field()?);
+    number(version.split('|').next().unwrap_or_default())?;
+    let mut said = Said::default();
+    let updated = times.split(',').next().unwrap_or_default();
+    said.date = if updated.is_empty() { None } else { Some(stamp(number(updated)?)) };
+    match (status, categories) {
+        ("1", _) => {}
+        ("0", "" | "ALL") => return Ok(Said::undecided(Why::Implied)),
+        ("0", listed) => listed.split(',').try_for_each(|category| said.item(site, category, true))?,
+        _ => return Err(Fault::Shape),
+    }
+    said.others(site, false);
+    Ok(said)
+}

@@ -1,0 +1,51 @@
+//! Didomi: `didomi_token`, base64 of JSON that lists the purposes and vendors that are enabled and disabled.
+//!
+//! The purposes of the IAB's framework are in `euconsent-v2` alone: a map that names them (`tcf-1`) reads both. Items:
+//! purposes and vendors by their ids.
+
+use super::decode::{Buffer, base64, percent};
+use super::json::{
+    self,
+    Step::{Entry, Key},
+    Value,
+};
+use super::{Cookies, Fault, Said, Site, System, Why, tcf};
+
+pub(super) const SYSTEM: System =
+    System { name: "didomi", cookie: "didomi_token", beside: &["euconsent-v2"], read, ..System::ONE_COOKIE };
+
+fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
+    let Some(mut said) = cookies.each(0, value)? else { return Ok(None) };
+    let purposes = cookies.site().below(tcf::ITEM_START);
+    if purposes != 0
+        && let Some(framework) = cookies.each(1, tcf::value)?
+    {
+        said.also(purposes & framework.refused(), false);
+        said.also(purposes & framework.granted(), true);
+        said.date = said.date.into_iter().chain(framework.date).min();
+    }
+    Ok(Some(said))
+}
+
+fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
+    let (mut unquoted, mut decoded) = (Buffer::new(), Buffer::new());
+    let (mut said, mut version, mut has_choice) = (Said::default(), None, false);
+    json::read(base64(percent(value, &mut unquoted)?, &mut decoded)?, |path, value| {
+        match (path, value) {
+            ([Key("version")], Value::Null) => {}
+            ([Key("version")], value) => version = Some(value == Value::Number(2)),
+            ([Key("updated")], Value::Text(time)) => said.date = Some(super::decode::time(time)?),
+            ([Key("purposes" | "vendors"), Key(list @ ("enabled" | "disabled")), Entry(_)], Value::Text(item)) => {
+                has_choice = true;
+                said.item(site, item, *list == "enabled")?;
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
+    match version {
+        Some(true) if has_choice => Ok(said),
+        Some(true) | None => Ok(Said::undecided(Why::NotAnswered)),
+        Some(false) => Err(Fault::Version),
+    }
+}

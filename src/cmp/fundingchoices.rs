@@ -1,0 +1,28 @@
+//! Google's Funding Choices: `FCCDCF`, an encoded list of JSON whose fourth entry starts with a TC string.
+//!
+//! Without one, nothing was decided. Items: the purposes of the IAB's framework, as of [`tcf`].
+
+use super::decode::json;
+use super::json::{Step::Entry, Value};
+use super::{Fault, Said, Site, System, Why, tcf};
+
+pub(super) const SYSTEM: System = System {
+    name: "google-fundingchoices",
+    cookie: "FCCDCF",
+    map: tcf::SYSTEM.map,
+    read: |cookies| cookies.each(0, value),
+    ..System::ONE_COOKIE
+};
+
+fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
+    let (mut said, mut is_list) = (Said::undecided(Why::NotAnswered), false);
+    json(value, |path, value| {
+        match (path, value) {
+            ([], Value::List) => is_list = true,
+            ([Entry(3), Entry(0)], Value::Text(string)) => said = tcf::value(string.as_bytes(), site)?,
+            _ => {}
+        }
+        Ok(())
+    })?;
+    if is_list { Ok(said) } else { Err(Fault::Shape) }
+}

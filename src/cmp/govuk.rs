@@ -1,0 +1,46 @@
+//! The GOV.UK pattern: `cookies_policy`, encoded JSON, beside `cookies_preferences_set`.
+//!
+//! The first is written before a choice, with nothing granted; the second marks a choice, and is not always there. Items:
+//! the categories, of which services use different ones.
+
+use super::decode::json;
+use super::json::{Step::Key, Value};
+use super::{Cookies, Fault, Said, Site, System, Why};
+
+pub(super) const SYSTEM: System = System {
+    name: "govuk",
+    cookie: "cookies_policy",
+    beside: &["cookies_preferences_set"],
+    map: &[
+        ("campaigns", "advertising"),
+        ("marketing", "advertising"),
+        ("settings", "functional"),
+        ("usage", "analytics"),
+    ],
+    names_all: true,
+    read,
+    ..System::ONE_COOKIE
+};
+
+fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
+    let Some(said) = cookies.each(0, value)? else { return Ok(None) };
+    let is_choice = match cookies.one(1)? {
+        Some(set) => set == b"true",
+        None => said.granted() != 0,
+    };
+    Ok(Some(if is_choice { said } else { Said::undecided(Why::NotAnswered) }))
+}
+
+fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
+    let (mut said, mut is_ours) = (Said::default(), false);
+    json(value, |path, value| {
+        match (path, value) {
+            ([Key("essential")], value) => is_ours = value.bool()?,
+            ([Key(category)], Value::Bool(granted)) => said.item(site, category, granted)?,
+            ([_], _) => return Err(Fault::Shape),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    if is_ours { Ok(said) } else { Err(Fault::Shape) }
+}

@@ -1,0 +1,40 @@
+//! Cookie Notice by hu-manity: `hu-consent`, raw JSON with a yes or no for each of four categories.
+//!
+//! `consent` is true for a partial answer too, and is not read. Where the cookie is not there, that of the classic plugin
+//! is, `cookie_notice_accepted`, which is one answer for all. Items: the numbers of the categories, whose order is not
+//! documented for certain.
+
+use super::decode::{json, text};
+use super::json::{Step::Key, Value};
+use super::{Fault, Said, Site, System, cookie_notice};
+
+pub(super) const SYSTEM: System = System {
+    name: "hu-manity",
+    cookie: "hu-consent",
+    map: &[("2", "personalization"), ("3", "analytics"), ("4", "advertising")],
+    beside: &[cookie_notice::SYSTEM.cookie],
+    read: |cookies| Ok(cookies.each(0, value)?.or(cookies.each(1, classic)?)),
+    ..System::ONE_COOKIE
+};
+
+fn classic(value: &[u8], site: &Site) -> Result<Said, Fault> {
+    let word = text(value)?.parse().map_err(|_| Fault::Shape)?;
+    let mut said = Said::default();
+    said.others(site, word);
+    Ok(said)
+}
+
+fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
+    let (mut said, mut has_categories, mut has_consent) = (Said::default(), false, false);
+    json(value, |path, value| {
+        match (path, value) {
+            ([Key("categories")], Value::Object) => has_categories = true,
+            ([Key("categories"), Key(category)], value) => said.item(site, category, value.bool()?)?,
+            ([Key("consent")], Value::Bool(_)) => has_consent = true,
+            ([Key("timestamp")], value) => said.date = Some(value.time()?),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    if has_categories && has_consent { Ok(said) } else { Err(Fault::Shape) }
+}

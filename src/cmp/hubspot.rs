@@ -1,0 +1,48 @@
+//! HubSpot: `__hs_cookie_cat_pref`, raw `1:true_2:false_3:true`, once with `,`; and for a banner without categories
+//! `__hs_opt_out=yes|no`.
+//!
+//! `__hs_do_not_track=yes` refuses everything, whoever placed it. `__hs_initial_opt_in` is no consent, and not read.
+//! Items: the numbers of the categories.
+
+use super::decode::text;
+use super::{Cookies, Fault, Said, Site, System};
+
+pub(super) const SYSTEM: System = System {
+    name: "hubspot",
+    cookie: "__hs_cookie_cat_pref",
+    beside: &["__hs_opt_out", "__hs_do_not_track"],
+    map: &[("1", "analytics"), ("2", "advertising"), ("3", "functional")],
+    read,
+    ..System::ONE_COOKIE
+};
+
+fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
+    let each = [cookies.each(0, categories)?, cookies.each(1, opt_out)?, cookies.each(2, do_not_track)?];
+    Ok(each.into_iter().flatten().reduce(Said::merge))
+}
+
+fn categories(value: &[u8], site: &Site) -> Result<Said, Fault> {
+    let mut said = Said::default();
+    for pair in text(value)?.split(['_', ',']) {
+        match pair.split_once(':') {
+            Some((category, "true")) => said.item(site, category, true)?,
+            Some((category, "false")) => said.item(site, category, false)?,
+            _ => return Err(Fault::Shape),
+        }
+    }
+    Ok(said)
+}
+
+fn opt_out(value: &[u8], site: &Site) -> Result<Said, Fault> {
+    let mut said = Said::default();
+    match value {
+        b"yes" => said.others(site, false),
+        b"no" => said.others(site, true),
+        _ => return Err(Fault::Shape),
+    }
+    Ok(said)
+}
+
+fn do_not_track(value: &[u8], site: &Site) -> Result<Said, Fault> {
+    if value == b"yes" { opt_out(value, site) } else { Err(Fault::Shape) }
+}

@@ -1,0 +1,292 @@
+//! JSON, walked through without being kept: each value with the path to it.
+//!
+//! A key that stands twice in one object is a fault, wherever it stands: which of the two counts, parsers differ about
+//! (RFC 8259 §4). Nothing is allocated but for keys and texts that hold escapes, and objects of more than 32 keys.
+
+use super::Fault;
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt;
+
+/// How deep a value may be nested. The deepest format takes six.
+const DEPTH: usize = 8;
+
+/// One step of a path.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Step<'a> {
+    /// Into the value of a key.
+    Key(&'a str),
+    /// Into an entry of a list, counted from zero.
+    Entry(usize),
+}
+
+/// A value, without what is in it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Value<'a> {
+    Null,
+    Bool(bool),
+    /// A whole number that is not negative.
+    Number(u64),
+    /// Any other number.
+    OtherNumber,
+    Text(&'a str),
+    /// The start of a list.
+    List,
+    /// The start of an object.
+    Object,
+}
+
+impl Value<'_> {
+    /// A yes or no.
+    pub(super) const fn bool(self) -> Result<bool, Fault> {
+        match self {
+            Self::Bool(value) => Ok(value),
+            _ => Err(Fault::Shape),
+        }
+    }
+
+    /// A time as a number or as a text.
+    pub(super) fn time(self) -> Result<u64, Fault> {
+        match self {
+            Self::Number(number) => Ok(super::decode::stamp(number)),
+            Self::Text(text) => super::decode::time(text),
+            _ => Err(Fault::Shape),
+        }
+    }
+}
+
+/// Walks through a text from its start to its end. `each` sees the object or list itself before what is in it.
+pub(super) fn read(
+    text: &[u8],
+    mut each: impl FnMut(&[Step<'_>], Value<'_>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let mut fault = Fault::Shape;
+    let mut walk = Walk { each: &mut each, fault: &mut fault };
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let path = Path { steps: [Step::Entry(0); DEPTH], length: 0 };
+    let read = Node { path, walk: &mut walk }.deserialize(&mut deserializer).and_then(|()| deserializer.end());
+    read.map_err(|_| fault)
+}
+
+/// What is done with each value.
+type Each<'w> = dyn FnMut(&[Step<'_>], Value<'_>) -> Result<(), Fault> + 'w;
+
+struct Walk<'w> {
+    each: &'w mut Each<'w>,
+    /// What stopped the walk; the text is no JSON where nothing else did.
+    fault: &'w mut Fault,
+}
+
+impl Walk<'_> {
+    fn stop<E: Error>(&mut self, fault: Fault) -> E {
+        *self.fault = fault;
+        E::custom("refused")
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Path<'p> {
+    steps: [Step<'p>; DEPTH],
+    length: usize,
+}
+
+impl<'p> Path<'p> {
+    fn deeper(mut self, step: Step<'p>) -> Option<Self> {
+        *self.steps.get_mut(self.length)? = step;
+        self.length += 1;
+        Some(self)
+    }
+}
+
+/// One value and where it stands.
+struct Node<'p, 'n, 'w> {
+    path: Path<'p>,
+    walk: &'n mut Walk<'w>,
+}
+
+impl<'p, 'w> Node<'p, '_, 'w> {
+    fn tell<E: Error>(&mut self, value: Value<'_>) -> Result<(), E> {
+        (self.walk.each)(&self.path.steps[..self.path.length], value).map_err(|fault| self.walk.stop(fault))
+    }
+
+    /// What stands one step further in.
+    fn inner<'s, E: Error>(&'s mut self, step: Step<'s>) -> Result<Node<'s, 's, 'w>, E>
+    where
+        'p: 's,
+    {
+        let path: Path<'s> = self.path;
+        match path.deeper(step) {
+            Some(path) => Ok(Node { path, walk: self.walk }),
+            None => Err(self.walk.stop(Fault::TooDeep)),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_, '_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_, '_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E: Error>(mut self) -> Result<(), E> {
+        self.tell(Value::Null)
+    }
+
+    fn visit_bool<E: Error>(mut self, value: bool) -> Result<(), E> {
+        self.tell(Value::Bool(value))
+    }
+
+    fn visit_u64<E: Error>(mut self, value: u64) -> Result<(), E> {
+        self.tell(Value::Number(value))
+    }
+
+    fn visit_i64<E: Error>(mut self, _: i64) -> Result<(), E> {
+        self.tell(Value::OtherNumber)
+    }
+
+    fn visit_f64<E: Error>(mut self, _: f64) -> Result<(), E> {
+        self.tell(Value::OtherNumber)
+    }
+
+    fn visit_str<E: Error>(mut self, value: &str) -> Result<(), E> {
+        self.tell(Value::Text(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut entries: A) -> Result<(), A::Error> {
+        self.tell(Value::List)?;
+        let mut place = 0;
+        while entries.next_element_seed(self.inner(Step::Entry(place))?)?.is_some() {
+            place += 1;
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<(), A::Error> {
+        self.tell(Value::Object)?;
+        let mut keys = Keys::default();
+        while let Some(key) = entries.next_key_seed(KeySeed)? {
+            if !keys.insert(&key) {
+                return Err(self.walk.stop(Fault::Duplicate));
+            }
+            entries.next_value_seed(self.inner(Step::Key(&key))?)?;
+        }
+        Ok(())
+    }
+}
+
+/// A key, borrowed where it holds no escape.
+struct KeySeed;
+
+impl<'de> DeserializeSeed<'de> for KeySeed {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for KeySeed {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, key: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(key))
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(key.to_owned()))
+    }
+}
+
+/// The keys of one object, by their hashes: two keys of one hash are taken for one, which denies.
+#[derive(Default)]
+struct Keys {
+    first: [u64; 32],
+    count: usize,
+    more: HashSet<u64>,
+}
+
+impl Keys {
+    /// Whether the key is new.
+    fn insert(&mut self, key: &str) -> bool {
+        // FNV-1a, 64 bits.
+        let hash = key
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        if self.first[..self.count].contains(&hash) {
+            return false;
+        }
+        match self.first.get_mut(self.count) {
+            Some(place) => {
+                (*place, self.count) = (hash, self.count + 1);
+                true
+            }
+            None => self.more.insert(hash),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walk(text: &str) -> Result<Vec<String>, Fault> {
+        let mut seen = Vec::new();
+        read(text.as_bytes(), |path, value| {
+            seen.push(format!("{path:?} {value:?}"));
+            Ok(())
+        })?;
+        Ok(seen)
+    }
+
+    #[test]
+    fn each_value_comes_with_its_path() {
+        let seen = walk(r#"{"a":[true,{"b":"\u0063"}],"d":null,"e":7,"f":-1}"#).unwrap();
+        let expected = [
+            "[] Object",
+            "[Key(\"a\")] List",
+            "[Key(\"a\"), Entry(0)] Bool(true)",
+            "[Key(\"a\"), Entry(1)] Object",
+            "[Key(\"a\"), Entry(1), Key(\"b\")] Text(\"c\")",
+            "[Key(\"d\")] Null",
+            "[Key(\"e\")] Number(7)",
+            "[Key(\"f\")] OtherNumber",
+        ];
+        assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_a_fault_wherever_it_stands() {
+        for text in [r#"{"a":1,"a":1}"#, r#"{"x":[{"b":1,"c":2,"b":3}]}"#, r#"{"a":1,"\u0061":2}"#] {
+            assert_eq!(walk(text), Err(Fault::Duplicate), "{text}");
+        }
+        let many = |last: &str| {
+            let keys: Vec<String> = (0..100).map(|place| format!("\"k{place}\":0")).collect();
+            walk(&format!("{{{},\"{last}\":0}}", keys.join(","))).map(|seen| seen.len())
+        };
+        assert_eq!(many("new"), Ok(102));
+        assert_eq!((many("k5"), many("k77")), (Err(Fault::Duplicate), Err(Fault::Duplicate)));
+    }
+
+    #[test]
+    fn what_is_no_json_or_nested_too_deep_is_a_fault() {
+        for text in ["", "{", "{}x", "{'a':1}", "{\"a\":01}", "[1,]", "{\"a\":1}{\"a\":1}"] {
+            assert_eq!(walk(text), Err(Fault::Shape), "{text}");
+        }
+        let deep = |depth: usize| walk(&format!("{}{}", "[".repeat(depth), "]".repeat(depth))).map(|seen| seen.len());
+        assert_eq!((deep(DEPTH), deep(DEPTH + 1), deep(10_000)), (Ok(DEPTH), Err(Fault::TooDeep), Err(Fault::TooDeep)));
+    }
+}

@@ -1,0 +1,32 @@
+//! Moove GDPR Cookie Compliance: `moove_gdpr_popup`, JSON raw or encoded, whose values are the texts `"1"` and `"0"`.
+//!
+//! Items: `thirdparty` and `advanced`, whose meaning is the site's.
+
+use super::decode::json;
+use super::json::{Step::Key, Value};
+use super::{Fault, Said, Site, System};
+
+pub(super) const SYSTEM: System = System {
+    name: "moove",
+    cookie: "moove_gdpr_popup",
+    map: &[("advanced", "advertising"), ("thirdparty", "analytics")],
+    has_revision: true,
+    read: |cookies| cookies.each(0, value),
+    ..System::ONE_COOKIE
+};
+
+fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
+    let (mut said, mut is_ours, mut is_present) = (Said::default(), false, !site.has_revision());
+    json(value, |path, value| {
+        match (path, value) {
+            ([Key("strict")], Value::Text("0" | "1")) => is_ours = true,
+            ([Key("version")], value) => is_present = site.is_present(value),
+            ([Key(item)], Value::Text("1")) => said.item(site, item, true)?,
+            ([Key(item)], Value::Text("0")) => said.item(site, item, false)?,
+            ([_], _) => return Err(Fault::Shape),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    if is_ours { Ok(said.present(is_present)) } else { Err(Fault::Shape) }
+}

@@ -1,0 +1,19 @@
+//! Osano's open-source cookieconsent 3: `cookieconsent_status=allow|deny|dismiss`.
+//!
+//! `dismiss` tells that the notice was closed, or scrolled past, or timed out: an answer that grants nothing and refuses
+//! nothing.
+
+use super::word::word;
+use super::{Fault, Said, Site, System};
+
+pub(super) const SYSTEM: System = System {
+    name: "osano-legacy",
+    cookie: "cookieconsent_status",
+    words: &[("allow", true), ("deny", false)],
+    read: |cookies| cookies.each(0, value),
+    ..System::ONE_COOKIE
+};
+
+fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
+    if value == b"dismiss" && site.word(value).is_none() { Ok(Said::default()) } else { word(value, site) }
+}

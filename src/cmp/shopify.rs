@@ -1,0 +1,44 @@
+//! Shopify: `_tracking_consent`, encoded JSON of version 2 whose `con.CMP` has `""`, `"0"` or `"1"` for each purpose.
+//!
+//! Version 3 is not documented, and a fault. `s`, the sale of data, only ever refuses. Items: `a`, `m` and `p`.
+
+use super::decode::json;
+use super::json::{Step::Key, Value};
+use super::{Fault, Said, Site, System, Why};
+use crate::Signals;
+
+pub(super) const SYSTEM: System = System {
+    name: "shopify",
+    cookie: "_tracking_consent",
+    map: &[("a", "analytics"), ("m", "advertising"), ("p", "functional")],
+    read: |cookies| cookies.each(0, value),
+    ..System::ONE_COOKIE
+};
+
+fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
+    if value.starts_with(b"3") {
+        return Err(Fault::Version);
+    }
+    let (mut said, mut is_known, mut has_choice, mut opts_out) = (Said::default(), None, false, false);
+    json(value, |path, value| {
+        match (path, value) {
+            ([Key("v")], value) => is_known = Some(matches!(value, Value::Text("2.0" | "2.1"))),
+            ([Key("con"), Key("CMP"), Key("s")], Value::Text("0")) => opts_out = true,
+            ([Key("con"), Key("CMP"), Key("s")], Value::Text("" | "1")) => {}
+            ([Key("con"), Key("CMP"), Key(_)], Value::Text("")) => {}
+            ([Key("con"), Key("CMP"), Key(purpose)], Value::Text(choice @ ("0" | "1"))) => {
+                has_choice = true;
+                said.item(site, purpose, choice == "1")?;
+            }
+            ([Key("con"), Key("CMP"), Key(_)], _) => return Err(Fault::Shape),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    let said = if has_choice { said } else { Said::undecided(Why::NotAnswered) };
+    match is_known {
+        Some(true) => Ok(said.narrowed(Signals::empty(), opts_out)),
+        Some(false) => Err(Fault::Version),
+        None => Err(Fault::Shape),
+    }
+}

@@ -1,0 +1,30 @@
+//! Wix: `consent-policy`, encoded JSON with 1 or 0 for each category.
+//!
+//! Items: `func`, `anl`, `adv`. `ts` counts minutes since 1970.
+
+use super::decode::json;
+use super::json::{Step::Key, Value};
+use super::{Fault, Said, Site, System};
+
+pub(super) const SYSTEM: System = System {
+    name: "wix",
+    cookie: "consent-policy",
+    map: &[("adv", "advertising"), ("anl", "analytics"), ("func", "functional")],
+    read: |cookies| cookies.each(0, value),
+    ..System::ONE_COOKIE
+};
+
+fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
+    let (mut said, mut is_ours) = (Said::default(), false);
+    json(value, |path, value| {
+        match (path, value) {
+            ([Key("ess")], Value::Number(0 | 1)) => is_ours = true,
+            ([Key("ts")], Value::Number(minutes)) => said.date = Some(minutes.saturating_mul(60)),
+            ([Key(category)], Value::Number(choice @ (0 | 1))) => said.item(site, category, choice == 1)?,
+            ([_], _) => return Err(Fault::Shape),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    if is_ours { Ok(said) } else { Err(Fault::Shape) }
+}

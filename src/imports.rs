@@ -1,0 +1,103 @@
+//! What other systems' consent cookies say, as the policy's `[[import]]` entries have it.
+//!
+//! An imported answer is one more input of the fold, as an account's is. Without the feature `cmp` a policy cannot have
+//! such entries: [`Gate::new`](crate::Gate::new) refuses it, so that no feature changes a decision.
+
+#[cfg(not(feature = "cmp"))]
+mod disabled;
+#[cfg(feature = "cmp")]
+mod enabled;
+
+#[cfg(not(feature = "cmp"))]
+pub(crate) use disabled::Imports;
+#[cfg(feature = "cmp")]
+pub(crate) use enabled::Imports;
+
+use crate::wire::reading::Reading;
+use crate::{Answer, Category, Signals};
+use chrono::{DateTime, Utc};
+
+/// What the other systems of one request say together, by the strictest.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Imported {
+    /// What stands beside the gate's own answer.
+    pub(crate) beside: Option<Answer>,
+    /// What becomes the gate's own answer, where it has none.
+    pub(crate) own: Option<Answer>,
+    /// Whether the visitor has answered to a system that counts.
+    pub(crate) is_answered: bool,
+    /// Whether a cookie could not be read.
+    pub(crate) is_unreadable: bool,
+    /// The signals that a system recorded.
+    pub(crate) signals: Signals,
+}
+
+/// What one other system's cookies said in one request. It holds no cookie value.
+///
+/// # Example
+/// ```
+/// # #[cfg(feature = "cmp")] {
+/// # use consent_gate::*;
+/// let mut policy = testing::policy();
+/// policy.imports.push(Import::new("cookiebot"));
+/// let gate = Gate::new(policy).unwrap();
+/// let visitor = gate.visitor([("cookie", "CookieConsent=-1")], Facts::default(), testing::now());
+/// let imports = visitor.explain(Category::ANALYTICS).imports;
+/// assert_eq!((imports[0].state, imports[0].why), (AnswerState::Undecided, Some("implied")));
+/// # }
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct ImportedCookie {
+    /// The system, as the policy names it.
+    pub system: &'static str,
+    /// The name of its cookie, or what the names of its cookies start with.
+    pub cookie: String,
+    /// Whether the visitor has answered there. A cookie that exists is not an answer.
+    pub state: AnswerState,
+    /// Why there is no answer, or why it could not be read, as a stable code: `not-answered`, `implied`, `revision`,
+    /// `incomplete`; `too-long`, `encoding`, `shape`, `version`, `duplicate`, `too-deep`, `future`. Nothing where there is no
+    /// cookie, and where the answer counts.
+    pub why: Option<&'static str>,
+    /// The categories that it grants.
+    pub granted: Category,
+    /// The categories that it refuses: also where the answer was given for another revision, and where it recorded an
+    /// opt-out.
+    pub refused: Category,
+    /// The signals that it recorded.
+    pub signals: Signals,
+    /// When it was answered, where it says.
+    pub decided: Option<DateTime<Utc>>,
+}
+
+/// Whether a visitor has answered.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum AnswerState {
+    /// There is no answer.
+    Undecided,
+    /// There is one, whatever its age.
+    Decided,
+    /// There is one, and it could not be read.
+    Unreadable,
+}
+
+impl AnswerState {
+    pub(crate) const fn of(reading: &Reading, imported: &Imported) -> Self {
+        match reading {
+            Reading::Unreadable { .. } => Self::Unreadable,
+            _ if imported.is_unreadable => Self::Unreadable,
+            Reading::Absent if !imported.is_answered => Self::Undecided,
+            Reading::Absent | Reading::Read { .. } => Self::Decided,
+        }
+    }
+
+    /// The stable code: `undecided`, `decided` or `unreadable`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Undecided => "undecided",
+            Self::Decided => "decided",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What the site says on its banner and on its privacy settings.
+
+use serde::{Deserialize, Serialize};
+
+use super::serde_forms::is_default;
+use super::text::Text;
+
+/// What the site says on its banner and on its privacy settings, in its own words.
+///
+/// Everything may be left out: the feature `ui` has words of its own in English and German. A text that is given is shown
+/// in the default language where a translation is missing.
+///
+/// # Example
+/// ```
+/// use consent_gate::{Notice, Text};
+///
+/// let notice = Notice { banner_title: Text::from([("en", "Cookies on this site")]), ..Notice::default() };
+/// assert!(notice.page_title.is_empty());
+/// ```
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Notice {
+    /// The heading of the banner. Default: words of the crate.
+    #[serde(skip_serializing_if = "is_default")]
+    pub banner_title: Text,
+    /// What the banner says before its buttons. Default: words of the crate.
+    #[serde(skip_serializing_if = "is_default")]
+    pub banner_text: Text,
+    /// The heading of the privacy settings. Default: words of the crate.
+    #[serde(skip_serializing_if = "is_default")]
+    pub page_title: Text,
+    /// The introduction of the privacy settings. Default: words of the crate.
+    #[serde(skip_serializing_if = "is_default")]
+    pub page_text: Text,
+    /// What essential cookies and similar technologies are for. Default: words of the crate.
+    #[serde(skip_serializing_if = "is_default")]
+    pub essential: Text,
+    /// What browsers and their extensions can do beside this page. Default: words of the crate.
+    #[serde(skip_serializing_if = "is_default")]
+    pub help: Text,
+}
+
+impl Notice {
+    /// Each text and its key.
+    #[must_use]
+    pub fn texts(&self) -> [(&'static str, &Text); 6] {
+        [
+            ("banner_title", &self.banner_title),
+            ("banner_text", &self.banner_text),
+            ("page_title", &self.page_title),
+            ("page_text", &self.page_text),
+            ("essential", &self.essential),
+            ("help", &self.help),
+        ]
+    }
+}

@@ -1,0 +1,51 @@
+//! The routes as a service of actix-web.
+
+use super::over_http::{journey, site};
+use actix_web::dev::{Service, ServiceRequest};
+use actix_web::{App, HttpMessage, HttpResponse, HttpServer, web};
+use consent_gate::Visitor;
+use consent_gate::ui::AccountId;
+use consent_gate::web::{ActixPrivacy, ConsentTransform};
+use std::net::Ipv4Addr;
+
+#[test]
+fn the_ready_routes_in_actix_web() {
+    let (gate, privacy, stores) = site();
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let server = std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let server = HttpServer::new(move || {
+                let blind = || async { HttpResponse::Ok().append_header(("set-cookie", "_lum1=a")).body("hello") };
+                let recogniser = privacy.clone();
+                App::new()
+                    .service(ActixPrivacy::new(privacy.clone()))
+                    .route("/", web::get().to(blind))
+                    .wrap_fn(move |request: ServiceRequest, service| {
+                        let id =
+                            request.headers().get("x-account").and_then(|value| value.to_str().ok()).map(str::to_owned);
+                        let visitor = request.extensions().get::<Visitor>().cloned();
+                        if let Some(id) = &id {
+                            request.extensions_mut().insert(AccountId(id.clone()));
+                        }
+                        let (privacy, inner) = (recogniser.clone(), service.call(request));
+                        async move {
+                            if let (Some(id), Some(visitor)) = (id, visitor) {
+                                privacy.recognise(&visitor, &id).await.unwrap();
+                            }
+                            inner.await
+                        }
+                    })
+                    .wrap(ConsentTransform::new(gate.clone()).region(|_| "DE".parse().unwrap()))
+            });
+            let server = server.workers(1).bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+            let address = server.addrs()[0];
+            let running = server.run();
+            sender.send((address, running.handle())).unwrap();
+            running.await.unwrap();
+        });
+    });
+    let (address, handle) = receiver.recv().unwrap();
+    journey(address, &stores);
+    actix_web::rt::System::new().block_on(handle.stop(false));
+    server.join().unwrap();
+}
