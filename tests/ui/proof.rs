@@ -12,7 +12,7 @@ const RECENT: i64 = NOW - 10 * DAY;
 /// Keeps records in memory, and can break.
 #[derive(Clone, Default)]
 pub(crate) struct MemoryProof {
-    records: Arc<Mutex<Vec<(Record, Option<String>)>>>,
+    records: Arc<Mutex<Vec<String>>>,
     is_broken: Arc<AtomicBool>,
 }
 
@@ -26,7 +26,9 @@ impl Proof for MemoryProof {
     }
 
     fn refusal(&self, record: Record, account: Option<&str>) {
-        self.records.lock().unwrap().push((record, account.map(str::to_owned)));
+        let (account, analytics) = (account.unwrap_or("-"), record.status("analytics"));
+        let text = format!("{} {} {account} analytics:{analytics}", record.method, record.language);
+        self.records.lock().unwrap().push(text);
     }
 }
 
@@ -37,12 +39,7 @@ impl MemoryProof {
 
     /// What was recorded since the last look: method, language, account, and what became of analytics.
     pub(crate) fn taken(&self) -> Vec<String> {
-        let records = std::mem::take(&mut *self.records.lock().unwrap());
-        let text = |(record, account): (Record, Option<String>)| {
-            let account = account.unwrap_or_else(|| "-".to_owned());
-            format!("{} {} {account} analytics:{}", record.method, record.language, record.status("analytics"))
-        };
-        records.into_iter().map(text).collect()
+        std::mem::take(&mut *self.records.lock().unwrap())
     }
 }
 
