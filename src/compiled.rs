@@ -4,6 +4,7 @@
 
 mod check;
 mod index;
+mod origins;
 mod regimes;
 mod sources;
 mod warnings;
@@ -22,6 +23,7 @@ use crate::wire::set_cookie::Floor;
 use crate::{Category, Deployment, Exemption, Lifetime, Policy, Role, Technology};
 use chrono::TimeDelta;
 use index::Index;
+use origins::Origins;
 
 /// Everything that requests are judged by.
 #[derive(Debug)]
@@ -39,6 +41,7 @@ pub(crate) struct Compiled {
     pub(crate) imports: Imports,
     /// The second `Content-Security-Policy`.
     pub(crate) sources: Sources,
+    pub(crate) origins: Origins,
     index: Index,
     own_address_hosts: Vec<String>,
 }
@@ -113,6 +116,8 @@ impl Compiled {
         let keys: Vec<_> =
             policy.trackers.iter().map(|t| (Kind::of(t.technology), literal(t.technology, &t.name))).collect();
         let index = Index::new(keys.iter().map(|(kind, name)| (*kind, name.as_str())), |_| {});
+        let addresses = keys.iter().enumerate().filter(|(_, (kind, _))| *kind == Kind::Address);
+        let origins = Origins::new(addresses.map(|(place, (_, name))| (place, name.as_str())), &trackers);
         let regimes = Regimes::of(&policy, &names);
         let sources = Sources::new(&policy, &deployment, &trackers);
         let warnings = warnings::of(&policy, &names, &regimes, &sources);
@@ -130,6 +135,7 @@ impl Compiled {
             imports,
             cookie_name,
             sources,
+            origins,
             index,
             own_address_hosts,
         })

@@ -162,6 +162,25 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether a browser may connect to the origin of this address before it needs anything there.
+    ///
+    /// It may where an address of the origin is declared and allowed; what is denied there has the reason of the first that
+    /// is declared. Where none is, and at our own hosts, the origin is asked like the address of its root.
+    pub(crate) fn connection(&self, address: &str) -> Judged {
+        let parsed = Address::parse(address);
+        let Ok(origin) = parsed.as_ref().map(Address::origin) else { return self.address(address) };
+        // The page came from there.
+        let Some(origin) = origin else { return (Decision::Allow(AllowReason::FirstParty), None) };
+        let judged = |tracker: &usize| (self.tracker(*tracker), Some(*tracker));
+        let mut declared = self.compiled.origins.at(origin).iter().map(judged);
+        let is_own = parsed.as_ref().ok().and_then(Address::host).is_some_and(|host| self.compiled.is_own_host(host));
+        match declared.clone().find(|(decision, _)| decision.is_allow()).or_else(|| declared.next().filter(|_| !is_own))
+        {
+            Some(judged) => judged,
+            None => self.address(&format!("{origin}/")),
+        }
+    }
+
     fn declared(&self, tracker: Option<usize>) -> Judged {
         match tracker {
             Some(tracker) => (self.tracker(tracker), Some(tracker)),

@@ -257,6 +257,23 @@ impl Visitor {
         self.ask(Thing::Address, address, |judge| judge.address(address))
     }
 
+    /// Whether a page may make the browser connect to the origin of an address ahead of need, as `preconnect` and
+    /// `dns-prefetch` do: where some address of that origin is declared and allowed. What is denied there has the reason of
+    /// the first that is declared.
+    ///
+    /// # Example
+    /// ```
+    /// # use consent_gate::*;
+    /// # let gate = testing::gate();
+    /// // The policy declares `https://px.lumen.example/v.gif`.
+    /// assert!(testing::accepted(&gate).connect("https://px.lumen.example").is_allow());
+    /// assert_eq!(testing::refused(&gate).connect("https://px.lumen.example").code(), "refused");
+    /// assert_eq!(testing::accepted(&gate).connect("https://other.example").code(), "undeclared");
+    /// ```
+    pub fn connect(&self, address: &str) -> Decision {
+        self.ask(Thing::Address, address, |judge| judge.connection(address))
+    }
+
     /// Whether a key may be written to, or read from, a browser store.
     pub fn storage(&self, storage: Storage, key: &str) -> Decision {
         let thing = match storage {

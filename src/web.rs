@@ -39,7 +39,7 @@
 //!
 //! | header | what is judged | what a denial takes |
 //! |---|---|---|
-//! | `Link` | the address, and those of `imagesrcset`, of an entry whose `rel` loads something: `preload`, `prefetch`, `preconnect`, `dns-prefetch`, `modulepreload`, `prerender`, `stylesheet`, `icon`, `manifest` and the like (RFC 8288) | the entry |
+//! | `Link` | the address, and those of `imagesrcset`, of an entry whose `rel` loads something: `preload`, `prefetch`, `next`, `modulepreload`, `prerender`, `stylesheet`, `icon`, `manifest` and the like (RFC 8288); of `preconnect` and `dns-prefetch`, the origin | the entry |
 //! | `Refresh` | where it leads, as for `<meta http-equiv=refresh>` | the line |
 //! | `Location` | where it leads, when `Sec-Fetch-Dest` says that a page loads it: an image, a script, a `fetch`; for a frame, unless `headers.omit` has `frame-src`. A person is led anywhere | the line, so that the redirection is not followed |
 //! | `Speculation-Rules` | the addresses of the rule sets | the entry |
@@ -49,13 +49,14 @@
 //! | `Accept-CH`, `Critical-CH` | client hints beyond those that browsers send unasked and the visitor's own preferences: asking for them is reading, and needs analytics | the hint |
 //! | `Attribution-Reporting-Register-*`, `Observe-Browsing-Topics`, `Shared-Storage-Write`, `Ad-Auction-Signals`, `Ad-Auction-Additional-Bid` | advertising: the browser stores it for advertisements | the line |
 //!
-//! These load nothing by themselves, and stay as they are: `Link` with `canonical`, `next`, `alternate` and other relations;
+//! These load nothing by themselves, and stay as they are: `Link` with `canonical`, `prev`, `alternate` and other relations;
 //! `SourceMap`, which only a developer's tools follow; `NEL`; `Alt-Svc`, which names the same site elsewhere;
 //! `Content-Location`; and the application's own `Clear-Site-Data`, as for a deleted account.
 //!
 //! Informational responses are doors as well: [`Exchange::inform`] judges a `103 Early Hints`. None of the frameworks below
-//! can send one (hyper, actix-web and Rocket write `100 Continue` and `101` alone); proxies make theirs of the `Link` lines
-//! that leave here.
+//! can send one ahead of a response: hyper, and so axum and Rocket, answers a status below 200 other than `101` with an error,
+//! and actix-web takes it for the response itself, which passes the gate like any other. Proxies make theirs of the `Link`
+//! lines that leave here.
 //!
 //! # Documents
 //!

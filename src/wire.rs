@@ -6,6 +6,7 @@
 //! - [`reading`]: all consent cookies of a request, merged by the strictest.
 //! - [`set_cookie`] and [`date`]: the lines that a response would store.
 //! - [`field`], [`dictionary`] and [`addresses`]: the other headers of a response, and the addresses in them.
+//! - [`relation`]: what browsers do with a link by its `rel`.
 //! - [`json`]: the texts of a JSON document, for reports and for headers that hold JSON.
 //!
 //! Nothing here decides anything.
@@ -19,4 +20,5 @@ pub(crate) mod pairs;
 pub(crate) mod parse;
 mod print;
 pub(crate) mod reading;
+pub(crate) mod relation;
 pub(crate) mod set_cookie;

@@ -29,6 +29,9 @@ mod rocket;
 #[cfg(feature = "rocket")]
 #[path = "conformance/rocket_order.rs"]
 mod rocket_order;
+#[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket"))]
+#[path = "conformance/sessions.rs"]
+mod sessions;
 #[cfg(feature = "tower")]
 #[path = "conformance/tower.rs"]
 mod tower;

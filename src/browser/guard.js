@@ -278,7 +278,7 @@
         if ((source && deniedAddress(source)) || words(dataset.consent ?? 'essential').some((id) => !judge('category', id).allow)) continue;
         // A script runs only once, and only when it is new.
         const made = page.createElement(isScript ? localName : 'iframe');
-        for (const { name, value } of element.attributes) if (!/^data-consent/.test(name)) set(made, name, value);
+        for (const { name, value } of element.attributes) if (name != DENIED) set(made, name.replace(MARK, ''), value);
         if (isScript) {
           if (/plain/.test(made.type)) made.type = dataset.consentType ?? dataset.type ?? '';
           made.async = async;

@@ -8,6 +8,7 @@ use super::{Judge, Judged, LineEdit};
 use crate::wire::addresses::{refresh, srcset, words};
 use crate::wire::field::{FieldText, Link, members, objects, unquoted};
 use crate::wire::json::{self, Token};
+use crate::wire::relation::{Use, most_by};
 use crate::{AllowReason, Category, Decision, DenyReason};
 use std::borrow::Cow;
 
@@ -78,27 +79,6 @@ static PLAIN_HINTS: [&str; 10] = [
     "sec-ch-forced-colors",
 ];
 
-/// Relations by which a browser loads what a `Link` names, or gets ready to.
-static LOADING: [&str; 17] = [
-    "stylesheet",
-    "preload",
-    "prefetch",
-    "preconnect",
-    "dns-prefetch",
-    "modulepreload",
-    "prerender",
-    "icon",
-    "mask-icon",
-    "apple-touch-icon",
-    "apple-touch-icon-precomposed",
-    "apple-touch-startup-image",
-    "manifest",
-    "import",
-    "serviceworker",
-    "subresource",
-    "compression-dictionary",
-];
-
 impl Door {
     /// The header of this name, if it is looked at.
     pub(crate) fn of(name: &str) -> Option<Self> {
@@ -131,7 +111,7 @@ impl<'j, 't> Asked<'j, 't> {
             Kind::ReportTo => kept(objects(value), |group| self.group(group)),
             Kind::Hints => kept(members(value, b','), |hint| self.hint(hint)),
             Kind::SecurityPolicy => self.security_policy(value),
-            Kind::Refresh if refresh(value).is_some_and(|address| !self.address(address)) => Some(String::new()),
+            Kind::Refresh if !self.refresh(value) => Some(String::new()),
             Kind::Location if !self.location(value) => Some(String::new()),
             Kind::Advertising if !self.may(Category::ADVERTISING) => Some(String::new()),
             Kind::Refresh | Kind::Location | Kind::Advertising => None,
@@ -150,12 +130,15 @@ impl<'j, 't> Asked<'j, 't> {
             return addresses.all(|address| self.address(address));
         }
         let Some(address) = link.address else { return true };
-        let loads = link
-            .values("rel")
-            .any(|rel| words(&rel).any(|word| LOADING.iter().any(|rel| word.eq_ignore_ascii_case(rel))));
-        !loads
-            || (self.address(address)
-                && link.values("imagesrcset").all(|set| srcset(&set).into_iter().all(|address| self.address(address))))
+        // Some browsers take apostrophes for quotes.
+        match link.values("rel").filter_map(|rel| most_by(rel.trim_matches('\''))).max() {
+            None => true,
+            Some(Use::Connection) => self.connection(address),
+            Some(Use::Resource | Use::Document) => {
+                let mut sets = link.values("imagesrcset");
+                self.address(address) && sets.all(|set| srcset(&set).into_iter().all(|address| self.address(address)))
+            }
+        }
     }
 
     fn quoted(&mut self, entry: &str) -> bool {
@@ -177,6 +160,12 @@ impl<'j, 't> Asked<'j, 't> {
     fn hint(&mut self, hint: &str) -> bool {
         let name = hint.split(';').next().unwrap_or(hint).trim();
         PLAIN_HINTS.iter().any(|plain| name.eq_ignore_ascii_case(plain)) || self.may(Category::ANALYTICS)
+    }
+
+    fn refresh(&mut self, value: &str) -> bool {
+        // Browsers join several lines, so that the time may stand in another one.
+        let joined = format!("0;{value}");
+        refresh(value).or_else(|| refresh(&joined)).is_none_or(|address| self.address(address))
     }
 
     fn location(&mut self, address: &str) -> bool {
@@ -230,7 +219,15 @@ impl<'j, 't> Asked<'j, 't> {
     }
 
     fn address(&mut self, address: &str) -> bool {
-        let judged = self.judge.address(address);
+        self.heed(self.judge.address(address), address)
+    }
+
+    fn connection(&mut self, address: &str) -> bool {
+        self.heed(self.judge.connection(address), address)
+    }
+
+    /// Tells of a verdict. Returns whether it allows.
+    fn heed(&mut self, judged: Judged, address: &str) -> bool {
         (self.tell)(judged, address);
         let is_same_for_all = matches!(
             judged.0,

@@ -16,20 +16,12 @@
 
 use crate::address::Address;
 use crate::compiled::Kind;
+pub(super) use crate::wire::relation::Use;
 use crate::{Decision, DenyReason, Provider, Visitor};
 use url::{ParseError, Url};
 
 /// How many `<base href>` are told apart. A page has one.
 const BASES_MAX: usize = 4;
-
-/// What an address is loaded as, as far as it matters for `data:`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Use {
-    /// An image, a script, something that loads nothing further.
-    Resource,
-    /// A document, or a style sheet, that loads what it names.
-    Document,
-}
 
 /// A denied address.
 #[derive(Clone, Debug)]
@@ -87,10 +79,10 @@ impl Place {
         if is_plain(address) {
             if is_rooted(address) && self.bases.is_empty() {
                 self.has_relative = true;
-                return ask(visitor, address);
+                return ask(visitor, address, loaded_as);
             }
             if is_absolute(address) && !address.starts_with(&self.page[..url::Position::BeforePath]) {
-                return ask(visitor, address);
+                return ask(visitor, address, loaded_as);
             }
         }
         match Url::parse(address) {
@@ -100,7 +92,7 @@ impl Place {
                 relative.or_else(|| self.judge_absolute(visitor, &url, loaded_as))
             }
             Err(ParseError::RelativeUrlWithoutBase) => self.judge_relative(visitor, address, loaded_as),
-            Err(_) => ask(visitor, address),
+            Err(_) => ask(visitor, address, loaded_as),
         }
     }
 
@@ -128,7 +120,7 @@ impl Place {
         self.has_relative = true;
         std::iter::once(&self.page).chain(&self.bases).find_map(|base| match base.join(address) {
             Ok(url) => self.judge_absolute(visitor, &url, loaded_as),
-            Err(_) => ask(visitor, address),
+            Err(_) => ask(visitor, address, loaded_as),
         })
     }
 
@@ -137,17 +129,22 @@ impl Place {
             "http" | "https" | "ws" | "wss" if url.origin() == self.page.origin() => {
                 let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
                 // Two slashes would be read as the start of a host.
-                if path.starts_with("//") { ask(visitor, &format!("/.{path}")) } else { ask(visitor, path) }
+                if path.starts_with("//") {
+                    ask(visitor, &format!("/.{path}"), loaded_as)
+                } else {
+                    ask(visitor, path, loaded_as)
+                }
             }
-            "data" if loaded_as == Use::Document && !is_still(url.path()) => ask(visitor, "data:"),
+            "data" if loaded_as == Use::Document && !is_still(url.path()) => ask(visitor, "data:", loaded_as),
             "data" | "blob" | "about" | "javascript" | "mailto" | "tel" | "sms" => None,
-            _ => ask(visitor, &url[..url::Position::AfterQuery]),
+            _ => ask(visitor, &url[..url::Position::AfterQuery], loaded_as),
         }
     }
 }
 
-fn ask(visitor: &Visitor, address: &str) -> Option<Denied> {
-    match visitor.embed(address) {
+fn ask(visitor: &Visitor, address: &str, loaded_as: Use) -> Option<Denied> {
+    let decision = if loaded_as == Use::Connection { visitor.connect(address) } else { visitor.embed(address) };
+    match decision {
         Decision::Allow(_) => None,
         Decision::Deny(reason) => Some(Denied { reason, address: address.to_owned() }),
     }

@@ -2,10 +2,11 @@
 
 use super::address::{Denied, Use};
 use super::css::{self, Loads};
-use super::door::{self, Door};
+use super::door::Door;
 use super::list;
 use super::page::{HTML, Page, decoded};
 use super::script::make_inert;
+use crate::wire::relation::most_by;
 use lol_html::html_content::Attribute;
 use lol_html::send::Element;
 
@@ -27,11 +28,7 @@ impl Page {
             Door::Document => self.document(&text),
             Door::Addresses => list::words(&text).find_map(|address| self.address(address)),
             Door::Srcset => list::srcset(&text).into_iter().find_map(|address| self.address(address)),
-            Door::Link => match door::of_link(&decoded(element, "rel")) {
-                Some(Door::Document) => self.document(&text),
-                Some(_) => self.address(&text),
-                None => None,
-            },
+            Door::Link => most_by(&decoded(element, "rel")).and_then(|used| self.judge(&text, used)),
             Door::Refresh => {
                 let is_refresh = decoded(element, "http-equiv").trim().eq_ignore_ascii_case("refresh");
                 list::refresh(&text).filter(|_| is_refresh).and_then(|address| self.address(address))
@@ -92,11 +89,15 @@ impl Page {
     }
 
     fn address(&mut self, text: &str) -> Option<Denied> {
-        self.place.judge(&self.context.visitor, text, Use::Resource)
+        self.judge(text, Use::Resource)
     }
 
     fn document(&mut self, text: &str) -> Option<Denied> {
-        self.place.judge(&self.context.visitor, text, Use::Document)
+        self.judge(text, Use::Document)
+    }
+
+    fn judge(&mut self, text: &str, used: Use) -> Option<Denied> {
+        self.place.judge(&self.context.visitor, text, used)
     }
 
     pub(super) fn css_address(&mut self, text: &str, loads: Loads) -> Option<Denied> {

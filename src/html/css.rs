@@ -4,14 +4,13 @@
 //!
 //! 1. `url(…)`, quoted or not, `src("…")`, in whatever property, `@import` and `@font-face` included.
 //! 2. A string after `@import`.
-//! 3. A string in `image-set(…)`, `image(…)` and their prefixed forms.
+//! 3. A string in `image-set(…)`, `image(…)` and their prefixed forms, `var(--x, "…")` within included.
+//! 4. A string in a custom property that names a host: `image-set(var(--x))` loads it, wherever it stands.
 //!
 //! `@namespace` names and loads nothing. A denied address becomes `about:invalid`, which CSS Values Level 4 §4.5.4 keeps
 //! for this; every other byte stays.
-//!
-//! What this does not do: follow a string through a custom property (`image-set(var(--x))`); such a string is no
-//! address where it stands.
 
+use crate::address::{Address, AddressError};
 use cssparser::{ParseError, Parser, ParserInput, Token};
 
 /// How deep brackets are followed. No sheet that people write comes near.
@@ -60,6 +59,8 @@ fn may_load(css: &[u8]) -> bool {
         b'(' => WORDS.iter().any(|word| {
             (place + 1).checked_sub(word.len()).is_some_and(|start| css[start..=place].eq_ignore_ascii_case(word))
         }),
+        // A custom property can hold an address in a mere string.
+        b'/' => css.get(place + 1) == Some(&b'/'),
         b'@' => css[place..].get(..7).is_some_and(|word| word.eq_ignore_ascii_case(WORDS[4])),
         _ => false,
     })
@@ -74,6 +75,8 @@ enum Strings {
     Image,
     /// An address of the style sheet that an `@import` names.
     Import,
+    /// Whatever a custom property is used for.
+    Variable,
 }
 
 struct Walk<'d> {
@@ -103,10 +106,12 @@ impl Walk<'_> {
                     is_namespace = name.eq_ignore_ascii_case("namespace");
                     here = if name.eq_ignore_ascii_case("import") { Strings::Import } else { strings };
                 }
+                Token::Ident(name) if here == Strings::Idle && name.starts_with("--") => here = Strings::Variable,
                 Token::Semicolon => (here, is_namespace) = (strings, false),
                 Token::UnquotedUrl(address) if !is_namespace => {
                     let address = address.clone();
-                    self.judge(&address, here, (start, parser.position().byte_index()), "url(about:invalid)");
+                    let strings = if here == Strings::Import { here } else { Strings::Image };
+                    self.judge(&address, strings, (start, parser.position().byte_index()), "url(about:invalid)");
                 }
                 Token::QuotedString(address) if here != Strings::Idle && !is_namespace => {
                     let address = address.clone();
@@ -120,6 +125,7 @@ impl Walk<'_> {
                         Strings::Import if is("url") || is("src") => Strings::Import,
                         _ if is("url") || is("src") || is("image") || is_image_set => Strings::Image,
                         // `type("image/png")` within an image-set is no address.
+                        Strings::Image | Strings::Variable if !is("type") => here,
                         _ => Strings::Idle,
                     });
                 }
@@ -139,6 +145,10 @@ impl Walk<'_> {
 
     fn judge(&mut self, address: &str, strings: Strings, (start, end): (usize, usize), replacement: &'static str) {
         let loads = if strings == Strings::Import { Loads::Sheet } else { Loads::Resource };
+        let is_text = || matches!(Address::parse(address), Ok(Address::Relative { .. }) | Err(AddressError::Scheme));
+        if strings == Strings::Variable && is_text() {
+            return;
+        }
         if (self.is_denied)(address, loads) {
             self.denied.push((start, end, replacement));
         }
@@ -177,6 +187,11 @@ mod tests {
                 "@media print{@import \"about:invalid\";a{b:url(about:invalid)}}",
             ),
             ("a{--x:url(//bad)}", "a{--x:url(about:invalid)}"),
+            ("a{b:image-set(var(--x, '//bad') 1x)}", "a{b:image-set(var(--x, \"about:invalid\") 1x)}"),
+            ("a{--x:'' url(bad)}", "a{--x:'' url(about:invalid)}"),
+            ("a{--x:'//bad'}", "a{--x:\"about:invalid\"}"),
+            ("--x: 1 , f(' HTTPS://bad');c:'//bad'", "--x: 1 , f(\"about:invalid\");c:'//bad'"),
+            ("a{--x:'\\2f/bad'}", "a{--x:\"about:invalid\"}"),
             ("a{b:url(//bad", "a{b:url(about:invalid)"),
             ("a{b:url('//bad", "a{b:url(\"about:invalid\""),
         ] {
@@ -195,6 +210,7 @@ mod tests {
             "@namespace x '//bad';",
             "a{b:image-set(url(//ok) type('bad/png'))}",
             "a{b:curl(bad)}",
+            "a{--x:'bad';--y:'/bad';--z:'note:bad';c:'//bad'}",
             "@media x{content:'bad'} a{content:'\\62 ad'}",
         ] {
             becomes(css, css);

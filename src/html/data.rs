@@ -111,9 +111,11 @@ impl Page {
 
     /// Whether a pattern names one origin, in letters that mean nothing else to a URL pattern, and that is allowed.
     fn is_confined_pattern(&mut self, pattern: &str) -> bool {
-        let (origin, path) = match pattern.split_once("://") {
-            Some((_, rest)) => rest.split_at(rest.find('/').unwrap_or(rest.len())),
-            None => ("", pattern),
+        let (scheme, rest) = pattern.split_once("://").unwrap_or_default();
+        let (origin, path) = match scheme {
+            "http" | "https" => rest.split_at(rest.find('/').unwrap_or(rest.len())),
+            // `*://` and `:any://` are any scheme, and would be judged as a path of ours.
+            _ => ("", pattern),
         };
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
         let is_path =

@@ -96,31 +96,3 @@ fn is_lazy(attribute: &str) -> bool {
     let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     is_plain && ["src", "href", "lazy", "original", "poster"].iter().any(|word| name.contains(word))
 }
-
-/// How a `link` loads what it names; `None` for a relation that loads nothing (`canonical`, `next`, `alternate`).
-pub(super) fn of_link(rel: &str) -> Option<Door> {
-    let mut loads = None;
-    for word in super::list::words(rel).map(str::to_ascii_lowercase) {
-        match word.as_str() {
-            "stylesheet" | "import" | "prerender" => return Some(Door::Document),
-            "preload"
-            | "prefetch"
-            | "preconnect"
-            | "dns-prefetch"
-            | "modulepreload"
-            | "icon"
-            | "mask-icon"
-            | "apple-touch-icon"
-            | "apple-touch-icon-precomposed"
-            | "apple-touch-startup-image"
-            | "fluid-icon"
-            | "manifest"
-            | "serviceworker"
-            | "compression-dictionary"
-            | "monetization"
-            | "subresource" => loads = Some(Door::Address),
-            _ => {}
-        }
-    }
-    loads
-}

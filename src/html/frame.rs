@@ -11,17 +11,12 @@ use crate::DenyReason;
 use encoding_rs::{Encoding, UTF_8};
 use lol_html::html_content::ContentType;
 use lol_html::send::Element;
+use std::collections::HashSet;
 
 /// How deep `srcdoc` and `<noscript>` are followed.
 const DEPTH_MAX: u8 = 4;
-/// The attributes of a frame by which a page styles it and finds it, and their names on a placeholder.
-const KEPT: [(&str, &str); 5] = [
-    ("id", "id"),
-    ("class", "class"),
-    ("title", "title"),
-    ("width", "data-consent-width"),
-    ("height", "data-consent-height"),
-];
+/// The attributes of a frame by which a page styles it and finds it: a placeholder bears them as they are.
+const SHARED: [&str; 4] = ["id", "class", "title", "style"];
 
 impl Page {
     /// Puts a placeholder where a denied frame stands that would be seen. Returns whether it did.
@@ -36,16 +31,7 @@ impl Page {
         if !is_frame || element.has_attribute("srcdoc") || !is_seen(element) {
             return false;
         }
-        let mut kept: Vec<(&str, String)> =
-            KEPT.into_iter().filter_map(|(name, kept)| Some((kept, element.get_attribute(name)?))).collect();
-        // Without brackets and escapes a style loads nothing.
-        kept.extend(
-            element
-                .get_attribute("style")
-                .filter(|style| !style.contains(['(', '\\', '&']))
-                .map(|style| ("style", style)),
-        );
-        kept.push(("data-consent-src", found.value.clone()));
+        let kept = kept(element);
         let Context { visitor, options } = &*self.context;
         element.before(&placeholder(visitor, options, denied, &kept, self.forms > 0), ContentType::Html);
         element.remove();
@@ -87,6 +73,22 @@ impl Page {
         }
         Ok(nested.0)
     }
+}
+
+/// What the placeholder of a frame bears, so that the guard can make the same frame of it: losing `sandbox` would widen what
+/// it may do. What was withheld from the frame itself stays so, and `style` has been judged by now.
+fn kept(frame: &Element<'_, '_>) -> Vec<(String, String)> {
+    let mut met = HashSet::new();
+    let attributes = frame.attributes().iter().map(|attribute| (attribute.name(), attribute.value()));
+    attributes
+        .filter(|(name, _)| is_plain(name) && !name.starts_with("data-consent-") && met.insert(name.clone()))
+        .map(|(name, value)| (if SHARED.contains(&&*name) { name } else { format!("data-consent-{name}") }, value))
+        .collect()
+}
+
+/// Whether the name of an attribute is one that somebody gave a meaning.
+fn is_plain(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':' | b'.'))
 }
 
 /// Whether a frame is meant to be seen. A hidden one needs no placeholder.

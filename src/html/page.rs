@@ -3,7 +3,7 @@
 use super::address::{Denied, Place};
 use super::attribute::{Found, is_read_as_written};
 use super::charset;
-use super::door;
+use super::door::{self, Door};
 use super::edit::{Action, Edit};
 use super::error::Error;
 use super::held::Held;
@@ -94,6 +94,8 @@ impl Page {
         if tag == "meta" && !self.has_charset {
             charset::check(element)?;
         }
+        // A frame is replaced by its address, and what else it has must have been judged before.
+        found.sort_by_key(|found| found.door == Door::Document);
         for found in &found {
             if is_read {
                 self.attribute(element, &tag, found);

@@ -2,9 +2,11 @@
 //!
 //! A `<fieldset>`, which browsers draw and read out as a group, named after who would be loaded; a text that says why it was
 //! not; and a button that grants that one provider: an ordinary form post, no script and no style of our own, which a page's
-//! `Content-Security-Policy` could forbid. The frame's size stays in `data-consent-width` and `-height`, for the style sheet
-//! of a site that wants to keep the place as large: `fieldset[data-consent-denied]`. There is no button where it could not help (an objection by the browser, something that
-//! is not declared), and a link to the settings in its place inside a form, where browsers drop a second form.
+//! `Content-Security-Policy` could forbid. There is no button where it could not help (an objection by the browser, something
+//! that is not declared), and a link to the settings in its place inside a form, where browsers drop a second form.
+//!
+//! Every attribute of the frame stays, for the guard to make the frame of again, and for the style sheet of a site that wants
+//! to keep the place as large: `width` is `data-consent-width`, `sandbox` is `data-consent-sandbox`.
 
 use super::PROVIDER_FIELD;
 use super::address::Denied;
@@ -12,12 +14,12 @@ use super::options::Options;
 use crate::{DenyReason, Visitor};
 use std::fmt::Write;
 
-/// The placeholder, with the attributes (name and value, undecoded) that keep the frame's place.
+/// The placeholder, with attributes (name and value, undecoded) that keep the frame's place.
 pub(super) fn placeholder(
     visitor: &Visitor,
     options: &Options,
     denied: &Denied,
-    kept: &[(&str, String)],
+    kept: &[(String, String)],
     is_in_form: bool,
 ) -> String {
     let provider = denied.provider(visitor);

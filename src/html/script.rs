@@ -77,7 +77,8 @@ impl Page {
 
 /// Keeps a script from running what stands in it.
 pub(super) fn make_inert(element: &mut Element<'_, '_>) {
-    if let Some(kind) = element.get_attribute("type") {
+    let is_inert = decoded(element, "type").trim().eq_ignore_ascii_case("text/plain");
+    if let Some(kind) = element.get_attribute("type").filter(|_| !is_inert) {
         let _ = element.set_attribute("data-consent-type", &kind);
     }
     let _ = element.set_attribute("type", "text/plain");

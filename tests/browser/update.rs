@@ -1,5 +1,7 @@
 //! A new answer without a reload.
 
+#[cfg(feature = "html")]
+use super::server::visitor;
 use super::server::{ALL, HOST, NONE, Shop, Visit};
 use consent_gate::Undeclared;
 use serde_json::json;
@@ -44,6 +46,46 @@ async fn what_becomes_allowed_is_released() {
     visit.run("await consentGate.update()").await;
     assert_eq!(visit.run("return globalThis.ran").await, json!(["inline"]));
     assert_eq!(visit.asked("adloop.example").await, [""; 0]);
+}
+
+#[cfg(feature = "html")]
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs chromium"]
+async fn what_the_rewriter_withheld_is_released_as_it_was() {
+    use consent_gate::html::{Options, Rewriter};
+
+    let frame = "<iframe id=player sandbox='allow-scripts allow-forms' allow=fullscreen allowfullscreen class='wide player' \
+                 referrerpolicy=no-referrer loading=eager width=560 height='50%' name=n style='border:0;width:calc(1px + 1%)' \
+                 data-own=1 aria-label='a &quot;b&quot; &amp; c' title=Video src='https://cliptube.example/embed/1?a&amp;b'></iframe>";
+    let page = format!(
+        "{frame}<script type=text/plain data-consent=advertising src='https://adloop.example/load/marked.js'></script>
+         <script type=module src='https://adloop.example/load/module.js'></script>
+         <script src='https://adloop.example/load/plain.js'></script><img src='https://adloop.example/load/held.gif'>"
+    );
+    let shop = Shop::new(Undeclared::Deny, NONE);
+    let mut body = Vec::new();
+    let mut rewriter = Rewriter::new(&visitor(&shop.gate, NONE, &[]), Options::new()).unwrap();
+    rewriter.write(page.as_bytes(), |bytes| body.extend_from_slice(bytes)).unwrap();
+    rewriter.end(|bytes| body.extend_from_slice(bytes)).unwrap();
+    *shop.body.lock().unwrap() = String::from_utf8(body).unwrap();
+    let visit = Visit::of(shop).await;
+    assert_eq!(visit.asked("adloop.example").await, [""; 0]);
+    assert_eq!(visit.asked("cliptube.example").await, [""; 0]);
+    assert_eq!(visit.run("return document.getElementById('player').localName").await, "fieldset");
+    visit.shop.say(ALL);
+    visit.run("await consentGate.update()").await;
+    let loaded = ["/load/held.gif", "/load/marked.js", "/load/module.js", "/load/plain.js"];
+    assert_eq!(visit.asked("adloop.example").await, loaded);
+    let same = visit
+        .run(&format!(
+            "const template = document.createElement('template'); template.innerHTML = {};
+             const told = (element) => [element.localName, ...[...element.attributes].map(({{ name, value }}) => name + '=' + value).sort()];
+             return [told(document.getElementById('player')), told(template.content.firstChild)]",
+            json!(frame)
+        ))
+        .await;
+    assert_eq!(same[0], same[1]);
+    assert_eq!(same[0].as_array().unwrap().len(), 16, "{same}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -42,7 +42,7 @@ macro_rules! serve {
         receiver.recv().unwrap()
     }};
 }
-use serve;
+pub(crate) use serve;
 
 fn gate() -> ConsentTransform {
     ConsentTransform::new(GATE.clone())

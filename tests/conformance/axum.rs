@@ -26,7 +26,7 @@ static SERVERS: LazyLock<Servers> =
     LazyLock::new(|| Servers { gated: serve(routes().layer(layer())), bare: serve(routes()) });
 
 /// Serves an application for the rest of the test.
-fn serve(app: Router) -> SocketAddr {
+pub(crate) fn serve(app: Router) -> SocketAddr {
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {

@@ -28,7 +28,7 @@ static SERVERS: LazyLock<Servers> = LazyLock::new(|| Servers {
 });
 
 /// Serves an application for the rest of the test.
-fn serve(app: Rocket<Build>) -> SocketAddr {
+pub(crate) fn serve(app: Rocket<Build>) -> SocketAddr {
     let (sender, receiver) = std::sync::mpsc::channel();
     let app = app.attach(AdHoc::on_liftoff("address", move |rocket| {
         let address = SocketAddr::new(rocket.config().address, rocket.config().port);
@@ -42,15 +42,17 @@ pub(crate) fn gate() -> ConsentFairing {
     ConsentFairing::new(GATE.clone()).clock(testing::now).region(|request| region(request.headers().get_one(REGION)))
 }
 
-/// An application without a gate.
-pub(crate) fn app() -> Rocket<Build> {
+/// An application without a route.
+pub(crate) fn bare() -> Rocket<Build> {
     let mut config = Config { port: 0, log_level: rocket::config::LogLevel::Off, ..Config::debug_default() };
     config.shutdown.ctrlc = false;
     // Rocket's own `Shield` sets a `Permissions-Policy` too, which the other frameworks do not have.
-    rocket::custom(config)
-        .attach(Shield::new())
-        .mount("/", routes![jar, fails, reads, streams, upgrades])
-        .register("/", catchers![nowhere, unreadable])
+    rocket::custom(config).attach(Shield::new())
+}
+
+/// An application without a gate.
+pub(crate) fn app() -> Rocket<Build> {
+    bare().mount("/", routes![jar, fails, reads, streams, upgrades]).register("/", catchers![nowhere, unreadable])
 }
 
 /// A fairing that sets a cookie on responses.

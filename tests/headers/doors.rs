@@ -2,7 +2,7 @@
 
 use crate::{HTML, begin, finish, gate, gate_with, granted, lines};
 use consent_gate::web::Mode;
-use consent_gate::{Category, Event, LineEdit, Undeclared, testing};
+use consent_gate::{Category, Event, LineEdit, Technology, Tracker, Undeclared, testing};
 use std::sync::{Arc, Mutex};
 
 const NOTHING: Category = Category::empty();
@@ -36,6 +36,7 @@ fn a_link_that_loads_loses_its_denied_entries_and_no_other() {
         "prefetch",
         "preconnect",
         "dns-prefetch",
+        "next",
         "modulepreload",
         "stylesheet",
         "prerender",
@@ -47,23 +48,15 @@ fn a_link_that_loads_loses_its_denied_entries_and_no_other() {
         leaves("link", &format!("<https://pay.example/a>; rel={rel}"), None);
         leaves("link", &format!("</a.css>; rel={rel}"), None);
     }
-    for rel in [
-        "next",
-        "prev",
-        "canonical",
-        "alternate",
-        "license",
-        "preloaded",
-        "me",
-        "\"next up\"",
-        "https://ads.example/rel",
-    ] {
+    for rel in
+        ["prev", "canonical", "alternate", "license", "preloaded", "me", "\"prev up\"", "https://ads.example/rel"]
+    {
         leaves("link", &format!("<https://ads.example/t/a>; rel={rel}"), None);
     }
     for (line, left) in [
         (
-            r#"</a.css>;  rel=preload ; as=style, <https://ads.example/t/a>; rel=preload; title="x, y; z", <https://other.example>; rel="next""#,
-            r#"</a.css>;  rel=preload ; as=style, <https://other.example>; rel="next""#,
+            r#"</a.css>;  rel=preload ; as=style, <https://ads.example/t/a>; rel=preload; title="x, y; z", <https://other.example>; rel="prev""#,
+            r#"</a.css>;  rel=preload ; as=style, <https://other.example>; rel="prev""#,
         ),
         ("<//ads.example/t/a>; rel=preload,</b>;rel=preload", "</b>;rel=preload"),
         (r#"<https://ads.example/t/a,b;c>; anchor="/x"; rel=preload, </c>; rel=next"#, "</c>; rel=next"),
@@ -72,6 +65,7 @@ fn a_link_that_loads_loses_its_denied_entries_and_no_other() {
             r#"</a>; anchor="https://ads.example/t/"; rel=next"#,
         ),
         ("<https://ads.example/t/a>; rel=next; rel=preload", ""),
+        ("<https://ads.example/t/a>; rel='preload prev'", ""),
         (r#"</s.png>; rel=preload; as=image; imagesrcset="/s.png 1x, https://ads.example/t/2.png 2x""#, ""),
         (r#"</a>; rel=next; title="open, <https://ads.example/t/a>; rel=preload"#, ""),
         ("<https://ads.example/t/a; rel=preload", ""),
@@ -82,6 +76,52 @@ fn a_link_that_loads_loses_its_denied_entries_and_no_other() {
         ["", ",", "https://ads.example/t/a; rel=preload", "</a>", "<>; rel=preload", "<https://ads.example/t/a>"]
     {
         leaves("link", line, None);
+    }
+}
+
+#[test]
+fn a_connection_is_allowed_where_some_address_of_its_origin_is() {
+    for rel in ["preconnect", "dns-prefetch"] {
+        for origin in ["https://px.lumen.example", "https://px.lumen.example/", "//PX.lumen.example:443/any/path?a"] {
+            leaves("link", &format!("<{origin}>; rel={rel}; crossorigin"), Some(""));
+        }
+        // A preload names an address, and this one is not declared.
+        let line = format!("<https://px.lumen.example/>; rel=\"{rel} preload\"");
+        let verdict = testing::accepted(&gate()).response_header("link", line.as_bytes());
+        assert_eq!(verdict, LineEdit::Drop, "{line}");
+    }
+}
+
+#[test]
+fn a_connection_has_the_reason_of_the_first_address_that_is_declared_there() {
+    let gate = gate_with(|policy| {
+        for (name, category) in [
+            ("https://two.example/a", "advertising"),
+            ("https://two.example/b", "analytics"),
+            ("https://two.example:8443/", "essential"),
+            ("wss://socket.example/live", "analytics"),
+        ] {
+            policy.trackers.push(Tracker {
+                purpose: policy.trackers[0].purpose.clone(),
+                ..Tracker::new(name, Technology::Pixel, category)
+            });
+        }
+        policy.enforce.undeclared = Undeclared::Report;
+    });
+    let analytics = granted(&gate, Category::ANALYTICS).visitor().clone();
+    let refused = granted(&gate, NOTHING).visitor().clone();
+    for (address, of_analytics, of_refused) in [
+        ("https://two.example", "granted", "refused"),
+        ("https://two.example:8443", "essential", "essential"),
+        ("http://two.example", "undeclared", "undeclared"),
+        ("https://socket.example/", "granted", "refused"),
+        ("wss://socket.example/", "granted", "refused"),
+        ("https://calminteraction.example/count", "granted", "first-party"),
+        ("/count", "first-party", "first-party"),
+        ("https://other.example", "undeclared", "undeclared"),
+    ] {
+        assert_eq!(analytics.connect(address).code(), of_analytics, "{address}");
+        assert_eq!(refused.connect(address).code(), of_refused, "{address}");
     }
 }
 
@@ -115,6 +155,9 @@ fn a_refresh_to_a_denied_address_goes() {
         "5; URL='//ads.example/t/x' y",
         " 0.5,https://ads.example/t/",
         "0 //other.example",
+        // With `Refresh: 0` on a line of its own.
+        "//other.example",
+        "url=https://ads.example/t/",
     ] {
         leaves("refresh", value, Some(""));
     }

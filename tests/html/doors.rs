@@ -58,6 +58,7 @@ const DOORS: &[(&str, &str)] = &[
     ("<link rel=modulepreload href=@>", "href"),
     ("<link rel=prefetch href=@>", "href"),
     ("<link rel=prerender href=@>", "href"),
+    ("<link rel=next href=@>", "href"),
     ("<link rel=PreConnect href=@>", "href"),
     ("<link rel=dns-prefetch href=@>", "href"),
     ("<link rel='shortcut icon' href=@>", "href"),
@@ -137,6 +138,20 @@ fn every_door_is_watched_within_noscript_and_srcdoc() {
 }
 
 #[test]
+fn a_connection_is_to_an_origin() {
+    for page in
+        ["<link rel=preconnect href=https://px.lumen.example>", "<link rel=DNS-Prefetch href='//px.lumen.example/x'>"]
+    {
+        denied(page, "href");
+        assert_eq!(rewrite(&accepted(), page), page);
+    }
+    stays("<link rel=preconnect href=https://cdn.example>");
+    stays("<link rel=preconnect href=/>");
+    let both = "<link rel='preconnect prefetch' href=https://px.lumen.example>";
+    assert!(rewrite(&accepted(), both).contains("data-consent-denied=\"undeclared\""));
+}
+
+#[test]
 fn a_style_loses_the_denied_address_alone() {
     for (page, expected) in STYLES {
         let out = rewrite(&refused(), &with(page, PIXEL));
@@ -154,6 +169,7 @@ fn what_loads_nothing_stays() {
         "<math><mi href=https://undeclared.example/>x</mi></math>",
         "<img data-consent-src=https://undeclared.example/>",
         "<link rel=canonical href=https://undeclared.example/>",
+        "<link rel=prev href=https://undeclared.example/>",
         "<link rel='alternate' hreflang=de href=https://undeclared.example/>",
         "<meta property=og:image content=https://undeclared.example/x.png>",
         "<meta http-equiv=refresh content=30>",

@@ -21,6 +21,33 @@ fn a_denied_frame_becomes_a_placeholder_with_a_button_for_the_one_provider() {
 }
 
 #[test]
+fn a_placeholder_keeps_every_attribute_of_the_frame() {
+    let out = rewrite(
+        &refused(),
+        "<iframe sandbox='allow-scripts' allow=\"fullscreen; x='&quot;'\" ALLOWFULLSCREEN referrerpolicy=no-referrer loading=lazy \
+         name=n onload='a()' data-own=1 data-consent=analytics aria-label=L class=w sandbox src=//x.example/ src=//y.example/></iframe>",
+    );
+    let (tag, _) = out.split_once('>').unwrap();
+    assert_eq!(
+        tag,
+        "<fieldset data-consent-sandbox=\"allow-scripts\" data-consent-allow=\"fullscreen; x='&quot;'\" \
+         data-consent-allowfullscreen=\"\" data-consent-referrerpolicy=\"no-referrer\" data-consent-loading=\"lazy\" \
+         data-consent-name=\"n\" data-consent-onload=\"a()\" data-consent-data-own=\"1\" data-consent-data-consent=\"analytics\" \
+         data-consent-aria-label=\"L\" class=\"w\" data-consent-src=\"//x.example/\" data-consent-denied=\"undeclared\""
+    );
+}
+
+#[test]
+fn an_attribute_of_a_frame_cannot_end_the_tag_of_its_placeholder_nor_speak_for_the_gate() {
+    let out = rewrite(
+        &refused(),
+        "<iframe a\"b=1 c<d=2 =e=3 data-consent-denied=no data-consent-src=/own title='\"><script>' src=//x.example></iframe>",
+    );
+    let start = "<fieldset title=\"&quot;><script>\" data-consent-src=\"//x.example\" data-consent-denied=\"undeclared\"><legend>";
+    assert!(out.starts_with(start), "{out}");
+}
+
+#[test]
 fn a_placeholder_keeps_how_large_the_frame_was() {
     let out =
         rewrite(&refused(), "<iframe src=//x.example width=560 height='50%' style='width:100%;border:0'></iframe>");
@@ -30,8 +57,15 @@ fn a_placeholder_keeps_how_large_the_frame_was() {
     );
     for style in ["background:url(//x.example)", "b:u\\72l(//x.example)", "b:url&#40;//x.example)"] {
         let out = rewrite(&refused(), &format!("<iframe src=//x.example style='{style}'></iframe>"));
-        assert!(out.starts_with("<fieldset ") && !out.contains(" style="), "{out}");
+        let (tag, _) = out.split_once('>').unwrap();
+        assert!(tag.starts_with("<fieldset ") && tag.contains("about:invalid"), "{out}");
+        assert_eq!(tag.matches("x.example").count(), 1, "{out}");
     }
+    let out = rewrite(
+        &refused(),
+        "<iframe src=//x.example style='width:calc(100% - 2px);background:url(/own.png)'></iframe>",
+    );
+    assert!(out.contains(" style=\"width:calc(100% - 2px);background:url(/own.png)\""), "{out}");
 }
 
 #[test]
