@@ -10,13 +10,13 @@ import re
 import sys
 
 ROWS = [
-    ["category", "signal", "region", "rule", "same_site", "decision", "cookie_name", "regime"],
+    ["category", "signal", "region", "rule", "same_site", "decision", "cookie_name", "device", "regime"],
     ["policy", "answer", "facts", "deployment", "address", "host", "config_error", "origin"],
     ["wire", "stamp", "compiled", "cmp", "imports"],
     ["consent"],
-    ["enforce"],
+    ["enforce", "record"],
     ["event", "span", "undeclared", "tally", "change", "explanation", "gate", "report", "visitor"],
-    ["testing", "html", "browser", "observe", "ui"],
+    ["testing", "html", "browser", "ledger", "observe", "ui"],
     ["web"],
 ]
 ROW_OF = {module: row for row, modules in enumerate(ROWS, 1) for module in modules}

@@ -69,6 +69,21 @@ impl Change {
     }
 }
 
+impl Change {
+    /// Whether anything is granted.
+    pub(crate) fn grants(&self) -> bool {
+        !self.grant.is_empty() || self.providers.iter().any(|(_, granted)| *granted)
+    }
+
+    /// The refusals of the change alone; `None` where it refuses nothing.
+    pub(crate) fn refusals(&self, offered: Category) -> Option<Self> {
+        let refuse = if self.is_complete { offered.difference(self.grant | self.leave) } else { self.refuse };
+        let providers: Vec<_> = self.providers.iter().filter(|(_, granted)| !granted).cloned().collect();
+        let refuses = !refuse.is_empty() || !providers.is_empty();
+        refuses.then(|| Self { providers, ..Self::refuse(refuse) })
+    }
+}
+
 /// Why a visitor's answer, or what is known of the visitor, could not be changed. Nothing was changed.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]

@@ -257,6 +257,17 @@ impl Consent {
         &self.regime
     }
 
+    /// Whether a single category is granted, and the date has lapsed.
+    pub(crate) const fn is_lapsed(&self, category: Category) -> bool {
+        self.lapsed.contains(category)
+    }
+
+    /// What a signal denies and nothing else would: categories that are allowed until objection, GPC reaches, and nobody
+    /// refused.
+    pub(crate) const fn opted_out_by_signal(&self) -> Category {
+        self.gpc.intersection(self.regime.opt_out).difference(self.forbidden.union(self.refused))
+    }
+
     /// The granted categories that the policy declares, live or lapsed.
     #[must_use]
     pub const fn granted(&self) -> Category {

@@ -57,11 +57,12 @@
 //! 3. The only code that reads visitors' bytes, strictly, those of other systems' banners ([`cmp`]) included; and the
 //!    policy, checked and made ready.
 //! 4. [`Consent`]: the one fold of all of these into decisions. It states the rules as a list.
-//! 5. Verdicts on cookies, addresses and storage keys; erasures; deferred work ([`Stamp`]) judged again.
+//! 5. Verdicts on cookies, addresses and storage keys; erasures; deferred work ([`Stamp`]) judged again; [`Record`], the
+//!    proof of one change.
 //! 6. [`Gate`] and [`Visitor`]: one gate a site, one handle a request.
 //! 7. [`html`]: a rewriter of pages, which asks the visitor about each address. [`browser`]: what the page itself is told,
-//!    and the guard that holds its scripts to it. [`ui`]: the banner, the privacy settings and their form. [`observe`]: what
-//!    is told to `tracing` and `metrics`.
+//!    and the guard that holds its scripts to it. [`ui`]: the banner, the privacy settings and their form. [`ledger`]: where
+//!    proof of each choice is kept. [`observe`]: what is told to `tracing` and `metrics`.
 //! 8. [`web`]: one exchange without I/O, and thin adapters.
 //!
 //! # What holds always
@@ -87,6 +88,8 @@
 //!   [`web::HtmlLayer`]; with `actix-web`, [`web::HtmlTransform`]; with `rocket`, [`web::HtmlFairing`].
 //! - `cmp`: the consent cookies of other systems, as `[[import]]` in the policy names them; [`cmp`] is the guide.
 //! - `ui`: [`ui::Privacy`], the banner, the privacy settings and their form, by `maud`; with an adapter, its ready routes.
+//! - `ledger`: [`ledger`], proof of consent in one file, by `redb` and the RustCrypto crates; export, erasure, retention.
+//! - `ledger-postgres`: [`ledger::Postgres`], the same on a server, by `tokio-postgres`; brings `ledger`.
 //! - `browser`: [`browser::Manifest`], [`browser::Head`] and the guard script, and Google's Consent Mode, by `serde_json`.
 //! - `tracing`: a span for each request, and [`observe::to_tracing`] for its events.
 //! - `metrics`: [`observe::to_metrics`], counters of the `metrics` facade.
@@ -95,7 +98,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html", feature = "browser", feature = "ui", feature = "tracing", feature = "metrics", feature = "cmp")),
+    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html", feature = "browser", feature = "ui", feature = "ledger-postgres", feature = "tracing", feature = "metrics", feature = "cmp")),
     // The front page names items of every feature.
     allow(rustdoc::broken_intra_doc_links)
 )]
@@ -114,6 +117,7 @@ mod consent;
 mod cookie_name;
 mod decision;
 mod deployment;
+mod device;
 mod enforce;
 mod event;
 mod explanation;
@@ -123,10 +127,13 @@ mod host;
 #[cfg(feature = "html")]
 pub mod html;
 mod imports;
+#[cfg(feature = "ledger")]
+pub mod ledger;
 #[cfg(any(feature = "tracing", feature = "metrics"))]
 pub mod observe;
 mod origin;
 mod policy;
+mod record;
 mod regime;
 mod region;
 mod report;
@@ -154,6 +161,7 @@ pub use config_error::{ConfigError, Problem, ProblemKind};
 pub use consent::{Consent, Prompt, PromptState, SignalState, SignalStatus};
 pub use decision::{AllowReason, Decision, DenyReason};
 pub use deployment::Deployment;
+pub use device::DeviceType;
 pub use enforce::{CookieLine, CookieVerdict, LineEdit, PageHeader, Storage, UnknownStorage};
 pub use event::{Event, Thing};
 pub use explanation::{AnswerSource, Explanation};
@@ -165,6 +173,7 @@ pub use policy::{
     Period, PeriodError, Policy, PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role,
     Targets, Technology, Text, TextList, Tracker, Undeclared, UnknownRegion, UnknownTechnology,
 };
+pub use record::{Actor, Circumstances, Method, Record, Status, StatusChange};
 pub use regime::{EDITIONS, Preset, Regime, presets};
 pub use region::{Region, RegionError};
 pub use report::ReportError;

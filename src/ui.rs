@@ -22,6 +22,8 @@
 //! | `provider` | once | without `action`: grants this one provider, as the placeholder of a withheld frame does |
 //! | `revision` | at most once | the revision of the policy that the visitor was shown |
 //! | `back` | at most once | the page of this site to go to |
+//! | `place` | at most once | where it was clicked, for the proof: `banner`, or `settings`, which is meant without it |
+//! | `language` | at most once | the language in which the visitor was told, for the proof: one of the policy's |
 //!
 //! The same fields may come as a JSON object, with lists where a field may come several times.
 //!
@@ -73,6 +75,15 @@
 //! 4. An account that cannot be read may hold a refusal: what is optional is denied in that request, and nothing is erased.
 //!    Into one that cannot be written, a permission does not go, and does not take effect; a refusal holds in the browser.
 //!
+//! # Proof
+//!
+//! 1. With [`Privacy::proof`], each change is recorded once, by a [`Proof`]: a ledger, say. What changes nothing is not.
+//! 2. A grant takes effect when its record is durable. Where that fails, it does not, and the visitor is told (503); what
+//!    the same form refused holds.
+//! 3. A refusal takes effect at once, and its record follows. So does that of a signal, and that of what logging in changed:
+//!    what an account allows was recorded when it was given.
+//! 4. At log-out the browser gets back what was recorded when it was chosen: nothing is recorded then.
+//!
 //! # Words
 //!
 //! What the policy says is shown in the policy's words; its table `[notice]` replaces the crate's on the banner and the page.
@@ -98,6 +109,7 @@ mod json;
 mod language;
 mod local;
 mod privacy;
+mod proof;
 mod provider_view;
 mod render;
 mod request;
@@ -117,6 +129,7 @@ pub use category_view::{CategoryView, Source};
 pub use form_error::{BODY_MAX, FormError};
 pub use language::{direction, preferred_language};
 pub use privacy::Privacy;
+pub use proof::Proof;
 pub use provider_view::{ProviderLabels, ProviderView};
 pub use render::Document;
 pub use request::{ANSWER_HEADER, Request};

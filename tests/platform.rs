@@ -1,7 +1,14 @@
 //! The course platform of `examples/learning_platform`, driven from outside over TCP.
 //!
 //! Its handlers set every cookie blindly; each test is one visitor, and says what reaches the browser.
-#![cfg(all(feature = "toml", feature = "axum", feature = "html", feature = "browser"))]
+#![cfg(all(
+    feature = "toml",
+    feature = "axum",
+    feature = "html",
+    feature = "browser",
+    feature = "ui",
+    feature = "ledger"
+))]
 // The lints exempt test functions, but not what they call.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -11,6 +18,8 @@ mod http_client;
 mod learning_platform;
 #[path = "platform/program.rs"]
 mod program;
+#[path = "platform/proof.rs"]
+mod proof;
 #[path = "platform/report.rs"]
 mod report;
 #[path = "platform/site.rs"]

@@ -22,6 +22,8 @@ mod form;
 mod insertion;
 #[path = "ui/markup.rs"]
 mod markup;
+#[path = "ui/proof.rs"]
+mod proof;
 #[path = "ui/routes.rs"]
 mod routes;
 #[path = "ui/signals.rs"]

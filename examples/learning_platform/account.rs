@@ -8,14 +8,12 @@ use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use chrono::{DateTime, Utc};
 use consent_gate::ui::{AccountId, LogIn};
 use consent_gate::{Answer, ChangeError, Visitor};
 use maud::{PreEscaped, html};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
 
 /// Somebody who may log in. A real site has a database and passwords.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
@@ -64,6 +62,11 @@ impl Sessions {
         let ids = ["sid", "remember"].into_iter().filter_map(|name| cookies::read(headers, name));
         let ended: Vec<Session> = ids.filter_map(|id| self.lock().remove(&id)).collect();
         ended.into_iter().next()
+    }
+
+    /// Ends every session of an account, by its name.
+    pub(crate) fn end_all(&self, name: &str) {
+        self.lock().retain(|_, session| session.account.name() != name);
     }
 
     fn of(&self, headers: &HeaderMap, visitor: &Visitor) -> Option<Account> {
@@ -177,6 +180,8 @@ pub(crate) async fn page(State(site): State<Site>, page: Page) -> Response {
             p.lead { (language.pick("Logged in as ", "Angemeldet als ")) (account.name()) "." }
             h2 { (settings.title) }
             (PreEscaped(settings.to_html()))
+            h2 { (language.pick("What you chose, and when", "Was Sie wann gewählt haben")) }
+            p { a href="/account/data" { (language.pick("Download my data", "Meine Daten herunterladen")) } }
             h2 { (language.pick("Close the account", "Konto schließen")) }
             form.card method="post" action="/account/close" {
                 p { (closing) }
@@ -187,13 +192,13 @@ pub(crate) async fn page(State(site): State<Site>, page: Page) -> Response {
     .into_response()
 }
 
-/// Closes the account: what is optional is refused, so that its cookies are expired with this very response.
-pub(crate) async fn close(State(site): State<Site>, headers: HeaderMap, page: Page) -> Result<Response, ChangeError> {
-    page.visitor.refuse_all()?;
-    site.sessions.end(&headers);
+/// Closes the account: what is optional is refused, so that its cookies are expired with this very response, and the next
+/// sweep after the policy's time erases the rest.
+pub(crate) async fn close(State(site): State<Site>, headers: HeaderMap, page: Page) -> Result<Response, Response> {
+    let Some(account) = page.account else { return Err(Redirect::to("/log-in").into_response()) };
     let language = page.language;
-    let now = DateTime::<Utc>::from(SystemTime::now());
-    let gone_by = now + page.gate().policy().retention.account_closure.to_delta();
+    let gone_by = site.proof.close(&page.visitor, account, language, &headers).await?;
+    site.sessions.end_all(account.name());
     let text = match language.code() {
         "de" => format!("Ihre Lerndaten werden bis zum {} gelöscht.", gone_by.format("%d.%m.%Y")),
         _ => format!("Your learning records will be deleted by {}.", gone_by.format("%Y-%m-%d")),

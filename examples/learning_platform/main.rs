@@ -14,6 +14,7 @@ mod legacy;
 mod lessons;
 mod pages;
 mod privacy;
+mod proof;
 mod site;
 mod tags;
 mod try_it;
@@ -21,6 +22,7 @@ mod try_it;
 use consent_gate::web::Mode;
 use consent_gate::{Deployment, Gate, Policy, Region};
 use legacy::Legacy;
+use proof::Proof;
 use std::error::Error;
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
@@ -29,12 +31,14 @@ use tokio::net::TcpListener;
 const POLICY: &str = include_str!("policy.toml");
 
 const USAGE: &str = "usage: learning_platform [--port NUMBER] [--https] [--policy FILE] [--report] [--legacy FOLDER]
+                         [--ledger ADDRESS]
 
   --port NUMBER    where to listen on 127.0.0.1; 0 takes any free port; default: $PORT, or 3000
   --https          visitors come through a proxy that speaks HTTPS: the cookies are those of production
   --policy FILE    the policy, instead of the one that is built in: with `[[import]]`, say, for pages with another banner
   --report         decide and report, and change no response; see /report
   --legacy FOLDER  serve the files of a folder at /legacy/, vendors' tags and all: see what the gate makes of them
+  --ledger ADDRESS where records of consent are kept: a file, or postgres://…; default: $CONSENT_LEDGER, or consent.redb
 
   $DEMO_REGION     where requests without an x-demo-region header come from; default: DE";
 
@@ -61,8 +65,9 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
         .map_err(|error| format!("cannot listen on 127.0.0.1:{port}: {error}; choose another with --port"))?;
+    let proof = Proof::open(&gate, &options.ledger).await?;
     try_it::print(listener.local_addr()?, options.mode);
-    axum::serve(listener, site::app(gate, options)).await?;
+    axum::serve(listener, site::app(gate, proof, options)).await?;
     Ok(())
 }
 
@@ -74,6 +79,7 @@ pub(crate) struct Options {
     /// Where visitors are who do not say otherwise.
     pub(crate) home: Region,
     pub(crate) legacy: Legacy,
+    ledger: String,
     policy: String,
 }
 
@@ -83,11 +89,13 @@ impl Options {
         let from_environment = std::env::var("PORT").ok().map(|text| number(&text)).transpose()?;
         let home = std::env::var("DEMO_REGION").unwrap_or_else(|_| "DE".to_owned()).parse()?;
         let port = from_environment.unwrap_or(3000);
+        let ledger = std::env::var("CONSENT_LEDGER").unwrap_or_else(|_| "consent.redb".to_owned());
         let mut options = Self {
             port,
             mode: Mode::Enforce,
             home,
             legacy: Legacy::default(),
+            ledger,
             policy: POLICY.to_owned(),
             is_https: false,
         };
@@ -95,6 +103,7 @@ impl Options {
             match argument.as_str() {
                 "--port" => options.port = number(&arguments.next().unwrap_or_default())?,
                 "--https" => options.is_https = true,
+                "--ledger" => options.ledger = arguments.next().unwrap_or_default(),
                 "--report" => options.mode = Mode::Report,
                 "--policy" => {
                     let file = arguments.next().unwrap_or_default();

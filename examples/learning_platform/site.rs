@@ -3,6 +3,7 @@
 use crate::account::{self, Sessions};
 use crate::language::Language;
 use crate::legacy::{self, Legacy};
+use crate::proof::{self, Proof};
 use crate::{Options, language, lessons, pages, privacy, tags};
 use axum::Router;
 use axum::body::Bytes;
@@ -30,11 +31,12 @@ pub(crate) struct Site {
     pub(crate) privacy: Privacy,
     pub(crate) mode: Mode,
     pub(crate) sessions: Sessions,
+    pub(crate) proof: Proof,
     pub(crate) legacy: Arc<Legacy>,
 }
 
 /// The whole site.
-pub(crate) fn app(gate: Gate, options: Options) -> Router {
+pub(crate) fn app(gate: Gate, proof: Proof, options: Options) -> Router {
     let Options { mode, home, legacy, .. } = options;
     let consent = ConsentLayer::new(gate.clone()).region(move |headers, _| {
         // For demonstrations: a real site trusts a header of its own proxy, or looks the peer's address up.
@@ -45,9 +47,12 @@ pub(crate) fn app(gate: Gate, options: Options) -> Router {
     });
     let consent = if mode == Mode::Report { consent.report_only() } else { consent };
     // The page itself is drawn in the site's own frame; the form, JSON and the rest are the layer's.
-    let privacy = Privacy::new(gate.clone()).accounts(MemoryAccounts::default()).page_elsewhere();
+    let privacy =
+        Privacy::new(gate.clone()).accounts(MemoryAccounts::default()).proof(proof.recorder().clone()).page_elsewhere();
     let pages = privacy.clone();
-    let site = Site { gate, privacy: privacy.clone(), mode, sessions: Sessions::default(), legacy: legacy.into() };
+    let sessions = Sessions::default();
+    tokio::spawn(proof.clone().sweep(sessions.clone()));
+    let site = Site { gate, privacy: privacy.clone(), mode, sessions, proof, legacy: legacy.into() };
 
     let routes = Router::new()
         .route("/", get(pages::home))
@@ -59,6 +64,7 @@ pub(crate) fn app(gate: Gate, options: Options) -> Router {
         .route("/language", post(language::switch))
         .route("/account", get(account::page))
         .route("/account/close", post(account::close))
+        .route("/account/data", get(proof::download))
         .route("/not-interested", post(lessons::not_interested))
         .route("/privacy", get(privacy::page))
         .route("/cookies", get(privacy::cookies))

@@ -1,8 +1,8 @@
 //! Answers that belong to accounts. The rules are a list in [`ui`](super).
 
 use super::words::fill;
-use super::{Privacy, Request, Response};
-use crate::{Answer, Category, Change, ChangeError, SignalState, Visitor};
+use super::{Privacy, Request, Response, Submission};
+use crate::{Answer, Category, Change, ChangeError, Circumstances, Method, Pending, SignalState, Visitor};
 use std::collections::HashMap;
 use std::error::Error;
 use std::fmt;
@@ -107,7 +107,7 @@ const TRIES: usize = 4;
 impl Privacy {
     /// Tells the gate whose visitor this is: for the host's session layer, on each request of somebody who is logged in.
     ///
-    /// The account's answer counts from now on, and an opt-out signal is written to it. Without a store this only says that
+    /// The account's answer counts from now on, and an opt-out signal is written to it and recorded. Without a store this only says that
     /// the visitor is known.
     ///
     /// # Errors
@@ -131,15 +131,17 @@ impl Privacy {
                 (facts.known, facts.account) = (true, Some(stored.clone().unwrap_or_else(blank)));
             })?;
             let Some(objecting) = self.objecting(visitor) else { return Ok(()) };
-            if store.save(account, stored.as_ref(), &objecting).await? {
-                return Ok(visitor.learn(|facts| facts.account = Some(objecting))?);
+            let Some(after) = objecting.account().cloned() else { return Ok(()) };
+            if store.save(account, stored.as_ref(), &after).await? {
+                self.leave_proof(objecting.record(&self.unasked(Method::Signal)), Some(account));
+                return Ok(visitor.learn(|facts| facts.account = Some(after))?);
             }
         }
         Ok(())
     }
 
     /// The account's answer with the opt-out that the browser's signal asks for, if it does not hold it yet.
-    fn objecting(&self, visitor: &Visitor) -> Option<Answer> {
+    fn objecting(&self, visitor: &Visitor) -> Option<Pending> {
         let standing = visitor.standing();
         if standing.consent.signal_status().gpc != SignalState::Honoured {
             return None;
@@ -150,9 +152,15 @@ impl Privacy {
         let providers = self.gate().compiled().providers.iter();
         let third = providers.filter(|p| regime.gpc_third_parties && !p.is_processor && !p.category.is_empty());
         let change = third.fold(Change::refuse(reach), |change, provider| change.provider(&*provider.id, false));
-        let objecting = visitor.changed_account(&change)?;
-        let same = (objecting.refused, &objecting.exceptions) == (account.refused, &account.exceptions);
-        (!same).then_some(objecting)
+        let pending = visitor.objecting(&change);
+        let after = pending.account()?;
+        let same = (after.refused, &after.exceptions) == (account.refused, &account.exceptions);
+        (!same).then_some(pending)
+    }
+
+    /// Nobody was told anything at this moment: the language is the policy's first.
+    fn unasked(&self, method: Method) -> Circumstances {
+        Circumstances::new(method, self.gate().policy().default_language().unwrap_or("en"))
     }
 
     /// Tells the gate that a visitor has just logged in, and says what that changed.
@@ -160,9 +168,12 @@ impl Privacy {
     /// # Errors
     /// As [`recognise`](Self::recognise).
     pub async fn log_in(&self, visitor: &Visitor, account: &str) -> Result<LogIn, AccountError> {
-        let (own, before) = (visitor.answer(), visitor.consent().allowed());
+        let (own, consent) = (visitor.answer(), visitor.consent());
         self.recognise(visitor, account).await?;
-        let after = visitor.consent().allowed();
+        let (before, after) = (consent.allowed(), visitor.consent().allowed());
+        if before != after {
+            self.leave_proof(Some(visitor.joined(consent, &self.unasked(Method::Account))), Some(account));
+        }
         let has_chosen = visitor.standing().account.is_some_and(|account| !is_blank(&account));
         Ok(LogIn {
             turned_off: before.difference(after),
@@ -202,42 +213,72 @@ impl Privacy {
         sentences
     }
 
-    /// Takes a form, and keeps the account's answer with it.
+    /// Takes a form: records what it grants, keeps the account's answer with it, and makes the change.
     pub(super) async fn keep(&self, visitor: &Visitor, account: Option<&str>, request: &Request<'_>) -> Response {
+        let (mut proven, mut is_proven) = (None, true);
         for _ in 0..TRIES {
             let submission = match self.submit(visitor, request) {
                 Ok(submission) => submission,
                 Err(response) => return *response,
             };
-            let (Some(store), Some(id)) = (&self.shared.accounts, account) else { return submission.commit() };
-            let Some(after) = submission.pending().and_then(crate::Pending::account) else {
-                return submission.commit();
+            is_proven = is_proven && self.prove(&submission, account, &mut proven).await;
+            let submission = match submission {
+                all if is_proven => all,
+                all => match all.refusals() {
+                    Some(refusals) => refusals,
+                    None => return self.not_granted(request),
+                },
             };
-            match save(&**store, id, visitor.standing().account, after).await {
-                Ok(true) => return submission.commit(),
+            let saved = match (&self.shared.accounts, account, submission.pending().and_then(Pending::account)) {
+                (Some(store), Some(id), Some(after)) => save(&**store, id, visitor.standing().account, after).await,
+                _ => Ok(true),
+            };
+            match saved {
+                Ok(true) => {
+                    let response = self.make(submission, account);
+                    return if is_proven { response } else { self.not_granted(request) };
+                }
                 Ok(false) => {}
-                Err(_) => return self.not_kept(submission, request),
+                Err(_) => return self.not_kept(submission, account, request),
             }
             // Another device was faster: its answer counts, and the click is made to it.
-            if self.recognise(visitor, id).await.is_err() {
+            if self.recognise(visitor, account.unwrap_or_default()).await.is_err() {
                 break;
             }
         }
         match self.submit(visitor, request) {
-            Ok(submission) => self.not_kept(submission, request),
+            Ok(submission) => self.not_kept(submission, account, request),
             Err(response) => *response,
         }
     }
 
-    /// Rule 4: a refusal takes effect all the same.
-    fn not_kept(&self, submission: super::Submission<'_>, request: &Request<'_>) -> Response {
-        let words = self.texts(self.language(request)).words;
-        if submission.grants() {
-            return *self.failed(request, 503, "not-recorded", words.error_store.clone());
-        }
-        let text = words.error_store_refusal.clone();
+    /// Makes a change whose grants are recorded, and leaves the record of one that grants nothing.
+    fn make(&self, submission: Submission<'_>, account: Option<&str>) -> Response {
+        let record = if submission.grants() { None } else { submission.record() };
         let response = submission.commit();
-        if response.status >= 400 { response } else { *self.failed(request, 503, "not-recorded", text) }
+        if response.status < 400 {
+            self.leave_proof(record, account);
+        }
+        response
+    }
+
+    /// Rule 4: a refusal takes effect all the same, that beside a grant too.
+    fn not_kept(&self, submission: Submission<'_>, account: Option<&str>, request: &Request<'_>) -> Response {
+        let grants = submission.grants();
+        let refused = submission.refusals().map(|refusals| self.make(refusals, account));
+        match refused {
+            Some(response) if response.status >= 400 => response,
+            _ if grants => self.not_granted(request),
+            _ => {
+                let text = self.texts(self.language(request)).words.error_store_refusal.clone();
+                *self.failed(request, 503, "not-recorded", text)
+            }
+        }
+    }
+
+    fn not_granted(&self, request: &Request<'_>) -> Response {
+        let text = self.texts(self.language(request)).words.error_store.clone();
+        *self.failed(request, 503, "not-recorded", text)
     }
 }
 

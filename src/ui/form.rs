@@ -24,6 +24,8 @@ pub(super) struct Form {
     pub(super) sent: Sent,
     pub(super) revision: Option<u32>,
     pub(super) back: Option<String>,
+    pub(super) is_banner: bool,
+    pub(super) language: Option<String>,
     pub(super) is_json: bool,
 }
 
@@ -51,6 +53,8 @@ struct Fields {
     provider: Option<String>,
     revision: Option<String>,
     back: Option<String>,
+    place: Option<String>,
+    language: Option<String>,
     about: Vec<String>,
     category: Vec<String>,
     refuse_provider: Vec<String>,
@@ -66,6 +70,8 @@ impl Fields {
                 "provider" => &mut fields.provider,
                 "revision" => &mut fields.revision,
                 "back" => &mut fields.back,
+                "place" => &mut fields.place,
+                "language" => &mut fields.language,
                 _ => match fields.list(&name) {
                     Some(list) if list.contains(&value) => return Err(FormError::Repeated(name)),
                     Some(list) => {
@@ -94,7 +100,8 @@ impl Fields {
     }
 
     fn form(self, is_json: bool) -> Result<Form, FormError> {
-        let Self { action, provider, revision, back, about, category, refuse_provider, allow_provider } = self;
+        let Self { action, provider, revision, back, place, language, .. } = self;
+        let Self { about, category, refuse_provider, allow_provider, .. } = self;
         let (is_saved, is_named) = (action.as_deref() == Some("save"), provider.is_some());
         for (name, list, belongs) in [
             ("about", &about, !is_saved && !is_named),
@@ -128,7 +135,12 @@ impl Fields {
         if let Some(other) = back.as_deref().filter(|back| !is_local(back)) {
             return Err(FormError::value("back", other));
         }
-        Ok(Form { sent, revision, back, is_json })
+        let is_banner = match place.as_deref() {
+            Some("banner") => true,
+            None | Some("settings") => false,
+            Some(other) => return Err(FormError::value("place", other)),
+        };
+        Ok(Form { sent, revision, back, is_banner, language, is_json })
     }
 }
 

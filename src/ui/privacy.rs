@@ -4,7 +4,7 @@ use super::render::{self, Document};
 use super::style::Style;
 use super::texts::Texts;
 use super::words::Words;
-use super::{AccountStore, Banner, CookieTable, Request, Settings, preferred_language};
+use super::{AccountStore, Banner, CookieTable, Proof, Request, Settings, preferred_language};
 use crate::{Gate, Visitor};
 use chrono::NaiveDate;
 use std::fmt;
@@ -41,6 +41,7 @@ pub(super) struct Shared {
     pub(super) origins: Vec<String>,
     pub(super) gpc_since: Option<NaiveDate>,
     pub(super) accounts: Option<Arc<dyn AccountStore>>,
+    pub(super) proof: Option<Arc<dyn Proof>>,
     layout: Option<Layout>,
     pub(super) style: Style,
 }
@@ -60,13 +61,14 @@ impl Privacy {
                 origins: Vec::new(),
                 gpc_since: None,
                 accounts: None,
+                proof: None,
                 layout: None,
                 style: Style::new(),
             }),
         }
     }
 
-    fn with(mut self, change: impl FnOnce(&mut Shared)) -> Self {
+    pub(super) fn with(mut self, change: impl FnOnce(&mut Shared)) -> Self {
         change(Arc::make_mut(&mut self.shared));
         self
     }

@@ -2,6 +2,7 @@
 
 use super::form_error::FormError;
 use super::local::is_local;
+use crate::DeviceType;
 use crate::origin::Origin;
 use percent_encoding::percent_decode_str;
 
@@ -26,6 +27,8 @@ pub struct Request<'r> {
     pub(super) content_type: Option<&'r str>,
     pub(super) answer_text: Option<&'r str>,
     referer: Option<&'r str>,
+    user_agent: Option<&'r [u8]>,
+    mobile_hint: Option<&'r [u8]>,
     requests_headers: bool,
     is_bot: bool,
     is_ahead: bool,
@@ -53,6 +56,8 @@ impl<'r> Request<'r> {
             content_type: None,
             answer_text: None,
             referer: None,
+            user_agent: None,
+            mobile_hint: None,
             requests_headers: false,
             is_bot: false,
             is_ahead: false,
@@ -82,7 +87,8 @@ impl<'r> Request<'r> {
                 self.referer = text;
                 self.origin.referer = Some(only(self.origin.referer));
             }
-            10 if is("user-agent") => self.is_bot = text.is_some_and(is_bot),
+            10 if is("user-agent") => (self.user_agent, self.is_bot) = (Some(value), text.is_some_and(is_bot)),
+            16 if is("sec-ch-ua-mobile") => self.mobile_hint = Some(value),
             29 if is("access-control-request-method") => self.requests_headers = true,
             11 | 7 | 5 if is("sec-purpose") || is("purpose") || is("x-moz") => {
                 let text = text.unwrap_or_default().to_ascii_lowercase();
@@ -137,6 +143,12 @@ impl<'r> Request<'r> {
     #[must_use]
     pub const fn is_bot(&self) -> bool {
         self.is_bot
+    }
+
+    /// The kind of device that it came from.
+    pub(super) fn device(&self) -> DeviceType {
+        let headers = [("user-agent", self.user_agent), ("sec-ch-ua-mobile", self.mobile_hint)];
+        DeviceType::read(headers.into_iter().filter_map(|(name, value)| Some((name, value?))))
     }
 
     /// Whether the request only fetches ahead of a visit.

@@ -13,7 +13,10 @@ use super::form_error::FormError;
 use super::render;
 use super::{Privacy, Request, Response};
 use crate::visitor::Standing;
-use crate::{AllowReason, Answer, Category, Change, ChangeError, Decision, DenyReason, Pending, Visitor};
+use crate::{
+    AllowReason, Answer, Category, Change, ChangeError, Circumstances, Decision, DenyReason, Method, Pending, Record,
+    Visitor,
+};
 use chrono::TimeDelta;
 
 /// How long the same form is taken for the same click.
@@ -33,6 +36,7 @@ pub struct Submission<'r> {
     back: Option<String>,
     pub(super) is_json: bool,
     grants: bool,
+    circumstances: Circumstances,
 }
 
 impl Privacy {
@@ -55,13 +59,15 @@ impl Privacy {
             return Err(self.refused(request, &ChangeError::Prefetch));
         }
         let form = Form::read(request.content_type, request.body).map_err(|error| self.malformed(request, &error))?;
-        let back = match form.back {
+        let back = match form.back.clone() {
             Some(back) => Some(back),
             None => request.back().map_err(|error| self.malformed(request, &error))?,
         };
         let standing = visitor.standing();
         let change = self.change(&form.sent, &standing).map_err(|error| self.malformed(request, &error))?;
         let grants = change.grants;
+        let circumstances =
+            self.circumstances(&form, &change, request).map_err(|error| self.malformed(request, &error))?;
         if grants && form.revision.is_some_and(|shown| shown < self.gate().policy().revision) {
             let texts = self.texts(self.language(request));
             return Err(self.failed(request, 409, "outdated", texts.words.error_outdated.clone()));
@@ -81,11 +87,32 @@ impl Privacy {
             back,
             is_json: form.is_json,
             grants,
+            circumstances,
         })
+    }
+
+    /// How the visitor came to click, for the proof.
+    fn circumstances(&self, form: &Form, change: &Worked, request: &Request<'_>) -> Result<Circumstances, FormError> {
+        let language = match &form.language {
+            Some(tag) if !self.gate().policy().languages.contains(tag) => {
+                return Err(FormError::value("language", tag));
+            }
+            Some(tag) => tag,
+            None => self.language(request),
+        };
+        let method = match () {
+            () if change.overrides => Method::Override,
+            () if form.is_banner => Method::Banner,
+            () if form.is_json && request.is_app() => Method::Api,
+            () => Method::Settings,
+        };
+        Ok(Circumstances::new(method, language).device(request.device()))
     }
 
     fn change(&self, sent: &Sent, standing: &Standing) -> Result<Worked, FormError> {
         let gate = self.gate();
+        let overrides =
+            |granted: Category| granted.each().any(|c| standing.consent.decide(c) == Decision::Deny(DenyReason::Gpc));
         let grantable = gate.grantable(standing);
         let forbidden = with(gate.offered(), |c| standing.consent.decide(c) == Decision::Deny(DenyReason::Forbidden));
         let (change, granted) = match sent {
@@ -95,7 +122,7 @@ impl Privacy {
                 let (categories, providers) = self.about(about)?;
                 let granted = categories & grantable;
                 let change = providers.iter().fold(Change::grant(granted), |change, id| change.provider(*id, true));
-                return Ok(Worked { change, grants: true });
+                return Ok(Worked { change, grants: true, overrides: overrides(granted) });
             }
             Sent::Refuse(about) => {
                 let (categories, providers) = self.about(about)?;
@@ -120,14 +147,16 @@ impl Privacy {
                         change = change.provider(id, is_allowed);
                     }
                 }
-                return Ok(Worked { change, grants: !granted.is_empty() || !allow.is_empty() });
+                let grants = !granted.is_empty() || !allow.is_empty();
+                return Ok(Worked { change, grants, overrides: overrides(granted) });
             }
             Sent::Provider(id) => {
                 self.provider("provider", id)?;
-                return Ok(Worked { change: Change::grant(Category::empty()).provider(id, true), grants: true });
+                let change = Change::grant(Category::empty()).provider(id, true);
+                return Ok(Worked { change, grants: true, overrides: false });
             }
         };
-        Ok(Worked { change, grants: !granted.is_empty() })
+        Ok(Worked { change, grants: !granted.is_empty(), overrides: overrides(granted) })
     }
 
     /// What the field `about` names: categories, and providers.
@@ -207,6 +236,21 @@ impl Submission<'_> {
         self.grants
     }
 
+    /// The proof of the change; `None` where the form changes nothing. [`Privacy::serve`] keeps it by itself.
+    #[must_use]
+    pub fn record(&self) -> Option<Record> {
+        self.pending.as_ref()?.record(&self.circumstances)
+    }
+
+    /// What is left of the form where nothing may be granted: the refusals in it. `None` where there are none.
+    pub(super) fn refusals(self) -> Option<Self> {
+        if !self.grants {
+            return Some(self);
+        }
+        let pending = self.pending.as_ref()?.refusals()?;
+        Some(Self { pending: Some(pending), grants: false, ..self })
+    }
+
     /// Makes the change, and leads back: a redirect, or what JSON asked for. The lines of cookies are the visitor's: see
     /// [`Response`].
     #[must_use]
@@ -229,6 +273,8 @@ impl Submission<'_> {
 struct Worked {
     change: Change,
     grants: bool,
+    /// Whether it grants what a signal of the browser denies.
+    overrides: bool,
 }
 
 /// The bits of a set that pass a test.

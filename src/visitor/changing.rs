@@ -47,6 +47,29 @@ impl Visitor {
         Ok(Pending::new(self.clone(), &state, change))
     }
 
+    /// The opt-out that a known visitor's signal asks for and that nothing has stored yet, to be prepared, recorded and
+    /// committed as any change, so that it holds on all devices of the account: `None` where there is nothing to store.
+    ///
+    /// It names categories that the law allows until objection. Where consent must be asked for, a signal is no answer,
+    /// and a visitor who is not known is never asked to log in for it (11 CCR 7025(c)).
+    ///
+    /// # Example
+    /// ```
+    /// # use consent_gate::*;
+    /// # let gate = testing::gate();
+    /// # let now = testing::now();
+    /// let known = Facts::in_region("US-CA".parse()?).known(true);
+    /// let visitor = gate.visitor([("sec-gpc", "1")], known, now);
+    /// assert_eq!(visitor.signal_opt_out(), Some(Change::refuse(Category::ADVERTISING)));
+    /// # Ok::<(), RegionError>(())
+    /// ```
+    #[must_use]
+    pub fn signal_opt_out(&self) -> Option<Change> {
+        let state = self.state();
+        let open = self.folded(&state).opted_out_by_signal();
+        (state.facts.known && !open.is_empty()).then(|| Change::refuse(open))
+    }
+
     /// Grants categories and leaves the others as they are. It holds for the rest of this request.
     ///
     /// # Errors

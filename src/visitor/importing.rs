@@ -1,6 +1,7 @@
 //! What other systems' cookies say to a visitor's request.
 
 use super::{State, Visitor};
+use crate::imports::Imported;
 use crate::wire::reading::Reading;
 use crate::{Answer, ImportedCookie};
 
@@ -35,6 +36,11 @@ impl Visitor {
 
     /// From now on there is an answer of the gate's own, or a wish to have none: what migrates counts no more.
     pub(super) fn forget_migration(&self, state: &mut State) {
-        state.imported = self.gate().compiled().imports.read(&state.cookies, true, self.shared.now.timestamp());
+        state.imported = self.imported_beside_own(state);
+    }
+
+    /// What other systems say beside an answer of the gate's own.
+    pub(super) fn imported_beside_own(&self, state: &State) -> Imported {
+        self.gate().compiled().imports.read(&state.cookies, true, self.shared.now.timestamp())
     }
 }

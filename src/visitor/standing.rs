@@ -1,8 +1,8 @@
 //! What a page shows of a visitor, and what only the privacy settings may do.
 
-use super::Visitor;
+use super::{Pending, Visitor};
 use crate::wire::reading::Reading;
-use crate::{Answer, Change, ChangeError, Consent, Decision};
+use crate::{Answer, Change, ChangeError, Circumstances, Consent, Decision, Record};
 use chrono::{DateTime, Utc};
 
 /// Everything that is shown of a visitor, by one look.
@@ -63,8 +63,14 @@ impl Visitor {
         Ok(())
     }
 
-    /// What a change makes of the account's answer, whoever makes it: a signal is no click, and no origin counts for it.
-    pub(crate) fn changed_account(&self, change: &Change) -> Option<Answer> {
-        self.applied(&self.state(), change).1
+    /// What a signal makes of the account's answer: it is no click, and no origin counts for it. Never to be committed.
+    pub(crate) fn objecting(&self, change: &Change) -> Pending {
+        Pending::new(self.clone(), &self.state(), change)
+    }
+
+    /// The proof of what an account's answer changed when it joined the browser's.
+    pub(crate) fn joined(&self, before: Consent, circumstances: &Circumstances) -> Record {
+        let state = self.state();
+        Pending::joining(self.clone(), &state, before).record_of(self.folded(&state), circumstances)
     }
 }

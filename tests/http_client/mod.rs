@@ -23,7 +23,10 @@ pub(crate) fn send(address: SocketAddr, method: &str, path: &str, headers: &[(&s
     }
     if method == "POST" {
         let length = body.len();
-        request += &format!("content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n");
+        request += &format!("content-length: {length}\r\n");
+        if headers.iter().all(|(name, _)| *name != "content-type") {
+            request += "content-type: application/x-www-form-urlencoded\r\n";
+        }
     }
     stream.write_all(format!("{request}\r\n{body}").as_bytes()).unwrap();
     let mut bytes = Vec::new();

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A running copy of the site. It ends with the test.
 pub struct Platform {
@@ -54,6 +55,15 @@ pub fn program() -> Command {
         std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("examples/learning_platform");
     assert!(built.exists(), "run `cargo build --example learning_platform --all-features` first: no {built:?}");
     let mut command = Command::new(built);
+    command.env("CONSENT_LEDGER", fresh_ledger()).env_remove("CONSENT_LEDGER_SECRET");
     command.env_remove("PORT").env_remove("DEMO_REGION").stdout(Stdio::piped()).stderr(Stdio::piped());
     command
+}
+
+/// A file for the ledger of one run: two cannot share one.
+pub fn fresh_ledger() -> PathBuf {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let folder = std::env::temp_dir().join(format!("consent-gate-platform-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder.join(format!("{}.redb", NUMBER.fetch_add(1, Ordering::Relaxed)))
 }

@@ -23,6 +23,8 @@ impl Banner {
                     }
                     input type="hidden" name="revision" value=(self.revision);
                     input type="hidden" name="back" value=(self.back);
+                    input type="hidden" name="place" value="banner";
+                    input type="hidden" name="language" value=(self.language);
                     @for about in &self.about { input type="hidden" name="about" value=(about); }
                     div.consent-actions {
                         button.consent-button name="action" value=(self.accept.value) { (self.accept.label) }

@@ -25,6 +25,7 @@ impl Settings {
                 ul.consent-facts { @for sentence in &self.choice { li { (sentence) } } }
                 form method="post" action=(self.action) {
                     input type="hidden" name="revision" value=(self.revision);
+                    input type="hidden" name="language" value=(self.language);
                     @for category in &self.categories { (self.category(category)) }
                     // The first button is the one that the Enter key presses.
                     div.consent-actions {
@@ -36,6 +37,7 @@ impl Settings {
                 }
                 form id="consent-all" method="post" action=(self.action) hidden {
                     input type="hidden" name="revision" value=(self.revision);
+                    input type="hidden" name="language" value=(self.language);
                 }
                 (self.foot())
             }

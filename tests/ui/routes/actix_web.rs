@@ -10,7 +10,7 @@ use std::net::Ipv4Addr;
 
 #[test]
 fn the_ready_routes_in_actix_web() {
-    let (gate, privacy, accounts) = site();
+    let (gate, privacy, stores) = site();
     let (sender, receiver) = std::sync::mpsc::channel();
     let server = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
@@ -45,7 +45,7 @@ fn the_ready_routes_in_actix_web() {
         });
     });
     let (address, handle) = receiver.recv().unwrap();
-    journey(address, &accounts);
+    journey(address, &stores);
     actix_web::rt::System::new().block_on(handle.stop(false));
     server.join().unwrap();
 }

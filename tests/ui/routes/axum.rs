@@ -21,7 +21,7 @@ async fn session(mut request: Request, next: Next) -> Response {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_ready_routes_in_axum() {
-    let (gate, privacy, accounts) = site();
+    let (gate, privacy, stores) = site();
     let recogniser = privacy.clone();
     let recognise = from_fn(move |visitor: Visitor, request: Request, next: Next| {
         let privacy = recogniser.clone();
@@ -41,7 +41,7 @@ async fn the_ready_routes_in_axum() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-    tokio::task::spawn_blocking(move || journey(address, &accounts)).await.unwrap();
+    tokio::task::spawn_blocking(move || journey(address, &stores)).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The same journey over HTTP, whatever the framework.
 
+use crate::proof::MemoryProof;
 use consent_gate::ui::{AccountStore, BODY_MAX, MemoryAccounts, Privacy};
 use consent_gate::{Gate, testing};
 use std::net::SocketAddr;
@@ -10,10 +11,17 @@ mod http_client;
 use http_client::Response;
 
 /// The gate and the settings that every framework serves.
-pub(super) fn site() -> (Gate, Privacy, MemoryAccounts) {
+pub(super) fn site() -> (Gate, Privacy, Stores) {
     let gate = testing::gate();
-    let store = MemoryAccounts::default();
-    (gate.clone(), Privacy::new(gate).accounts(store.clone()), store)
+    let stores = Stores::default();
+    (gate.clone(), Privacy::new(gate).accounts(stores.accounts.clone()).proof(stores.proof.clone()), stores)
+}
+
+/// What the host keeps.
+#[derive(Clone, Default)]
+pub(super) struct Stores {
+    accounts: MemoryAccounts,
+    proof: MemoryProof,
 }
 
 fn send(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
@@ -21,7 +29,7 @@ fn send(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)],
 }
 
 /// What must hold. `/` answers with `hello` and sets `_lum1` blindly; the header `x-account` logs in.
-pub(super) fn journey(address: SocketAddr, accounts: &MemoryAccounts) {
+pub(super) fn journey(address: SocketAddr, Stores { accounts, proof }: &Stores) {
     let page = send(address, "GET", "/privacy", &[], "");
     assert_eq!((page.status, page.values("cache-control")), (200, vec!["private, no-store".to_owned()]));
     assert_eq!(page.values("vary"), ["Cookie, Sec-GPC"], "{:?}", page.headers);
@@ -32,6 +40,7 @@ pub(super) fn journey(address: SocketAddr, accounts: &MemoryAccounts) {
     // A9, A14.
     let accepted = send(address, "POST", "/privacy", &[], "action=accept&back=/");
     assert_eq!((accepted.status, accepted.values("location")), (303, vec!["/".to_owned()]));
+    assert_eq!(proof.taken(), ["settings en - analytics:given"], "recorded once");
     let line = &accepted.set_cookies()[0];
     let cookie = line.split(';').next().unwrap().to_owned();
     let with = [("cookie", cookie.as_str())];
@@ -39,10 +48,30 @@ pub(super) fn journey(address: SocketAddr, accounts: &MemoryAccounts) {
     let sent = format!("{cookie}; _lum1=a");
     let withdrawn = send(address, "POST", "/privacy", &[("cookie", &sent)], "action=refuse");
     assert!(withdrawn.set_cookies().iter().any(|line| line.starts_with("_lum1=; ")), "{:?}", withdrawn.set_cookies());
+    assert_eq!(proof.taken(), ["settings en - analytics:withdrawn"]);
+    let again = withdrawn.set_cookies().into_iter().find(|line| line.starts_with("__Host-consent=")).unwrap();
+    let again = [("cookie", again.split(';').next().unwrap())];
+    assert_eq!(send(address, "POST", "/privacy", &again, "action=refuse").status, 303);
+    assert_eq!(proof.taken(), [""; 0], "nothing has changed");
+
+    // R44: without proof no consent, and a refusal all the same.
+    proof.breaks(true);
+    let unsaved = send(address, "POST", "/privacy", &[], "action=accept&place=banner&language=en");
+    assert_eq!((unsaved.status, unsaved.set_cookies().len()), (503, 0));
+    assert!(unsaved.text().contains("nothing was switched on"), "{}", unsaved.text());
+    let json = [("content-type", "application/json")];
+    let unsaved = send(address, "POST", "/privacy.json", &json, "{\"action\":\"accept\"}");
+    assert_eq!((unsaved.status, unsaved.set_cookies().len()), (503, 0));
+    assert!(unsaved.text().contains("\"not-recorded\""), "{}", unsaved.text());
+    let refused = send(address, "POST", "/privacy", &[("cookie", &sent)], "action=refuse");
+    assert!((refused.status, refused.set_cookies().is_empty()) == (303, false));
+    proof.breaks(false);
+    proof.taken();
 
     // S8.
     let cross = send(address, "POST", "/privacy", &[("origin", "https://evil.example")], "action=accept");
     assert_eq!((cross.status, cross.set_cookies().len()), (403, 0));
+    assert_eq!(proof.taken(), [""; 0]);
     assert!(cross.text().contains("The request came from another site."));
     let unknown = send(address, "POST", "/privacy", &[], "action=save&category=marketing");
     assert_eq!((unknown.status, unknown.set_cookies().len()), (400, 0));
@@ -79,6 +108,7 @@ pub(super) fn journey(address: SocketAddr, accounts: &MemoryAccounts) {
     // An account.
     let logged_in = send(address, "POST", "/privacy", &[("x-account", "ada")], "action=refuse");
     assert_eq!(logged_in.status, 303);
+    assert_eq!(proof.taken(), ["settings en ada analytics:refused"]);
     let load = accounts.load("ada");
     let stored = tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(load).unwrap().unwrap();
     assert_eq!(stored.refused(), testing::gate().offered());

@@ -32,7 +32,7 @@ fn hello() -> &'static str {
 
 #[test]
 fn the_ready_routes_in_rocket() {
-    let (gate, privacy, accounts) = site();
+    let (gate, privacy, stores) = site();
     let (sender, receiver) = std::sync::mpsc::channel();
     let server = std::thread::spawn(move || {
         rocket::tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(
@@ -65,7 +65,7 @@ fn the_ready_routes_in_rocket() {
         );
     });
     let (port, shutdown) = receiver.recv().unwrap();
-    journey((Ipv4Addr::LOCALHOST, port).into(), &accounts);
+    journey((Ipv4Addr::LOCALHOST, port).into(), &stores);
     shutdown.notify();
     server.join().unwrap();
 }

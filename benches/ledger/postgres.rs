@@ -1,0 +1,77 @@
+//! The ledger on a server, beside bare batched INSERTs of the same bytes into the same table with the same indexes.
+
+use consent_gate::ledger::{Postgres, PostgresSettings, verify};
+use std::time::Instant;
+use tokio_postgres::{Client, NoTls};
+use uuid::Uuid;
+
+/// How many rows a bare batch has, and how many connections write at once: as the ledger does it.
+const BATCH: usize = 256;
+const WRITERS: usize = 2;
+
+pub(crate) async fn measure(records: usize) {
+    let Ok(address) = std::env::var("CONSENT_GATE_POSTGRES") else {
+        println!("ledger/postgres: run by .ci/postgres to measure a server too");
+        return;
+    };
+    let name = |number: usize| format!("bench_{}_{number}", std::process::id());
+    for round in 0..3 {
+        let server = PostgresSettings { schema: name(round), writers: WRITERS, ..PostgresSettings::default() };
+        let ledger = Postgres::connect(&address, &crate::settings(), &server).await.expect("a server");
+        let label = format!("ledger/postgres/append/{}_writers", BATCH * WRITERS);
+        let rate = crate::appended(&label, &ledger, records, BATCH * WRITERS).await;
+        let verified = verify(&ledger).await.expect("a walk").expect("a chain");
+        assert_eq!(verified.records, records as u64);
+
+        let bare = PostgresSettings { schema: format!("{}_bare", name(round)), ..server };
+        drop(Postgres::connect(&address, &crate::settings(), &bare).await.expect("a server"));
+        let beside = inserted(&address, &bare.schema, records).await;
+        println!("{:<44} {:>8.0} % of bare batched INSERTs", "ledger/postgres/append", 100.0 * rate / beside);
+    }
+}
+
+async fn inserted(address: &str, schema: &str, records: usize) -> f64 {
+    let open = serde_json::to_vec(&crate::record()).expect("a record");
+    let mut clients = Vec::new();
+    for _ in 0..WRITERS {
+        let (client, connection) = tokio_postgres::connect(address, NoTls).await.expect("a server");
+        tokio::spawn(connection);
+        clients.push(client);
+    }
+    let started = Instant::now();
+    let mut running = tokio::task::JoinSet::new();
+    for (writer, client) in clients.into_iter().enumerate() {
+        let (schema, open) = (schema.to_owned(), open.clone());
+        running.spawn(async move { batches(&client, &schema, &open, writer, records / WRITERS).await });
+    }
+    running.join_all().await;
+    let rate = records as f64 / started.elapsed().as_secs_f64();
+    println!("{:<44} {rate:>9.0} records/s", "postgres/unnest_256/2_connections");
+    rate
+}
+
+async fn batches(client: &Client, schema: &str, open: &[u8], writer: usize, records: usize) {
+    let statement = client
+        .prepare(&format!(
+            "INSERT INTO {schema}.records (id, shard, seq, link, open, sealed, subject, due, expiry, wake) \
+             SELECT n.id, n.shard, n.seq, n.link, n.open, n.sealed, n.subject, 0, 0, 0 \
+             FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[]) \
+             AS n(id, shard, seq, link, open, sealed, subject)"
+        ))
+        .await
+        .expect("a statement");
+    let mut number = 0;
+    while number < records {
+        let size = BATCH.min(records - number);
+        let ids: Vec<Uuid> = (0..size).map(|_| Uuid::new_v4()).collect();
+        let shards: Vec<i64> = ids.iter().map(|id| i64::from(id.as_bytes()[0]) * 4 + writer as i64).collect();
+        let seqs: Vec<i64> = (number..number + size).map(|seq| seq as i64).collect();
+        let links: Vec<&[u8]> = vec![&[7; 32]; size];
+        let opens: Vec<&[u8]> = vec![open; size];
+        let sealed: Vec<&[u8]> = vec![&[7; 80]; size];
+        let subjects: Vec<&[u8]> = ids.iter().map(|id| &id.as_bytes()[..]).collect();
+        let inserted = client.execute(&statement, &[&ids, &shards, &seqs, &links, &opens, &sealed, &subjects]).await;
+        inserted.expect("inserted");
+        number += size;
+    }
+}

@@ -1,0 +1,360 @@
+//! The ledger in one file, by `redb`.
+
+mod compact;
+mod file;
+mod rights;
+mod rows;
+#[cfg(test)]
+mod tests;
+mod threads;
+mod write;
+
+#[cfg(feature = "ledger-postgres")]
+pub(crate) use rows::{read_name, seal_name};
+
+use super::chain::Verifier;
+use super::entry::{Draft, Entry, SCHEMA_VERSION, checked, entry};
+use super::scan::{Scan, StoredBody};
+use super::secret::{Keys, Pseudonym};
+use super::terms::Terms;
+use super::{Closure, ContentHash, Due, Ledger, LedgerError, Settings, Swept};
+use chrono::{DateTime, Utc};
+use file::{File, failed};
+use redb::{ReadTransaction, ReadableTable, ReadableTableMetadata};
+use rows::{CLOSING, DUE, ENTRIES, Held, META, NOTICES, SHARDS, SUBJECTS, Subject, read_ends, read_entry, subject_key};
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use threads::{Worker, guarded};
+use tokio::sync::oneshot;
+use write::{Change, damaged};
+
+/// A ledger in one file of this machine, or in memory: no server, and nothing but Rust.
+///
+/// One process has the file open at a time; several share a [`Postgres`](crate::ledger::Postgres). Clones are the same
+/// ledger. When the last one is dropped, what was sent is finished and the file closed.
+///
+/// # Example
+/// ```no_run
+/// # use consent_gate::*;
+/// # use consent_gate::ledger::{Embedded, Secret, Settings};
+/// # let gate = testing::gate();
+/// let secret: Secret = std::fs::read_to_string("/etc/shop/ledger.secret")?.parse()?;
+/// let ledger = Embedded::open("/var/lib/shop/consent.redb", &Settings::of(gate.policy(), secret))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Embedded(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    writer: Worker<Store>,
+    reader: Worker<Store>,
+}
+
+/// What both threads have.
+#[derive(Clone)]
+struct Store {
+    file: Arc<File>,
+    keys: Keys,
+    terms: Terms,
+}
+
+impl Embedded {
+    /// Opens a file, or makes it. Blocks for a few milliseconds: do it at start-up.
+    ///
+    /// # Errors
+    /// [`LedgerError::InUse`] where another process has it open, [`LedgerError::ReadOnly`] and [`LedgerError::Full`],
+    /// [`LedgerError::Damaged`] for a file that is no ledger, [`LedgerError::WrongSite`] and [`LedgerError::WrongSecret`]
+    /// for another's, [`LedgerError::TooNew`] for one of a later version.
+    pub fn open(path: impl AsRef<Path>, settings: &Settings) -> Result<Self, LedgerError> {
+        let path = path.as_ref();
+        guarded(|| {
+            if !path.exists() {
+                make(path, settings)?;
+            }
+            Self::over(File::open(path)?, settings)
+        })
+    }
+
+    /// One that is gone when it is dropped: for tests.
+    ///
+    /// # Errors
+    /// [`LedgerError::Failed`], where no thread can be started.
+    pub fn in_memory(settings: &Settings) -> Result<Self, LedgerError> {
+        Self::over(File::on(redb::backends::InMemoryBackend::new())?, settings)
+    }
+
+    fn over(file: File, settings: &Settings) -> Result<Self, LedgerError> {
+        let store = Store { file: Arc::new(file), keys: settings.keys(), terms: settings.terms() };
+        store.found(&settings.site)?;
+        let append = |store: &Store, drafts: &[Box<Draft>]| {
+            store.change(|_, change| drafts.iter().try_for_each(|draft| change.append(draft)))
+        };
+        let never = |_: &Store, _: &[Box<Draft>]| Err(LedgerError::Closed);
+        Ok(Self(Arc::new(Inner {
+            writer: Worker::start("ledger-writer", store.clone(), append)?,
+            reader: Worker::start("ledger-reader", store.clone(), never)?,
+            store,
+        })))
+    }
+
+    /// Writes the file anew, so that nothing that was deleted or erased is left in it. Writers wait meanwhile: do it when few
+    /// write, after a [`sweep`](fn@super::sweep), and after erasures.
+    ///
+    /// # Errors
+    /// [`LedgerError::Full`] where there is no room for a second file; the old one stays then.
+    pub async fn compact(&self) -> Result<(), LedgerError> {
+        self.0.writer.ask(|store| store.file.compact()).await
+    }
+
+    /// Changes something, for one subject.
+    async fn change<T: Send + 'static>(
+        &self,
+        subject: &str,
+        work: impl FnOnce(&redb::WriteTransaction, &mut Change<'_>, &Pseudonym) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        let pseudonym = self.pseudonym(subject)?;
+        self.0.writer.ask(move |store| store.change(|write, change| work(write, change, &pseudonym))).await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&ReadTransaction, &Store) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        self.0.reader.ask(move |store| store.file.read(|read| work(read, store))).await
+    }
+
+    fn pseudonym(&self, subject: &str) -> Result<Pseudonym, LedgerError> {
+        Ok(self.0.store.keys.pseudonym(checked(subject)?))
+    }
+}
+
+/// Makes a new file under another name, and gives it its own when it is whole: a process that is killed meanwhile leaves no
+/// half of a ledger. Where another process was quicker, its file stays.
+fn make(path: &Path, settings: &Settings) -> Result<(), LedgerError> {
+    let new = file::beside(path);
+    let opened = match File::open(&new) {
+        // Half of one, which a process left that was killed.
+        Err(LedgerError::Damaged(_)) => {
+            std::fs::remove_file(&new).map_err(failed)?;
+            File::open(&new)
+        }
+        opened => opened,
+    };
+    let store = Store { file: Arc::new(opened?), keys: settings.keys(), terms: settings.terms() };
+    store.found(&settings.site)?;
+    drop(store);
+    file::name(&new, path)
+}
+
+impl Store {
+    fn change<T>(
+        &self,
+        work: impl FnOnce(&redb::WriteTransaction, &mut Change<'_>) -> Result<T, LedgerError>,
+    ) -> Result<T, LedgerError> {
+        self.file.write(|transaction| {
+            let mut change = Change::begin(transaction, &self.keys, &self.terms)?;
+            let result = work(transaction, &mut change)?;
+            change.end()?;
+            Ok(result)
+        })
+    }
+
+    /// Makes the tables of a new file, and looks whose an old one is.
+    fn found(&self, site: &str) -> Result<(), LedgerError> {
+        let known = self.file.read(|read| match read.open_table(META) {
+            Ok(meta) => {
+                let value = |key| Ok(meta.get(key).map_err(failed)?.map(|row| row.value().to_vec()));
+                Ok(Some((value("schema")?, value("site")?, value("check")?)))
+            }
+            Err(redb::TableError::TableDoesNotExist(_)) => Ok(None),
+            Err(error) => Err(failed(error)),
+        })?;
+        match known {
+            Some((schema, found, check)) => {
+                let schema = schema.and_then(|bytes| Some(u32::from_be_bytes(bytes.try_into().ok()?)));
+                super::found(schema, found.as_deref(), check.as_deref(), site, &self.keys)
+            }
+            None => self.file.write(|write| {
+                let mut meta = write.open_table(META).map_err(failed)?;
+                let (schema, check) = (SCHEMA_VERSION.to_be_bytes(), self.keys.check());
+                for (key, value) in [("schema", &schema[..]), ("site", site.as_bytes()), ("check", &check)] {
+                    meta.insert(key, value).map_err(failed)?;
+                }
+                write.open_table(NOTICES).map_err(failed)?;
+                write.open_table(SHARDS).map_err(failed)?;
+                write.open_table(ENTRIES).map_err(failed)?;
+                write.open_table(SUBJECTS).map_err(failed)?;
+                write.open_table(DUE).map_err(failed)?;
+                write.open_table(CLOSING).map_err(failed)?;
+                Ok(())
+            }),
+        }
+    }
+
+    fn scan<S: Scan>(&self, mut scan: S) -> Result<S, LedgerError> {
+        self.file.read(|read| {
+            let entries = read.open_table(ENTRIES).map_err(failed)?;
+            scan.total(entries.len().map_err(failed)?);
+            for row in read.open_table(SHARDS).map_err(failed)?.iter().map_err(failed)? {
+                let (shard, ends) = row.map_err(failed)?;
+                scan.shard(shard.value(), &read_ends(ends.value()).ok_or_else(|| damaged("the ends of a shard"))?);
+            }
+            for row in entries.iter().map_err(failed)? {
+                let row = row.map_err(failed)?.1;
+                if !scan.entry(&read_entry(row.value()).ok_or_else(|| damaged("an entry"))?) {
+                    break;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(scan)
+    }
+}
+
+/// A subject's own row.
+fn subject(read: &ReadTransaction, pseudonym: &Pseudonym) -> Result<Option<Subject>, LedgerError> {
+    let subjects = read.open_table(SUBJECTS).map_err(failed)?;
+    let row = subjects.get(subject_key(pseudonym, 0).as_slice()).map_err(failed)?;
+    row.map(|row| Subject::read(row.value()).ok_or_else(|| damaged("a subject"))).transpose()
+}
+
+/// The records of a subject that lie after a position.
+fn history(read: &ReadTransaction, pseudonym: &Pseudonym, after: u64, most: usize) -> Result<Vec<Entry>, LedgerError> {
+    let Some(subject) = subject(read, pseudonym)? else { return Ok(Vec::new()) };
+    let (subjects, entries) = (read.open_table(SUBJECTS).map_err(failed)?, read.open_table(ENTRIES).map_err(failed)?);
+    let range = subject_key(pseudonym, after.saturating_add(1))..=subject_key(pseudonym, u64::MAX);
+    let range = range.start().as_slice()..=range.end().as_slice();
+    let rows = subjects.range::<&[u8]>(range).map_err(failed)?;
+    rows.take(most)
+        .map(|row| {
+            let (key, row) = row.map_err(failed)?;
+            let held: Held = rights::terms_of(key.value(), row.value())?;
+            let row = entries.get(held.position).map_err(failed)?.ok_or_else(|| damaged("an entry"))?;
+            match read_entry(row.value()).map(|stored| stored.body) {
+                Some(StoredBody::Whole { open, sealed }) => entry(&subject.key, held.position, open, sealed),
+                _ => Err(damaged("an entry")),
+            }
+        })
+        .collect()
+}
+
+impl Ledger for Embedded {
+    async fn append(&self, draft: Draft) -> Result<(), LedgerError> {
+        self.0.writer.append(draft).await
+    }
+
+    async fn history(&self, subject: &str, after: Option<u64>, most: usize) -> Result<Vec<Entry>, LedgerError> {
+        let pseudonym = self.pseudonym(subject)?;
+        self.read(move |read, _| history(read, &pseudonym, after.unwrap_or(0), most)).await
+    }
+
+    async fn last(&self, name: &str) -> Result<Option<Entry>, LedgerError> {
+        let pseudonym = self.pseudonym(name)?;
+        self.read(move |read, _| {
+            let Some(subject) = subject(read, &pseudonym)?.filter(|subject| subject.last != 0) else { return Ok(None) };
+            Ok(history(read, &pseudonym, subject.last - 1, 1)?.pop())
+        })
+        .await
+    }
+
+    async fn notice(&self, hash: ContentHash) -> Result<Option<String>, LedgerError> {
+        self.read(move |read, _| {
+            let notices = read.open_table(NOTICES).map_err(failed)?;
+            Ok(notices.get(hash.0.as_slice()).map_err(failed)?.map(|row| row.value().to_owned()))
+        })
+        .await
+    }
+
+    async fn erase(&self, subject: &str, now: DateTime<Utc>) -> Result<u64, LedgerError> {
+        self.change(subject, move |write, change, pseudonym| change.erase(write, pseudonym, now.timestamp())).await
+    }
+
+    async fn hold(&self, subject: &str, until: DateTime<Utc>, reason: &str) -> Result<bool, LedgerError> {
+        let reason = reason.to_owned();
+        self.change(subject, move |_, change, pseudonym| change.hold(pseudonym, until.timestamp(), &reason)).await
+    }
+
+    async fn held(&self, name: &str) -> Result<Option<(DateTime<Utc>, String)>, LedgerError> {
+        let pseudonym = self.pseudonym(name)?;
+        self.read(move |read, _| {
+            let Some(subject) = subject(read, &pseudonym)?.filter(|subject| subject.held != 0) else { return Ok(None) };
+            let (_, reason) = subject.name(&pseudonym).ok_or_else(|| damaged("the name of a subject"))?;
+            Ok(DateTime::from_timestamp(subject.held, 0).map(|until| (until, reason)))
+        })
+        .await
+    }
+
+    async fn close_account(&self, subject: &str, at: DateTime<Utc>) -> Result<DateTime<Utc>, LedgerError> {
+        let (name, closure) = (subject.to_owned(), self.0.store.terms.account_closure);
+        let closed = move |write: &_, change: &mut Change<'_>, pseudonym: &_| {
+            change.close(write, pseudonym, &name, at.timestamp())
+        };
+        let closed = self.change(subject, closed).await?;
+        Ok(super::time(closed.saturating_add(closure)))
+    }
+
+    async fn closures(
+        &self,
+        now: DateTime<Utc>,
+        after: Option<&Closure>,
+        most: usize,
+    ) -> Result<Vec<Closure>, LedgerError> {
+        let after = after.map(|closure| closure.pseudonym);
+        self.read(move |read, store| {
+            let closing = read.open_table(CLOSING).map_err(failed)?;
+            let first = after.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded);
+            let first = first.as_ref().map(<[u8; 16]>::as_slice);
+            let mut closures = Vec::new();
+            for row in closing.range::<&[u8]>((first, std::ops::Bound::Unbounded)).map_err(failed)? {
+                let (pseudonym, at) = row.map_err(failed)?;
+                let (at, pseudonym) = (at.value(), pseudonym.value());
+                let pseudonym: Pseudonym = pseudonym.try_into().map_err(|_| damaged("a closed account"))?;
+                if at <= now.timestamp() {
+                    let name = subject(read, &pseudonym)?.and_then(|subject| subject.name(&pseudonym));
+                    let (subject, _) = name.ok_or_else(|| damaged("the name of a subject"))?;
+                    closures.push(Closure::new(subject, at, store.terms.account_closure, pseudonym));
+                }
+                if closures.len() == most {
+                    break;
+                }
+            }
+            Ok(closures)
+        })
+        .await
+    }
+
+    async fn sweep_batch(&self, now: DateTime<Utc>, most: usize) -> Result<Swept, LedgerError> {
+        let sweep = move |store: &Store| store.change(|write, change| change.sweep(write, now.timestamp(), most));
+        self.0.writer.ask(sweep).await
+    }
+
+    async fn due(&self, now: DateTime<Utc>) -> Result<Due, LedgerError> {
+        self.read(move |read, store| rights::due(read, now.timestamp(), store.terms.account_closure)).await
+    }
+
+    async fn scan<S: Scan>(&self, scan: S) -> Result<S, LedgerError> {
+        let store = self.0.store.clone();
+        let (answer, answered) = oneshot::channel();
+        let walk = move || {
+            let result = guarded(|| store.scan(scan));
+            // Whoever has the answer may want the file.
+            drop(store);
+            drop(answer.send(result));
+        };
+        let thread = std::thread::Builder::new().name("ledger-scan".to_owned()).spawn(walk);
+        thread.map_err(|error| LedgerError::Failed(error.to_string()))?;
+        answered.await.map_err(|_| LedgerError::Closed)?
+    }
+
+    fn verifier(&self) -> Verifier {
+        Verifier::new(&self.0.store.keys)
+    }
+}
+
+impl fmt::Debug for Embedded {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Embedded").field("path", &self.0.store.file.path()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,239 @@
+//! The tables of the file, and what their rows are.
+//!
+//! | table | key | value |
+//! |---|---|---|
+//! | `meta` | name | bytes |
+//! | `notices` | hash | text |
+//! | `shards` | shard | both ends |
+//! | `entries` | position in the file, rising | one entry |
+//! | `subjects` | pseudonym, 0 | the subject: its key, its last record, its hold |
+//! | `subjects` | pseudonym (without one: the record's id), position | terms and id of one record |
+//! | `due` | time, kind, position | pseudonym, or nothing |
+//! | `closing` | pseudonym | when the account was closed |
+//!
+//! Integers are big-endian, so that bytes order as they do.
+
+use super::super::chain::Ends;
+use super::super::scan::{Stored, StoredBody};
+use super::super::secret::{Hash, Pseudonym, SubjectKey};
+use super::super::terms::NEVER;
+use redb::TableDefinition;
+
+pub(super) const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("meta");
+pub(super) const NOTICES: TableDefinition<'_, &[u8], &str> = TableDefinition::new("notices");
+pub(super) const SHARDS: TableDefinition<'_, u16, &[u8]> = TableDefinition::new("shards");
+pub(super) const ENTRIES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("entries");
+pub(super) const SUBJECTS: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("subjects");
+pub(super) const DUE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("due");
+pub(super) const CLOSING: TableDefinition<'_, &[u8], i64> = TableDefinition::new("closing");
+
+/// How many chains a file has: one process writes it, so that they wait for nobody.
+pub(super) const SHARD_COUNT: u16 = 64;
+
+const WHOLE: u8 = 1;
+const REMOVED: u8 = 2;
+
+/// Reads fields from the front of a row; `None` where it ends too soon.
+struct Fields<'r>(&'r [u8]);
+
+impl<'r> Fields<'r> {
+    fn bytes<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (field, rest) = self.0.split_first_chunk::<N>()?;
+        self.0 = rest;
+        Some(*field)
+    }
+
+    fn u64(&mut self) -> Option<u64> {
+        self.bytes().map(u64::from_be_bytes)
+    }
+
+    fn i64(&mut self) -> Option<i64> {
+        self.bytes().map(i64::from_be_bytes)
+    }
+
+    fn slice(&mut self, length: usize) -> Option<&'r [u8]> {
+        let (field, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(field)
+    }
+}
+
+pub(super) fn write_whole(shard: u16, seq: u64, link: &Hash, open: &[u8], sealed: &[u8]) -> Vec<u8> {
+    // What one entry holds is far below 4 GB.
+    let length = u32::try_from(open.len()).unwrap_or(u32::MAX).to_be_bytes();
+    [&[WHOLE][..], &shard.to_be_bytes(), &seq.to_be_bytes(), link, &length, open, sealed].concat()
+}
+
+pub(super) fn write_removed(shard: u16, seq: u64, link: &Hash, digest: &Hash) -> Vec<u8> {
+    [&[REMOVED][..], &shard.to_be_bytes(), &seq.to_be_bytes(), link, digest].concat()
+}
+
+pub(super) fn read_entry(row: &[u8]) -> Option<Stored<'_>> {
+    let mut fields = Fields(row);
+    let [tag] = fields.bytes()?;
+    let (shard, seq, link) = (u16::from_be_bytes(fields.bytes()?), fields.u64()?, fields.bytes()?);
+    let body = match tag {
+        WHOLE => {
+            let length = usize::try_from(u32::from_be_bytes(fields.bytes()?)).ok()?;
+            StoredBody::Whole { open: fields.slice(length)?, sealed: fields.0 }
+        }
+        REMOVED => StoredBody::Removed(fields.bytes()?),
+        _ => return None,
+    };
+    Some(Stored { shard, seq, link, body })
+}
+
+pub(super) fn write_ends(ends: &Ends) -> Vec<u8> {
+    [&ends.first.to_be_bytes()[..], &ends.anchor, &ends.next.to_be_bytes(), &ends.head, &ends.mac].concat()
+}
+
+pub(super) fn read_ends(row: &[u8]) -> Option<Ends> {
+    let mut f = Fields(row);
+    Some(Ends { first: f.u64()?, anchor: f.bytes()?, next: f.u64()?, head: f.bytes()?, mac: f.bytes()? })
+}
+
+/// A subject.
+#[derive(Clone)]
+pub(super) struct Subject {
+    pub(super) key: SubjectKey,
+    /// Until when its records are held; 0 without a hold.
+    pub(super) held: i64,
+    /// The position and the id of its last record; 0 without one.
+    pub(super) last: u64,
+    pub(super) last_id: [u8; 16],
+    /// The host's identifier and the reason of the hold, sealed.
+    pub(super) name: Vec<u8>,
+}
+
+impl Subject {
+    pub(super) fn new(pseudonym: &Pseudonym, subject: &str) -> Self {
+        let key = SubjectKey::generate();
+        Self { name: seal_name(&key, pseudonym, subject, ""), key, held: 0, last: 0, last_id: [0; 16] }
+    }
+
+    pub(super) fn read(row: &[u8]) -> Option<Self> {
+        let mut fields = Fields(row);
+        Some(Self {
+            key: SubjectKey(fields.bytes()?),
+            held: fields.i64()?,
+            last: fields.u64()?,
+            last_id: fields.bytes()?,
+            name: fields.0.to_vec(),
+        })
+    }
+
+    pub(super) fn write(&self) -> Vec<u8> {
+        [&self.key.0[..], &self.held.to_be_bytes(), &self.last.to_be_bytes(), &self.last_id, &self.name].concat()
+    }
+
+    /// The host's identifier, and the reason of the hold.
+    pub(super) fn name(&self, pseudonym: &Pseudonym) -> Option<(String, String)> {
+        read_name(&self.key, pseudonym, &self.name)
+    }
+}
+
+/// Seals a subject's identifier, and the reason of its hold.
+pub(crate) fn seal_name(key: &SubjectKey, pseudonym: &Pseudonym, subject: &str, reason: &str) -> Vec<u8> {
+    // Two texts: there is nothing that JSON could not hold.
+    key.seal(pseudonym, &serde_json::to_vec(&(subject, reason)).unwrap_or_default())
+}
+
+/// Opens what [`seal_name`] sealed.
+pub(crate) fn read_name(key: &SubjectKey, pseudonym: &Pseudonym, sealed: &[u8]) -> Option<(String, String)> {
+    serde_json::from_slice(&key.unseal(pseudonym, sealed)?).ok()
+}
+
+/// The terms of one record, beside its subject.
+#[derive(Clone, Copy)]
+pub(super) struct Held {
+    pub(super) position: u64,
+    /// When the record goes.
+    pub(super) due: i64,
+    /// When what it gives lapses.
+    pub(super) expiry: i64,
+    pub(super) id: [u8; 16],
+}
+
+impl Held {
+    pub(super) fn read(key: &[u8], row: &[u8]) -> Option<Self> {
+        let position = u64::from_be_bytes(*key.last_chunk()?);
+        let mut fields = Fields(row);
+        Some(Self { position, due: fields.i64()?, expiry: fields.i64()?, id: fields.bytes()? })
+    }
+
+    pub(super) fn write(&self) -> Vec<u8> {
+        [&self.due.to_be_bytes()[..], &self.expiry.to_be_bytes(), &self.id].concat()
+    }
+}
+
+/// A key of `subjects`. Position 0 is the subject itself.
+pub(super) fn subject_key(key: &[u8; 16], position: u64) -> [u8; 24] {
+    let mut bytes = [0; 24];
+    bytes[..16].copy_from_slice(key);
+    bytes[16..].copy_from_slice(&position.to_be_bytes());
+    bytes
+}
+
+/// What falls due.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Kind {
+    /// What a record gives lapses.
+    Expiry,
+    /// A record goes.
+    Removal,
+}
+
+/// A key of `due`; `None` where nothing ever falls due.
+pub(super) fn due_key(time: i64, kind: Kind, position: u64) -> Option<[u8; 17]> {
+    let mut bytes = [0; 17];
+    bytes[..8].copy_from_slice(&u64::try_from(time).unwrap_or(0).to_be_bytes());
+    bytes[8] = u8::from(kind == Kind::Removal);
+    bytes[9..].copy_from_slice(&position.to_be_bytes());
+    (time != NEVER).then_some(bytes)
+}
+
+pub(super) fn read_due(key: &[u8]) -> Option<(Kind, u64)> {
+    let mut fields = Fields(key.get(8..)?);
+    let [kind] = fields.bytes()?;
+    Some((if kind == 1 { Kind::Removal } else { Kind::Expiry }, fields.u64()?))
+}
+
+/// The end of what is due by a time.
+pub(super) fn due_by(now: i64) -> [u8; 17] {
+    let mut bytes = [0xff; 17];
+    bytes[..8].copy_from_slice(&u64::try_from(now).unwrap_or(0).to_be_bytes());
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_read_as_they_were_written_and_no_shorter() {
+        let whole = write_whole(3, 9, &[1; 32], b"open", b"sealed");
+        let read = read_entry(&whole).unwrap();
+        assert_eq!((read.shard, read.seq, read.link), (3, 9, [1; 32]));
+        assert!(matches!(read.body, StoredBody::Whole { open: b"open", sealed: b"sealed" }));
+        let removed = write_removed(3, 9, &[1; 32], &[2; 32]);
+        assert!(matches!(read_entry(&removed).unwrap().body, StoredBody::Removed(digest) if digest == [2; 32]));
+        for end in 0..49 {
+            assert!(read_entry(&whole[..end]).is_none() && read_entry(&removed[..end]).is_none(), "{end}");
+        }
+        assert!(read_entry(&[9; 80]).is_none());
+
+        let subject = Subject { last: 7, held: 5, ..Subject::new(&[4; 16], "ada") };
+        let read = Subject::read(&subject.write()).unwrap();
+        assert_eq!((read.last, read.held, read.name(&[4; 16]).unwrap().0), (7, 5, "ada".to_owned()));
+        assert!(Subject::read(&subject.write()[..60]).is_none());
+    }
+
+    #[test]
+    fn what_is_due_earlier_comes_first() {
+        let key = |time, kind, position| due_key(time, kind, position).unwrap();
+        let sorted = [key(1, Kind::Removal, 9), key(2, Kind::Expiry, 1), key(2, Kind::Removal, 0), due_by(2)];
+        assert!(sorted.is_sorted());
+        assert_eq!(due_key(NEVER, Kind::Removal, 1), None);
+        assert_eq!(read_due(&sorted[1]), Some((Kind::Expiry, 1)));
+    }
+}

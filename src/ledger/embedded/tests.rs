@@ -1,0 +1,263 @@
+//! What only the inside can try: edits behind the ledger's back, a disk that fails, and the bytes of the file.
+
+use super::super::chain::{BrokenLink, Fault};
+use super::super::{Draft, Ledger, LedgerError, Notice, Secret, Settings, verify};
+use super::file::File;
+use super::rows::{ENTRIES, SHARDS, read_entry, write_whole};
+use super::*;
+use crate::{Category, Change as Choice, Circumstances, Gate, Method, testing};
+use redb::StorageBackend;
+use redb::backends::InMemoryBackend;
+use std::future::Future;
+use std::io;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+fn settings() -> Settings {
+    Settings::of(&testing::policy(), Secret::new([7; 32]))
+}
+
+fn draft(subject: Option<&str>) -> Draft {
+    static GATE: LazyLock<Gate> = LazyLock::new(testing::gate);
+    let pending = testing::undecided(&GATE).prepare(&Choice::answer(Category::ANALYTICS)).unwrap();
+    let record = pending.record(&Circumstances::new(Method::Banner, "en")).unwrap();
+    Draft::new(subject, record, &Notice::of(GATE.policy(), "en")).unwrap()
+}
+
+fn run<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+}
+
+/// A ledger of so many records of one subject, edited behind its back.
+#[track_caller]
+fn edited(edit: impl FnOnce(&redb::WriteTransaction) + Send + 'static, seq: u64, fault: Fault) {
+    let ledger = Embedded::in_memory(&settings()).unwrap();
+    let broken = run(async {
+        for _ in 0..5 {
+            ledger.append(draft(Some("ada"))).await.unwrap();
+        }
+        verify(&ledger).await.unwrap().unwrap();
+        let edit = |store: &Store| {
+            store.file.write(|write| {
+                edit(write);
+                Ok(())
+            })
+        };
+        ledger.0.writer.ask(edit).await.unwrap();
+        verify(&ledger).await.unwrap().unwrap_err()
+    });
+    assert_eq!((broken.seq, broken.fault), (seq, fault));
+}
+
+/// The third entry, with other bytes.
+fn rewrite(write: &redb::WriteTransaction, change: impl Fn(&mut Vec<u8>, &mut Vec<u8>)) {
+    let mut entries = write.open_table(ENTRIES).unwrap();
+    let row = entries.get(3).unwrap().unwrap().value().to_vec();
+    let stored = read_entry(&row).unwrap();
+    let StoredBody::Whole { open, sealed } = stored.body else { panic!("it is whole") };
+    let (mut open, mut sealed) = (open.to_vec(), sealed.to_vec());
+    change(&mut open, &mut sealed);
+    let row = write_whole(stored.shard, stored.seq, &stored.link, &open, &sealed);
+    entries.insert(3, row.as_slice()).unwrap();
+}
+
+#[test]
+fn gap_18_the_first_entry_that_was_edited_is_named() {
+    edited(|write| rewrite(write, |open, _| open[90] ^= 1), 2, Fault::Edited);
+    edited(|write| rewrite(write, |_, sealed| sealed[0] ^= 1), 2, Fault::Edited);
+    edited(|write| rewrite(write, |_, sealed| sealed.clear()), 2, Fault::Edited);
+    let given = |open: &mut Vec<u8>| {
+        let text = String::from_utf8(open.clone()).unwrap().replace("\"refused\"]", "\"given\"]");
+        *open = text.into_bytes();
+    };
+    edited(move |write| rewrite(write, |open, _| given(open)), 2, Fault::Edited);
+}
+
+#[test]
+fn gap_18_an_entry_that_was_taken_out_or_moved_is_named() {
+    let remove = |position| {
+        move |write: &redb::WriteTransaction| {
+            drop(write.open_table(ENTRIES).unwrap().remove(position).unwrap().unwrap())
+        }
+    };
+    edited(remove(3), 3, Fault::Missing);
+    edited(remove(1), 1, Fault::Missing);
+    edited(remove(5), 4, Fault::Truncated);
+    let swap = |write: &redb::WriteTransaction| {
+        let mut entries = write.open_table(ENTRIES).unwrap();
+        let row = |position| entries.get(position).unwrap().unwrap().value().to_vec();
+        let (second, third) = (row(2), row(3));
+        entries.insert(2, third.as_slice()).unwrap();
+        entries.insert(3, second.as_slice()).unwrap();
+    };
+    edited(swap, 2, Fault::Missing);
+}
+
+#[test]
+fn gap_18_the_ends_of_a_shard_cannot_be_moved_without_the_secret() {
+    let cut = |write: &redb::WriteTransaction| {
+        write.open_table(ENTRIES).unwrap().remove(5).unwrap().unwrap();
+        let fourth = write.open_table(ENTRIES).unwrap().get(4).unwrap().unwrap().value().to_vec();
+        let fourth = read_entry(&fourth).unwrap();
+        let mut shards = write.open_table(SHARDS).unwrap();
+        let mut ends = read_ends(shards.get(fourth.shard).unwrap().unwrap().value()).unwrap();
+        (ends.next, ends.head) = (4, fourth.link);
+        shards.insert(fourth.shard, rows::write_ends(&ends).as_slice()).unwrap();
+    };
+    edited(cut, 0, Fault::Ends);
+    let forget = |write: &redb::WriteTransaction| {
+        let mut shards = write.open_table(SHARDS).unwrap();
+        shards.retain(|_, _| false).unwrap();
+    };
+    edited(forget, 0, Fault::Ends);
+}
+
+#[test]
+fn a_broken_link_says_where_and_what() {
+    let broken = BrokenLink { shard: 9, seq: 17, fault: Fault::Edited };
+    assert_eq!(broken.to_string(), "the chain is broken at entry 17 of shard 9: it was edited");
+}
+
+/// A disk that fails from a certain write on, and leaves half of that write behind.
+#[derive(Clone, Debug)]
+struct Disk {
+    inner: Arc<InMemoryBackend>,
+    /// How many writes it still takes.
+    left: Arc<AtomicU64>,
+}
+
+impl Disk {
+    fn new() -> Self {
+        Self { inner: Arc::new(InMemoryBackend::new()), left: Arc::new(AtomicU64::new(u64::MAX)) }
+    }
+
+    /// Whether one more is taken.
+    fn takes(&self) -> bool {
+        self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
+    }
+}
+
+fn full() -> io::Error {
+    io::ErrorKind::StorageFull.into()
+}
+
+impl StorageBackend for Disk {
+    fn len(&self) -> Result<u64, io::Error> {
+        self.inner.len()
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> Result<(), io::Error> {
+        self.inner.read(offset, out)
+    }
+
+    fn set_len(&self, len: u64) -> Result<(), io::Error> {
+        if self.takes() { self.inner.set_len(len) } else { Err(full()) }
+    }
+
+    fn sync_data(&self) -> Result<(), io::Error> {
+        if self.takes() { self.inner.sync_data() } else { Err(full()) }
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> Result<(), io::Error> {
+        if self.takes() {
+            return self.inner.write(offset, data);
+        }
+        self.inner.write(offset, &data[..data.len() / 2])?;
+        Err(full())
+    }
+}
+
+#[test]
+fn whatever_write_a_full_disk_fails_at_nothing_acknowledged_is_lost() {
+    for most in (0..160).step_by(3) {
+        let disk = Disk::new();
+        let ledger = Embedded::over(File::on(disk.clone()).unwrap(), &settings()).unwrap();
+        let mut kept = Vec::new();
+        run(async {
+            ledger.append(draft(Some("ada"))).await.unwrap();
+            disk.left.store(most, Ordering::SeqCst);
+            for _ in 0..8 {
+                let draft = draft(Some("eve"));
+                let id = draft.id();
+                match ledger.append(draft).await {
+                    Ok(()) => kept.push(id),
+                    Err(LedgerError::Full(_) | LedgerError::Failed(_) | LedgerError::Closed) => {}
+                    Err(error) => panic!("after {most} writes: {error:?}"),
+                }
+            }
+        });
+        drop(ledger);
+        disk.left.store(u64::MAX, Ordering::SeqCst);
+        let ledger = Embedded::over(File::on(disk).unwrap(), &settings()).unwrap();
+        run(async {
+            let found: Vec<_> = ledger.history("eve", None, 99).await.unwrap().iter().map(|entry| entry.id).collect();
+            assert!(kept.iter().all(|id| found.contains(id)), "after {most} writes: {kept:?}, {found:?}");
+            assert_eq!(ledger.history("ada", None, 99).await.unwrap().len(), 1);
+            verify(&ledger).await.unwrap().unwrap();
+            ledger.append(draft(Some("bob"))).await.unwrap();
+        });
+    }
+}
+
+#[test]
+fn r48_no_byte_of_an_erased_subject_is_left_in_the_file() {
+    let folder = std::env::temp_dir().join(format!("consent-gate-erased-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("consent.redb");
+    let has = |what: &[u8]| memchr::memmem::find(&std::fs::read(&path).unwrap(), what).is_some();
+    let ledger = Embedded::open(&path, &settings()).unwrap();
+    let name = "ada.lovelace@example.org";
+    let (pseudonym, key, of_eve) = run(async {
+        for number in 0..50 {
+            ledger.append(draft(Some(&format!("other-{number}")))).await.unwrap();
+            ledger.append(draft(Some(name))).await.unwrap();
+        }
+        let pseudonym = ledger.pseudonym(name).unwrap();
+        ledger.hold(name, testing::now(), "claim-of-ada").await.unwrap();
+        ledger.close_account(name, testing::now()).await.unwrap();
+        let row = ledger.read(move |read, _| subject(read, &pseudonym)).await.unwrap().unwrap();
+        (pseudonym, row.key.0, ledger.pseudonym("other-7").unwrap())
+    });
+    assert!(has(&pseudonym) && has(&key), "the test would see them");
+    assert!(!has(name.as_bytes()) && !has(b"claim-of-ada"), "a name is never there in the clear");
+    run(async {
+        assert_eq!(ledger.erase(name, testing::now()).await, Ok(50));
+        ledger.compact().await.unwrap();
+        assert!(!has(&pseudonym) && !has(&key) && !has(name.as_bytes()));
+        assert!(has(&of_eve), "others are still there");
+        assert_eq!(verify(&ledger).await.unwrap().unwrap().records, 100);
+        // And it goes on in the new file.
+        ledger.append(draft(Some(name))).await.unwrap();
+        assert_eq!(verify(&ledger).await.unwrap().unwrap().records, 101);
+    });
+    drop(ledger);
+    let again = Embedded::open(&path, &settings()).unwrap();
+    run(async { assert_eq!(verify(&again).await.unwrap().unwrap().records, 101) });
+    drop(again);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_caller_that_gave_up_leaves_no_record() {
+    let ledger = Embedded::in_memory(&settings()).unwrap();
+    run(async {
+        // The writer is busy while the caller gives up.
+        let (started, start) = std::sync::mpsc::channel::<()>();
+        let busy = ledger.0.writer.ask(move |_| {
+            let _ = start.recv();
+            Ok(())
+        });
+        let mut busy = Box::pin(busy);
+        let mut append = Box::pin(ledger.append(draft(Some("ada"))));
+        std::future::poll_fn(|context| {
+            assert!(busy.as_mut().poll(context).is_pending());
+            assert!(append.as_mut().poll(context).is_pending());
+            std::task::Poll::Ready(())
+        })
+        .await;
+        drop(append);
+        started.send(()).unwrap();
+        busy.await.unwrap();
+        assert_eq!(ledger.last("ada").await.unwrap(), None);
+    });
+}

@@ -1,0 +1,349 @@
+//! The ledger on PostgreSQL, for several machines.
+
+mod committer;
+mod errors;
+mod rights;
+mod schema;
+mod transaction;
+mod write;
+
+use super::chain::Verifier;
+use super::entry::{Draft, Entry, checked, entry};
+use super::scan::{Scan, Stored, StoredBody};
+use super::secret::{Hash, Keys, Pseudonym, SubjectKey};
+use super::terms::Terms;
+use super::{Closure, ContentHash, Due, Ledger, LedgerError, Settings, Swept};
+use chrono::{DateTime, Utc};
+use committer::Committer;
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
+use errors::{Attempts, Failure};
+use schema::SHARD_COUNT;
+use std::fmt;
+use std::sync::Arc;
+use tokio_postgres::{NoTls, Row};
+use transaction::Transaction;
+use uuid::Uuid;
+use write::{count, damaged, ends, number};
+
+/// How many entries a walk reads at a time.
+const PAGE: i64 = 1_024;
+
+/// What a ledger on a server needs to know beside its [`Settings`].
+///
+/// # Example
+/// ```
+/// use consent_gate::ledger::PostgresSettings;
+///
+/// let settings = PostgresSettings { schema: "shop_consent".to_owned(), ..PostgresSettings::default() };
+/// assert_eq!(settings.connections, 8);
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PostgresSettings {
+    /// The schema that holds the tables: one for each site, so that no query of one can meet another's. It is made where it
+    /// is missing. Default: `consent_gate`.
+    pub schema: String,
+    /// How many connections the pool holds at most. Default: 8.
+    pub connections: usize,
+    /// How many batches are written at once; each takes a connection. Default: 2.
+    pub writers: usize,
+}
+
+impl Default for PostgresSettings {
+    fn default() -> Self {
+        Self { schema: "consent_gate".to_owned(), connections: 8, writers: 2 }
+    }
+}
+
+/// A ledger on a PostgreSQL server, or on a database that speaks its language: for several machines, which all write, sweep
+/// and erase as they like.
+///
+/// Records of all callers are gathered into batches, as in [`Embedded`](super::Embedded). Transactions that lose a race, and
+/// those whose connection breaks, are tried again, and write nothing twice. Clones are the same ledger.
+#[derive(Clone)]
+pub struct Postgres {
+    shared: Arc<Shared>,
+    committer: Arc<Committer>,
+}
+
+/// What every transaction needs.
+struct Shared {
+    pool: Pool,
+    schema: String,
+    keys: Keys,
+    terms: Terms,
+}
+
+impl Postgres {
+    /// Connects without TLS, and makes the tables where they are missing. Must be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unreachable`] for an address that is none and for a server that does not answer,
+    /// [`LedgerError::SchemaName`], [`LedgerError::WrongSite`], [`LedgerError::WrongSecret`], [`LedgerError::TooNew`].
+    pub async fn connect(address: &str, settings: &Settings, server: &PostgresSettings) -> Result<Self, LedgerError> {
+        let unreachable = |error: &dyn fmt::Display| LedgerError::Unreachable(error.to_string());
+        let config: tokio_postgres::Config = address.parse().map_err(|error| unreachable(&error))?;
+        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let pool = Pool::builder(manager).max_size(server.connections).build().map_err(|error| unreachable(&error))?;
+        Self::over(pool, settings, server).await
+    }
+
+    /// Uses a pool of the host's, with TLS or another way to connect.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    pub async fn over(pool: Pool, settings: &Settings, server: &PostgresSettings) -> Result<Self, LedgerError> {
+        schema::checked(&server.schema)?;
+        let keys = settings.keys();
+        schema::migrate(&pool, &server.schema, &settings.site, &keys).await?;
+        let shared = Arc::new(Shared { pool, schema: server.schema.clone(), keys, terms: settings.terms() });
+        let committer = Arc::new(Committer::start(&shared, server.writers));
+        Ok(Self { shared, committer })
+    }
+
+    fn pseudonym(&self, subject: &str) -> Result<Pseudonym, LedgerError> {
+        Ok(self.shared.keys.pseudonym(checked(subject)?))
+    }
+
+    async fn rows(
+        &self,
+        text: &str,
+        parameters: &[&(dyn tokio_postgres::types::ToSql + Sync)],
+    ) -> Result<Vec<Row>, LedgerError> {
+        let mut attempts = Attempts::default();
+        loop {
+            match self.shared.rows(text, parameters).await {
+                Ok(rows) => return Ok(rows),
+                Err(failure) => attempts.again(failure).await?,
+            }
+        }
+    }
+
+    /// A page of a subject's records. `end` is the end of the statement.
+    async fn page(&self, subject: &str, after: i64, most: i64, end: &str) -> Result<Vec<Entry>, LedgerError> {
+        let pseudonym = self.pseudonym(subject)?;
+        let text =
+            format!("SELECT r.seq, r.open, r.sealed, s.key FROM {{}}.subjects AS s JOIN {{}}.records AS r ON {end}");
+        let rows = self.rows(&text, &[&&pseudonym[..], &after, &most]).await?;
+        rows.iter()
+            .map(|row| {
+                let key = SubjectKey(row.get::<_, &[u8]>(3).try_into().map_err(|_| damaged("a subject"))?);
+                let (open, sealed) = (row.get::<_, Option<&[u8]>>(1), row.get::<_, Option<&[u8]>>(2));
+                let (open, sealed) = open.zip(sealed).ok_or_else(|| damaged("an entry"))?;
+                entry(&key, count(row.get(0)), open, sealed)
+            })
+            .collect()
+    }
+}
+
+impl Shared {
+    async fn rows(
+        &self,
+        text: &str,
+        parameters: &[&(dyn tokio_postgres::types::ToSql + Sync)],
+    ) -> Result<Vec<Row>, Failure> {
+        // A single statement is a transaction of its own.
+        let transaction = Transaction::new(self).await?;
+        let statement = transaction.statement(text).await?;
+        let rows = transaction.query(&statement, parameters).await?;
+        transaction.released();
+        Ok(rows)
+    }
+
+    async fn erase(&self, pseudonym: &Pseudonym, now: i64) -> Result<u64, Failure> {
+        let transaction = Transaction::new(self).await?;
+        let records = transaction.erase(pseudonym, now).await?;
+        transaction.commit().await?;
+        Ok(records)
+    }
+
+    async fn hold(&self, pseudonym: &Pseudonym, until: i64, reason: &str) -> Result<bool, Failure> {
+        let transaction = Transaction::new(self).await?;
+        let is_known = transaction.hold(pseudonym, until, reason).await?;
+        transaction.commit().await?;
+        Ok(is_known)
+    }
+
+    async fn close(&self, pseudonym: &Pseudonym, subject: &str, at: i64) -> Result<i64, Failure> {
+        let transaction = Transaction::new(self).await?;
+        let closed = transaction.close(pseudonym, subject, at).await?;
+        transaction.commit().await?;
+        Ok(closed)
+    }
+
+    async fn sweep(&self, now: i64, most: usize) -> Result<Swept, Failure> {
+        let shards: Vec<i64> = (0..i64::from(SHARD_COUNT)).collect();
+        let limit = number(most as u64);
+        let text = "SELECT id, shard FROM {}.records WHERE shard = ANY($1) AND wake <= $2 ORDER BY shard LIMIT $3";
+        let due = self.rows(text, &[&shards, &now, &limit]).await?;
+        if due.is_empty() {
+            return Ok(Swept { is_done: true, ..Swept::default() });
+        }
+        let ids: Vec<Uuid> = due.iter().map(|row| row.get(0)).collect();
+        let mut shards: Vec<u16> = due.iter().filter_map(|row| u16::try_from(row.get::<_, i64>(1)).ok()).collect();
+        shards.dedup();
+        let transaction = Transaction::new(self).await?;
+        let swept = transaction.sweep(&ids, &shards, now).await?;
+        transaction.commit().await?;
+        Ok(Swept { is_done: swept.is_done && due.len() < most, ..swept })
+    }
+
+    async fn scan<S: Scan>(&self, scan: &mut S) -> Result<(), Failure> {
+        let transaction = Transaction::new(self).await?;
+        transaction.begin_reading().await?;
+        let statement = transaction.statement("SELECT count(*) FROM {}.records").await?;
+        let total = transaction.query(&statement, &[]).await?;
+        scan.total(total.first().map_or(0, |row| count(row.get(0))));
+        let statement = transaction.statement("SELECT shard, first, anchor, next, head, mac FROM {}.shards").await?;
+        for row in transaction.query(&statement, &[]).await? {
+            scan.shard(u16::try_from(row.get::<_, i64>(0)).map_err(|_| damaged("a shard"))?, &ends(&row)?);
+        }
+        let statement = transaction
+            .statement(
+                "SELECT shard, seq, link, digest, open, sealed FROM {}.records WHERE (shard, seq) > ($1, $2) \
+                 ORDER BY shard, seq LIMIT $3",
+            )
+            .await?;
+        let mut after = (-1i64, -1i64);
+        loop {
+            let rows = transaction.query(&statement, &[&after.0, &after.1, &PAGE]).await?;
+            for row in &rows {
+                if !scan.entry(&stored(row)?) {
+                    return Ok(());
+                }
+            }
+            match rows.last() {
+                Some(row) if number(rows.len() as u64) == PAGE => after = (row.get(0), row.get(1)),
+                _ => break,
+            }
+        }
+        transaction.commit().await
+    }
+}
+
+fn stored(row: &Row) -> Result<Stored<'_>, LedgerError> {
+    let hash = |bytes: &[u8]| Hash::try_from(bytes).map_err(|_| damaged("an entry"));
+    let body = match (row.get::<_, Option<&[u8]>>(4), row.get::<_, Option<&[u8]>>(5)) {
+        (Some(open), Some(sealed)) => StoredBody::Whole { open, sealed },
+        _ => StoredBody::Removed(hash(row.get::<_, Option<&[u8]>>(3).unwrap_or_default())?),
+    };
+    let shard = u16::try_from(row.get::<_, i64>(0)).map_err(|_| damaged("a shard"))?;
+    Ok(Stored { shard, seq: count(row.get(1)), link: hash(row.get(2))?, body })
+}
+
+impl Ledger for Postgres {
+    async fn append(&self, draft: Draft) -> Result<(), LedgerError> {
+        self.committer.append(draft).await
+    }
+
+    async fn history(&self, subject: &str, after: Option<u64>, most: usize) -> Result<Vec<Entry>, LedgerError> {
+        let end = "r.subject = s.subject WHERE s.subject = $1 AND r.seq > $2 ORDER BY r.seq LIMIT $3";
+        self.page(subject, after.map_or(-1, number), number(most as u64), end).await
+    }
+
+    async fn last(&self, subject: &str) -> Result<Option<Entry>, LedgerError> {
+        let end = "r.id = s.last WHERE s.subject = $1 AND r.seq > $2 AND r.open IS NOT NULL LIMIT $3";
+        Ok(self.page(subject, -1, 1, end).await?.pop())
+    }
+
+    async fn notice(&self, hash: ContentHash) -> Result<Option<String>, LedgerError> {
+        let rows = self.rows("SELECT text FROM {}.notices WHERE hash = $1", &[&&hash.0[..]]).await?;
+        Ok(rows.first().map(|row| row.get(0)))
+    }
+
+    async fn erase(&self, subject: &str, now: DateTime<Utc>) -> Result<u64, LedgerError> {
+        let (pseudonym, mut attempts) = (self.pseudonym(subject)?, Attempts::default());
+        loop {
+            match self.shared.erase(&pseudonym, now.timestamp()).await {
+                Ok(records) => return Ok(records),
+                Err(failure) => attempts.again(failure).await?,
+            }
+        }
+    }
+
+    async fn hold(&self, subject: &str, until: DateTime<Utc>, reason: &str) -> Result<bool, LedgerError> {
+        let (pseudonym, mut attempts) = (self.pseudonym(subject)?, Attempts::default());
+        loop {
+            match self.shared.hold(&pseudonym, until.timestamp(), reason).await {
+                Ok(is_known) => return Ok(is_known),
+                Err(failure) => attempts.again(failure).await?,
+            }
+        }
+    }
+
+    async fn held(&self, subject: &str) -> Result<Option<(DateTime<Utc>, String)>, LedgerError> {
+        let pseudonym = self.pseudonym(subject)?;
+        let text = "SELECT key, name, held FROM {}.subjects WHERE subject = $1 AND held <> 0";
+        let rows = self.rows(text, &[&&pseudonym[..]]).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let key = SubjectKey(row.get::<_, &[u8]>(0).try_into().map_err(|_| damaged("a subject"))?);
+        let name = super::embedded::read_name(&key, &pseudonym, row.get(1));
+        let (_, reason) = name.ok_or_else(|| damaged("the name of a subject"))?;
+        Ok(Some((super::time(row.get(2)), reason)))
+    }
+
+    async fn close_account(&self, subject: &str, at: DateTime<Utc>) -> Result<DateTime<Utc>, LedgerError> {
+        let (pseudonym, mut attempts) = (self.pseudonym(subject)?, Attempts::default());
+        loop {
+            match self.shared.close(&pseudonym, subject, at.timestamp()).await {
+                Ok(closed) => return Ok(super::time(closed.saturating_add(self.shared.terms.account_closure))),
+                Err(failure) => attempts.again(failure).await?,
+            }
+        }
+    }
+
+    async fn closures(
+        &self,
+        now: DateTime<Utc>,
+        after: Option<&Closure>,
+        most: usize,
+    ) -> Result<Vec<Closure>, LedgerError> {
+        let text = "SELECT subject, key, name, closed FROM {}.subjects WHERE closed <= $1 AND subject > $2 \
+                    ORDER BY subject LIMIT $3";
+        let after = after.map_or(&[][..], |closure| &closure.pseudonym[..]);
+        let rows = self.rows(text, &[&now.timestamp(), &after, &number(most as u64)]).await?;
+        rows.iter()
+            .map(|row| {
+                let pseudonym = row.get::<_, &[u8]>(0).try_into().map_err(|_| damaged("a closed account"))?;
+                let subject = rights::name_of(&pseudonym, row.get(1), row.get(2))?;
+                Ok(Closure::new(subject, row.get(3), self.shared.terms.account_closure, pseudonym))
+            })
+            .collect()
+    }
+
+    async fn sweep_batch(&self, now: DateTime<Utc>, most: usize) -> Result<Swept, LedgerError> {
+        let mut attempts = Attempts::default();
+        loop {
+            match self.shared.sweep(now.timestamp(), most).await {
+                Ok(swept) => return Ok(swept),
+                Err(failure) => attempts.again(failure).await?,
+            }
+        }
+    }
+
+    async fn due(&self, now: DateTime<Utc>) -> Result<Due, LedgerError> {
+        let text = "SELECT (SELECT count(*) FROM {}.records WHERE wake <= $1 AND expiry <= $1), \
+                    (SELECT count(*) FROM {}.records WHERE wake <= $1 AND due <= $1), \
+                    (SELECT count(*) FROM {}.subjects WHERE closed <= $1), \
+                    (SELECT count(*) FROM {}.subjects WHERE closed < $2)";
+        let late = now.timestamp().saturating_sub(self.shared.terms.account_closure);
+        let rows = self.rows(text, &[&now.timestamp(), &late]).await?;
+        let number = |column: usize| rows.first().map_or(0, |row| count(row.get(column)));
+        Ok(Due { expired: number(0), removed: number(1), closures: number(2), overdue: number(3) })
+    }
+
+    async fn scan<S: Scan>(&self, mut scan: S) -> Result<S, LedgerError> {
+        // A walk that broke cannot go on in another state of the ledger: it is not tried again.
+        self.shared.scan(&mut scan).await.map_err(Failure::into_error)?;
+        Ok(scan)
+    }
+
+    fn verifier(&self) -> Verifier {
+        Verifier::new(&self.shared.keys)
+    }
+}
+
+impl fmt::Debug for Postgres {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Postgres").field("schema", &self.shared.schema).finish_non_exhaustive()
+    }
+}

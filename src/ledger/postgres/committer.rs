@@ -1,0 +1,90 @@
+//! Gathers the records of all callers into batches.
+//!
+//! Each writer is a task with a channel of its own, and takes every so-many-th shard: two batches of one process never wait
+//! for each other's lock. What gathers while one batch is on its way is the next. The channels are bounded: when one is full,
+//! callers wait for room.
+
+use super::super::secret::shard_of;
+use super::super::{Draft, LedgerError};
+use super::Shared;
+use super::errors::{Attempts, Failure};
+use super::schema::SHARD_COUNT;
+use super::transaction::Transaction;
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+
+/// How many records one transaction carries at most: each locks its shard.
+const BATCH: usize = 256;
+
+/// How many callers may wait in one channel.
+const QUEUE: usize = 2_048;
+
+type Waiting = (Draft, oneshot::Sender<Result<(), LedgerError>>);
+
+/// The writers of one process.
+pub(super) struct Committer {
+    shared: Arc<Shared>,
+    writers: Vec<mpsc::Sender<Waiting>>,
+}
+
+impl Committer {
+    pub(super) fn start(shared: &Arc<Shared>, writers: usize) -> Self {
+        let writer = |_| {
+            let (sender, waiting) = mpsc::channel(QUEUE);
+            tokio::spawn(write(shared.clone(), waiting));
+            sender
+        };
+        Self { shared: shared.clone(), writers: (0..writers.max(1)).map(writer).collect() }
+    }
+
+    /// Appends a draft with the next batch of its writer.
+    pub(super) async fn append(&self, draft: Draft) -> Result<(), LedgerError> {
+        let (answer, answered) = oneshot::channel();
+        let writer = &self.writers[usize::from(self.shared.shard(&draft)) % self.writers.len()];
+        writer.send((draft, answer)).await.map_err(|_| LedgerError::Closed)?;
+        answered.await.map_err(|_| LedgerError::Closed)?
+    }
+}
+
+impl Shared {
+    fn shard(&self, draft: &Draft) -> u16 {
+        let key = draft.subject.as_ref().map_or(*draft.id.bytes(), |subject| self.keys.pseudonym(subject));
+        shard_of(&key, SHARD_COUNT)
+    }
+
+    async fn append(&self, drafts: &[&Draft]) -> Result<(), Failure> {
+        let mut shards: Vec<u16> = drafts.iter().map(|draft| self.shard(draft)).collect();
+        shards.sort_unstable();
+        shards.dedup();
+        let transaction = Transaction::new(self).await?;
+        let mut ends = transaction.lock(&shards).await?;
+        transaction.append(drafts, &mut ends).await?;
+        transaction.commit().await
+    }
+}
+
+async fn write(shared: Arc<Shared>, mut waiting: mpsc::Receiver<Waiting>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while waiting.recv_many(&mut batch, BATCH).await > 0 {
+        // Whoever gave up was told so: nothing may be recorded for them any more.
+        batch.retain(|(_, answer)| !answer.is_closed());
+        let drafts: Vec<&Draft> = batch.iter().map(|(draft, _)| draft).collect();
+        let mut attempts = Attempts::default();
+        let result = loop {
+            if drafts.is_empty() {
+                break Ok(());
+            }
+            match shared.append(&drafts).await {
+                Ok(()) => break Ok(()),
+                Err(failure) => {
+                    if let Err(error) = attempts.again(failure).await {
+                        break Err(error);
+                    }
+                }
+            }
+        };
+        for (_, answer) in batch.drain(..) {
+            let _ = answer.send(result.clone());
+        }
+    }
+}

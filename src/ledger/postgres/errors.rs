@@ -1,0 +1,110 @@
+//! What a server may answer, and trying again.
+//!
+//! Codes count, never messages. A transaction that lost a race (`40001`, `40P01`) and one whose connection broke are tried
+//! again, with the same ids: of the latter nobody knows whether they were committed, and what is there is not written twice.
+
+use super::super::LedgerError;
+use std::time::Duration;
+use tokio_postgres::error::SqlState;
+
+/// How often something is tried.
+const ATTEMPTS: u32 = 8;
+
+/// Why a transaction did not succeed.
+#[derive(Debug)]
+pub(super) enum Failure {
+    Sql(tokio_postgres::Error),
+    Pool(deadpool_postgres::PoolError),
+    Timeout,
+    Ledger(LedgerError),
+}
+
+impl From<tokio_postgres::Error> for Failure {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl From<deadpool_postgres::PoolError> for Failure {
+    fn from(error: deadpool_postgres::PoolError) -> Self {
+        match error {
+            deadpool_postgres::PoolError::Backend(error) => Self::Sql(error),
+            error => Self::Pool(error),
+        }
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        Self::Ledger(error)
+    }
+}
+
+impl Failure {
+    /// Whether another try may succeed.
+    fn is_passing(&self) -> bool {
+        match self {
+            Self::Sql(error) => error.code().is_none_or(is_passing),
+            Self::Pool(_) | Self::Timeout => true,
+            Self::Ledger(_) => false,
+        }
+    }
+
+    pub(super) fn into_error(self) -> LedgerError {
+        match self {
+            Self::Ledger(error) => error,
+            Self::Timeout => LedgerError::Unreachable("the server does not answer".to_owned()),
+            Self::Pool(error) => LedgerError::Unreachable(error.to_string()),
+            Self::Sql(error) => match error.as_db_error() {
+                None => LedgerError::Unreachable(with_cause(&error)),
+                Some(answer) => {
+                    let text = format!("{}: {}", answer.code().code(), answer.message());
+                    match *answer.code() {
+                        SqlState::DISK_FULL | SqlState::OUT_OF_MEMORY => LedgerError::Full(text),
+                        SqlState::READ_ONLY_SQL_TRANSACTION => LedgerError::ReadOnly(text),
+                        SqlState::DATA_CORRUPTED | SqlState::INDEX_CORRUPTED => LedgerError::Damaged(text),
+                        ref code if is_passing(code) => LedgerError::Unreachable(text),
+                        _ => LedgerError::Failed(text),
+                    }
+                }
+            },
+        }
+    }
+}
+
+fn is_passing(code: &SqlState) -> bool {
+    // Class 08: the connection. Class 57: an operator, or a server that starts or stops. 53300: too many connections.
+    let (class, code) = (code.code().get(..2), code.code());
+    matches!(class, Some("08" | "57")) || matches!(code, "40001" | "40P01" | "40003" | "53300" | "55P03")
+}
+
+/// The driver's texts leave the cause to whoever asks.
+fn with_cause(error: &tokio_postgres::Error) -> String {
+    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
+    format!("{error}{cause}")
+}
+
+/// Counts tries, and pauses between them: longer each time, and never two machines alike.
+#[derive(Debug, Default)]
+pub(super) struct Attempts(u32);
+
+impl Attempts {
+    /// Waits before another try, where that may help.
+    pub(super) async fn again(&mut self, failure: Failure) -> Result<(), LedgerError> {
+        if !failure.is_passing() || self.0 + 1 >= ATTEMPTS {
+            return Err(failure.into_error());
+        }
+        self.pause().await
+    }
+
+    /// Waits before another try.
+    pub(super) async fn pause(&mut self) -> Result<(), LedgerError> {
+        self.0 += 1;
+        if self.0 >= ATTEMPTS {
+            return Err(LedgerError::Unreachable("it was tried too often".to_owned()));
+        }
+        let jitter = u64::from(uuid::Uuid::new_v4().as_bytes()[0]);
+        tokio::time::sleep(Duration::from_millis((5 << self.0) + jitter / 8)).await;
+        Ok(())
+    }
+}

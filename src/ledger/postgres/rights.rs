@@ -1,0 +1,196 @@
+//! What subjects may ask for, and what law and time ask for: erasure, holds, closed accounts, and the sweep.
+
+use super::super::chain::Ends;
+use super::super::embedded::{read_name, seal_name};
+use super::super::entry::{Draft, read};
+use super::super::notice::{ContentHash, Notice};
+use super::super::secret::{Pseudonym, SubjectKey, digest, shard_of};
+use super::super::terms::NEVER;
+use super::super::{LedgerError, RecordId, Swept};
+use super::errors::Failure;
+use super::schema::SHARD_COUNT;
+use super::transaction::Transaction;
+use super::write::{count, damaged, number};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+impl Transaction<'_> {
+    /// Erases a subject; how many records it had.
+    pub(super) async fn erase(&self, pseudonym: &Pseudonym, now: i64) -> Result<u64, Failure> {
+        self.lock(&[shard_of(pseudonym, SHARD_COUNT)]).await?;
+        let statement = self
+            .statement(
+                "UPDATE {}.records AS r SET subject = NULL, expiry = 9223372036854775807, \
+                 due = GREATEST(LEAST(r.due, $2), s.held), wake = GREATEST(LEAST(r.due, $2), s.held) \
+                 FROM {}.subjects AS s WHERE r.subject = $1 AND s.subject = $1",
+            )
+            .await?;
+        let records = self.execute(&statement, &[&&pseudonym[..], &self.terms().ended(NEVER, now, 0)]).await?;
+        let statement = self.statement("DELETE FROM {}.subjects WHERE subject = $1").await?;
+        self.execute(&statement, &[&&pseudonym[..]]).await?;
+        Ok(records)
+    }
+
+    /// Holds a subject's records; whether it is known.
+    pub(super) async fn hold(&self, pseudonym: &Pseudonym, until: i64, reason: &str) -> Result<bool, Failure> {
+        self.lock(&[shard_of(pseudonym, SHARD_COUNT)]).await?;
+        let statement = self.statement("SELECT key, name, held FROM {}.subjects WHERE subject = $1").await?;
+        let rows = self.query(&statement, &[&&pseudonym[..]]).await?;
+        let Some(row) = rows.first() else { return Ok(false) };
+        if until > row.get::<_, i64>(2) {
+            let key = SubjectKey(row.get::<_, &[u8]>(0).try_into().map_err(|_| damaged("a subject"))?);
+            let name = read_name(&key, pseudonym, row.get(1)).ok_or_else(|| damaged("the name of a subject"))?;
+            let sealed = seal_name(&key, pseudonym, &name.0, reason);
+            let statement = self.statement("UPDATE {}.subjects SET held = $2, name = $3 WHERE subject = $1").await?;
+            self.execute(&statement, &[&&pseudonym[..], &until, &sealed]).await?;
+            let statement = self
+                .statement(
+                    "UPDATE {}.records SET due = GREATEST(due, $2), wake = LEAST(GREATEST(due, $2), expiry) \
+                     WHERE subject = $1",
+                )
+                .await?;
+            self.execute(&statement, &[&&pseudonym[..], &until]).await?;
+        }
+        Ok(true)
+    }
+
+    /// Closes an account; since when it is closed.
+    pub(super) async fn close(&self, pseudonym: &Pseudonym, subject: &str, at: i64) -> Result<i64, Failure> {
+        self.lock(&[shard_of(pseudonym, SHARD_COUNT)]).await?;
+        let key = SubjectKey::generate();
+        let name = seal_name(&key, pseudonym, subject, "");
+        let statement = self
+            .statement(
+                "INSERT INTO {}.subjects AS s (subject, key, name, held, closed) VALUES ($1, $2, $3, 0, $4) \
+                 ON CONFLICT (subject) DO UPDATE SET closed = LEAST(s.closed, EXCLUDED.closed) RETURNING closed",
+            )
+            .await?;
+        let rows = self.query(&statement, &[&&pseudonym[..], &&key.0[..], &name, &at]).await?;
+        rows.first().map(|row| row.get(0)).ok_or_else(|| damaged("a closed account").into())
+    }
+
+    /// One batch of what is due among candidates: their shards are locked first, and what another node did meanwhile is not
+    /// done again. It is done where no term ended: the record of one may be due itself.
+    pub(super) async fn sweep(&self, ids: &[Uuid], shards: &[u16], now: i64) -> Result<Swept, Failure> {
+        let mut ends = self.lock(shards).await?;
+        let statement = self
+            .statement(
+                "SELECT r.id, r.open, r.sealed, r.subject, r.expiry <= $2, s.last, s.key, s.name \
+                 FROM {}.records AS r LEFT JOIN {}.subjects AS s ON s.subject = r.subject \
+                 WHERE r.id = ANY($1) AND r.wake <= $2 AND r.open IS NOT NULL",
+            )
+            .await?;
+        let (mut lapsed, mut drafts) = (Vec::new(), Vec::new());
+        let (mut removed, mut digests, mut owners) = (Vec::new(), Vec::new(), Vec::new());
+        for row in self.query(&statement, &[&ids, &now]).await? {
+            let (id, open, sealed): (Uuid, &[u8], &[u8]) = (row.get(0), row.get(1), row.get(2));
+            let owner = row.get::<_, Option<&[u8]>>(3);
+            if row.get(4) {
+                lapsed.push(id);
+                if row.get::<_, Option<Uuid>>(5) == Some(id)
+                    && let Some(owner) = owner
+                {
+                    drafts.extend(self.expired(owner, row.get(6), row.get(7), open).await?);
+                }
+            } else {
+                removed.push(id);
+                digests.push(digest(open, sealed));
+                owners.extend(owner.map(<[u8]>::to_vec));
+            }
+        }
+        let statement =
+            self.statement("UPDATE {}.records SET expiry = 9223372036854775807, wake = due WHERE id = ANY($1)").await?;
+        self.execute(&statement, &[&lapsed]).await?;
+        self.append(&drafts.iter().collect::<Vec<_>>(), &mut ends).await?;
+        self.remove(&removed, &digests, &owners).await?;
+        self.trim(&mut ends).await?;
+        Ok(Swept { expired: drafts.len() as u64, removed: removed.len() as u64, is_done: lapsed.is_empty() })
+    }
+
+    /// The record of the end of a term.
+    async fn expired(&self, owner: &[u8], key: &[u8], name: &[u8], open: &[u8]) -> Result<Option<Draft>, Failure> {
+        let (_, record, notice) = read(open)?;
+        let Some(record) = record.expired() else { return Ok(None) };
+        let owner: Pseudonym = owner.try_into().map_err(|_| damaged("a subject"))?;
+        let key = SubjectKey(key.try_into().map_err(|_| damaged("a subject"))?);
+        let (name, _) = read_name(&key, &owner, name).ok_or_else(|| damaged("the name of a subject"))?;
+        let text = self.notice(notice).await?.ok_or_else(|| damaged("a notice"))?;
+        let notice = Notice::stored(text.into(), notice);
+        Ok(Some(Draft { id: RecordId(Uuid::new_v4()), subject: Some(name.into()), record, notice }))
+    }
+
+    pub(super) async fn notice(&self, hash: ContentHash) -> Result<Option<String>, Failure> {
+        let statement = self.statement("SELECT text FROM {}.notices WHERE hash = $1").await?;
+        Ok(self.query(&statement, &[&&hash.0[..]]).await?.first().map(|row| row.get(0)))
+    }
+
+    /// Removes what records hold, and the subjects of which nothing is left.
+    async fn remove(&self, ids: &[Uuid], digests: &[[u8; 32]], owners: &[Vec<u8>]) -> Result<(), Failure> {
+        let digests: Vec<&[u8]> = digests.iter().map(|digest| &digest[..]).collect();
+        let statement = self
+            .statement(
+                "UPDATE {}.records AS r SET digest = n.digest, open = NULL, sealed = NULL, subject = NULL, \
+                 due = 9223372036854775807, expiry = 9223372036854775807, wake = 9223372036854775807 \
+                 FROM unnest($1::uuid[], $2::bytea[]) AS n(id, digest) WHERE r.id = n.id",
+            )
+            .await?;
+        self.execute(&statement, &[&ids, &digests]).await?;
+        let statement = self
+            .statement(
+                "DELETE FROM {}.subjects AS s WHERE s.subject = ANY($1) AND s.closed IS NULL \
+                 AND NOT EXISTS (SELECT 1 FROM {}.records AS r WHERE r.subject = s.subject)",
+            )
+            .await?;
+        self.execute(&statement, &[&owners]).await?;
+        Ok(())
+    }
+
+    /// Drops the links of removed entries that nothing stands before, in each shard.
+    async fn trim(&self, ends: &mut BTreeMap<u16, Ends>) -> Result<(), Failure> {
+        let shards: Vec<i64> = ends.keys().map(|shard| i64::from(*shard)).collect();
+        let statement = self
+            .statement(
+                "SELECT n.shard, (SELECT r.seq FROM {}.records AS r WHERE r.shard = n.shard AND r.open IS NOT NULL \
+                 ORDER BY r.seq LIMIT 1) FROM unnest($1::bigint[]) AS n(shard)",
+            )
+            .await?;
+        let (mut cut, mut places) = (Vec::new(), Vec::new());
+        for row in self.query(&statement, &[&shards]).await? {
+            let shard: i64 = row.get(0);
+            let Some(ends) = u16::try_from(shard).ok().and_then(|shard| ends.get(&shard)) else { continue };
+            let first = row.get::<_, Option<i64>>(1).unwrap_or_else(|| number(ends.next));
+            if first > number(ends.first) {
+                cut.push(shard);
+                places.push(first - 1);
+            }
+        }
+        let statement = self
+            .statement(
+                "SELECT r.shard, r.seq, r.link FROM {}.records AS r \
+                 JOIN unnest($1::bigint[], $2::bigint[]) AS n(shard, seq) ON r.shard = n.shard AND r.seq = n.seq",
+            )
+            .await?;
+        for row in self.query(&statement, &[&cut, &places]).await? {
+            let anchor = row.get::<_, &[u8]>(2).try_into().map_err(|_| damaged("a link"))?;
+            let shard = u16::try_from(row.get::<_, i64>(0)).map_err(|_| damaged("a shard"))?;
+            if let Some(ends) = ends.get_mut(&shard) {
+                (ends.first, ends.anchor) = (count(row.get(1)) + 1, anchor);
+            }
+        }
+        let statement = self
+            .statement(
+                "DELETE FROM {}.records AS r USING unnest($1::bigint[], $2::bigint[]) AS n(shard, seq) \
+                 WHERE r.shard = n.shard AND r.seq <= n.seq",
+            )
+            .await?;
+        self.execute(&statement, &[&cut, &places]).await?;
+        self.put_ends(ends).await
+    }
+}
+
+/// The sealed name of a closed account.
+pub(super) fn name_of(pseudonym: &Pseudonym, key: &[u8], name: &[u8]) -> Result<String, LedgerError> {
+    let key = SubjectKey(key.try_into().map_err(|_| damaged("a subject"))?);
+    let (name, _) = read_name(&key, pseudonym, name).ok_or_else(|| damaged("the name of a subject"))?;
+    Ok(name)
+}

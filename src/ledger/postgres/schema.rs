@@ -1,0 +1,136 @@
+//! The tables on the server, and making them.
+//!
+//! Plain SQL that distributed databases of the PostgreSQL family take too: no sequences, no advisory locks, no triggers, no
+//! types of our own, one statement of definition per transaction. Keys are random, so that they spread over ranges.
+//!
+//! - `shards`: both ends of each chain. Whoever writes to a shard locks its row first, in the order of their numbers:
+//!   everything about a subject lies in one shard, so that this is the only lock.
+//! - `subjects`: each subject's key and name, sealed. `last` is its last record.
+//! - `records`: `subject` is the pseudonym, and null after an erasure; `open` and `sealed` are null once the record's time is
+//!   over. `due` is when it goes, `expiry` when what it gives lapses, `wake` the earlier of both.
+//!
+//! Every statement can be run again, and ten nodes may start at once: what another has made meanwhile is as good.
+
+use super::super::LedgerError;
+use super::super::chain::Ends;
+use super::super::entry::SCHEMA_VERSION;
+use super::super::secret::Keys;
+use super::errors::{Attempts, Failure};
+use deadpool_postgres::Pool;
+use tokio_postgres::error::SqlState;
+
+/// How many chains there are: enough that machines rarely wait for each other.
+pub(super) const SHARD_COUNT: u16 = 1_024;
+
+const NAME_MAX: usize = 48;
+
+/// What another node's making of the same thing looks like.
+const MADE_MEANWHILE: [SqlState; 5] = [
+    SqlState::UNIQUE_VIOLATION,
+    SqlState::DUPLICATE_SCHEMA,
+    SqlState::DUPLICATE_TABLE,
+    SqlState::DUPLICATE_OBJECT,
+    SqlState::UNDEFINED_TABLE,
+];
+
+const TABLES: [&str; 10] = [
+    "CREATE SCHEMA IF NOT EXISTS {}",
+    "CREATE TABLE IF NOT EXISTS {}.meta (name TEXT PRIMARY KEY, value BYTEA NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS {}.notices (hash BYTEA PRIMARY KEY, text TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS {}.shards (shard BIGINT PRIMARY KEY, first BIGINT NOT NULL, anchor BYTEA NOT NULL, \
+     next BIGINT NOT NULL, head BYTEA NOT NULL, mac BYTEA NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS {}.subjects (subject BYTEA PRIMARY KEY, key BYTEA NOT NULL, name BYTEA NOT NULL, \
+     held BIGINT NOT NULL, last UUID, closed BIGINT)",
+    "CREATE INDEX IF NOT EXISTS subjects_closed ON {}.subjects (closed)",
+    "CREATE TABLE IF NOT EXISTS {}.records (id UUID PRIMARY KEY, shard BIGINT NOT NULL, seq BIGINT NOT NULL, \
+     link BYTEA NOT NULL, digest BYTEA, open BYTEA, sealed BYTEA, subject BYTEA, due BIGINT NOT NULL, \
+     expiry BIGINT NOT NULL, wake BIGINT NOT NULL)",
+    "CREATE UNIQUE INDEX IF NOT EXISTS records_chain ON {}.records (shard, seq)",
+    "CREATE INDEX IF NOT EXISTS records_subject ON {}.records (subject, seq)",
+    "CREATE INDEX IF NOT EXISTS records_wake ON {}.records (shard, wake)",
+];
+
+/// Checks the name of a schema: it stands in statements as it is.
+pub(super) fn checked(schema: &str) -> Result<(), LedgerError> {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    let starts_well = schema.starts_with(|first: char| first.is_ascii_lowercase());
+    let is_name = starts_well && schema.len() <= NAME_MAX && schema.bytes().all(allowed);
+    if is_name { Ok(()) } else { Err(LedgerError::SchemaName(schema.to_owned())) }
+}
+
+/// Makes what is missing, and looks whose ledger it is.
+pub(super) async fn migrate(pool: &Pool, schema: &str, site: &str, keys: &Keys) -> Result<(), LedgerError> {
+    for statement in TABLES {
+        make(pool, &statement.replace("{}", schema)).await?;
+    }
+    let mut attempts = Attempts::default();
+    while let Err(failure) = fill(pool, schema, site, keys).await {
+        attempts.again(failure).await?;
+    }
+    Ok(())
+}
+
+async fn make(pool: &Pool, statement: &str) -> Result<(), LedgerError> {
+    let mut attempts = Attempts::default();
+    loop {
+        let made = async {
+            let client = pool.get().await?;
+            client.batch_execute(statement).await?;
+            Ok::<(), Failure>(())
+        };
+        match made.await {
+            Ok(()) => return Ok(()),
+            Err(Failure::Sql(error)) if error.code().is_some_and(|code| MADE_MEANWHILE.contains(code)) => {
+                attempts.pause().await?;
+            }
+            Err(failure) => attempts.again(failure).await?,
+        }
+    }
+}
+
+/// Writes whose ledger it is, and the empty shards, where nobody has; then reads whose it is.
+async fn fill(pool: &Pool, schema: &str, site: &str, keys: &Keys) -> Result<(), Failure> {
+    let client = pool.get().await?;
+    let statement = format!("INSERT INTO {schema}.meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING");
+    let (version, check) = (SCHEMA_VERSION.to_be_bytes(), keys.check());
+    for (name, value) in [("schema", &version[..]), ("site", site.as_bytes()), ("check", &check)] {
+        client.execute(&statement, &[&name, &value]).await?;
+    }
+    let rows = client.query(&format!("SELECT name, value FROM {schema}.meta"), &[]).await?;
+    let value = |name: &str| {
+        let row = rows.iter().find(|row| row.get::<_, &str>(0) == name);
+        row.map(|row| row.get::<_, &[u8]>(1))
+    };
+    let version = value("schema").and_then(|bytes| Some(u32::from_be_bytes(bytes.try_into().ok()?)));
+    super::super::found(version, value("site"), value("check"), site, keys)?;
+
+    let count = client.query_one(&format!("SELECT count(*) FROM {schema}.shards"), &[]).await?;
+    if count.get::<_, i64>(0) < i64::from(SHARD_COUNT) {
+        let ends: Vec<Ends> = (0..SHARD_COUNT).map(|shard| Ends::new(keys, shard)).collect();
+        let (shards, macs): (Vec<i64>, Vec<&[u8]>) =
+            ends.iter().zip(0i64..).map(|(ends, shard)| (shard, &ends.mac[..])).unzip();
+        let zero = [0u8; 32];
+        let statement = format!(
+            "INSERT INTO {schema}.shards (shard, first, anchor, next, head, mac) \
+             SELECT n.shard, 0, $2, 0, $2, n.mac FROM unnest($1::bigint[], $3::bytea[]) AS n(shard, mac) \
+             ON CONFLICT (shard) DO NOTHING"
+        );
+        client.execute(&statement, &[&shards, &&zero[..], &macs]).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_names_stand_in_statements() {
+        for good in ["consent_gate", "a", "shop_2", &"x".repeat(48)] {
+            assert_eq!(checked(good), Ok(()), "{good}");
+        }
+        for bad in ["", "2shop", "_a", "Shop", "a-b", "a b", "a\"b", "a;b", "é", &"x".repeat(49)] {
+            assert_eq!(checked(bad), Err(LedgerError::SchemaName(bad.to_owned())));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Walks over a whole ledger.
+
+use super::chain::Ends;
+use super::entry::read;
+use super::notice::ContentHash;
+use super::secret::Hash;
+use super::{LedgerError, RecordId};
+use crate::Record;
+
+/// What walks over a ledger, in one consistent state of it: first over every shard, then over every entry, each shard's in
+/// their order.
+///
+/// It is moved to where the entries are read, and comes back when it is done.
+pub trait Scan: Send + 'static {
+    /// How many entries there are, about: for showing progress.
+    fn total(&mut self, entries: u64) {
+        let _ = entries;
+    }
+
+    /// The ends of a shard.
+    fn shard(&mut self, shard: u16, ends: &Ends) {
+        let _ = (shard, ends);
+    }
+
+    /// One entry; whether to go on.
+    fn entry(&mut self, entry: &Stored<'_>) -> bool;
+}
+
+/// An entry as it is stored. Whose it is cannot be told from it.
+#[derive(Clone, Copy, Debug)]
+pub struct Stored<'e> {
+    pub(crate) shard: u16,
+    pub(crate) seq: u64,
+    pub(crate) link: Hash,
+    pub(crate) body: StoredBody<'e>,
+}
+
+/// What is left of an entry.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum StoredBody<'e> {
+    /// Everything.
+    Whole { open: &'e [u8], sealed: &'e [u8] },
+    /// Its digest.
+    Removed(Hash),
+}
+
+impl Stored<'_> {
+    /// What it says; `None` where its time was over.
+    ///
+    /// # Errors
+    /// [`LedgerError::Damaged`] where it cannot be read, [`LedgerError::TooNew`] where a later version wrote it.
+    pub fn record(&self) -> Result<Option<(RecordId, Record, ContentHash)>, LedgerError> {
+        match self.body {
+            StoredBody::Whole { open, .. } => read(open).map(Some),
+            StoredBody::Removed(_) => Ok(None),
+        }
+    }
+
+    /// When, in seconds since 1970, without reading the rest.
+    pub(crate) fn time(&self) -> Option<i64> {
+        const KEY: &[u8] = b"\"time\":";
+        match self.body {
+            StoredBody::Removed(_) => None,
+            StoredBody::Whole { open, .. } => Some(
+                memchr::memmem::find(open, KEY)
+                    .map(|place| &open[place + KEY.len()..])
+                    .map(|rest| &rest[..memchr::memchr2(b',', b'}', rest).unwrap_or(rest.len())])
+                    .and_then(|digits| std::str::from_utf8(digits).ok()?.parse().ok())
+                    .unwrap_or_default(),
+            ),
+        }
+    }
+}
+
+/// Shows another walk's progress: called with what is done and what there is, every thousand entries and at the end.
+pub struct Progress<S, F> {
+    inner: S,
+    show: F,
+    done: u64,
+    total: u64,
+}
+
+impl<S: Scan, F: FnMut(u64, u64) + Send + 'static> Progress<S, F> {
+    /// A walk, and what shows its progress.
+    pub const fn new(inner: S, show: F) -> Self {
+        Self { inner, show, done: 0, total: 0 }
+    }
+
+    /// The walk.
+    pub fn into_inner(mut self) -> S {
+        (self.show)(self.done, self.total);
+        self.inner
+    }
+}
+
+impl<S: Scan, F: FnMut(u64, u64) + Send + 'static> Scan for Progress<S, F> {
+    fn total(&mut self, entries: u64) {
+        self.total = entries;
+        self.inner.total(entries);
+    }
+
+    fn shard(&mut self, shard: u16, ends: &Ends) {
+        self.inner.shard(shard, ends);
+    }
+
+    fn entry(&mut self, entry: &Stored<'_>) -> bool {
+        self.done += 1;
+        if self.done.is_multiple_of(1_000) {
+            (self.show)(self.done, self.total);
+        }
+        self.inner.entry(entry)
+    }
+}

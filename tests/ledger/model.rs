@@ -1,0 +1,118 @@
+//! Any sequence of answers, erasures, sweeps and restarts leaves the state that folding the events by hand leaves.
+
+use crate::world::{Folder, change, day, draft_of, gate, history, run, settings};
+use consent_gate::ledger::{Embedded, Ledger, sweep, verify};
+use consent_gate::{Category, Status};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+#[derive(Clone, Debug)]
+enum Step {
+    /// One of three subjects grants these and refuses the others.
+    Answer(usize, u32),
+    Erase(usize),
+    /// So many days pass, and a sweep.
+    Sweep(i64),
+    /// The process ends and another one begins.
+    Restart,
+    Compact,
+}
+
+const SUBJECTS: [&str; 3] = ["ada@example.org", "bob@example.org", "eve@example.org"];
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => (0..3usize, 0..16u32).prop_map(|(subject, set)| Step::Answer(subject, set << 1)),
+        2 => (0..3usize).prop_map(Step::Erase),
+        3 => (0..400i64).prop_map(Step::Sweep),
+        1 => Just(Step::Restart),
+        1 => Just(Step::Compact),
+    ]
+}
+
+/// What one subject's state must be.
+#[derive(Clone, Copy)]
+struct Expected {
+    granted: Category,
+    decided: i64,
+    is_expired: bool,
+}
+
+impl Expected {
+    fn status(self, category: Category) -> Status {
+        match self.granted.contains(category) {
+            true if self.is_expired => Status::Expired,
+            true => Status::Given,
+            false => Status::Refused,
+        }
+    }
+
+    /// What a sweep leaves of it.
+    fn swept(mut self, today: i64) -> Option<Self> {
+        self.is_expired |= !self.granted.is_empty() && today >= self.decided + 180;
+        // Nothing given and nothing refused any more: evidence, and then nothing.
+        let is_evidence = self.is_expired && self.granted == gate().offered();
+        (!is_evidence || today < self.decided + 180 + 730).then_some(self)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_state_is_the_fold_of_the_events(steps in prop::collection::vec(step(), 1..40)) {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let folder = Folder::new(&format!("model-{}", NUMBER.fetch_add(1, Ordering::Relaxed)));
+        let open = || Embedded::open(folder.file(), &settings()).unwrap();
+        let (mut ledger, mut today) = (Some(open()), 0);
+        let mut expected: BTreeMap<&str, Expected> = BTreeMap::new();
+        for step in steps {
+            let current = ledger.as_ref().unwrap();
+            run(async {
+                match step {
+                    Step::Answer(subject, bits) => {
+                        let (subject, granted) = (SUBJECTS[subject], Category::from_bits_retain(bits));
+                        let record = change(None, granted, day(today));
+                        current.append(draft_of(subject, record)).await.unwrap();
+                        expected.insert(subject, Expected { granted, decided: today, is_expired: false });
+                    }
+                    Step::Erase(subject) => {
+                        current.erase(SUBJECTS[subject], day(today)).await.unwrap();
+                        expected.remove(SUBJECTS[subject]);
+                    }
+                    Step::Sweep(days) => {
+                        today += days;
+                        sweep(current, day(today), |_| std::future::ready(Ok::<(), ()>(()))).await.unwrap();
+                        expected = expected.iter().filter_map(|(s, e)| Some((*s, e.swept(today)?))).collect();
+                    }
+                    Step::Compact => current.compact().await.unwrap(),
+                    Step::Restart => {}
+                }
+            });
+            if matches!(step, Step::Restart) {
+                drop(ledger.take());
+                ledger = Some(open());
+            }
+            let current = ledger.as_ref().unwrap();
+            run(async {
+                verify(current).await.unwrap().unwrap();
+                for subject in SUBJECTS {
+                    let last = current.last(subject).await.unwrap();
+                    assert_eq!(last.is_some(), expected.contains_key(subject), "{subject}");
+                    let (Some(last), Some(expected)) = (last, expected.get(subject)) else { continue };
+                    for (category, id) in gate().categories() {
+                        assert_eq!(last.record.status(id), expected.status(category), "{subject}: {id}");
+                    }
+                    let all = history(current, subject).await;
+                    assert_eq!(all.last(), Some(&last), "the last event is the state");
+                    assert!(all.windows(2).all(|pair| pair[1].previous == Some(pair[0].id)), "{subject}");
+                }
+            });
+        }
+        drop(ledger);
+        let bytes = std::fs::read(folder.file()).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        prop_assert!(SUBJECTS.iter().all(|subject| !text.contains(subject)), "no name stands in the file");
+    }
+}

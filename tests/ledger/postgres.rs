@@ -1,0 +1,344 @@
+//! What only a server can suffer. `.ci/postgres cargo test …` starts one for these.
+
+use crate::conformance::every_case;
+use crate::world::{day, draft, draft_of, history, now, record, run, settings};
+use consent_gate::Category;
+use consent_gate::ledger::{
+    AnyLedger, Fault, Ledger, LedgerError, Postgres, PostgresSettings, Secret, Settings, sweep, verify,
+};
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock, RwLockReadGuard};
+use std::time::Duration;
+use tokio_postgres::{Client, NoTls};
+
+const ANALYTICS: Category = Category::ANALYTICS;
+const NOTHING: Category = Category::empty();
+
+/// The server that `.ci/postgres` started.
+fn address() -> String {
+    std::env::var("CONSENT_GATE_POSTGRES").expect("run this by .ci/postgres")
+}
+
+/// Held by every test but the one that stops the server.
+static SERVER: RwLock<()> = RwLock::new(());
+
+fn running() -> RwLockReadGuard<'static, ()> {
+    SERVER.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A schema that no other test has.
+fn fresh() -> PostgresSettings {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    PostgresSettings { schema: format!("t{}_{number}", std::process::id()), ..PostgresSettings::default() }
+}
+
+async fn open(server: &PostgresSettings) -> Postgres {
+    Postgres::connect(&address(), &settings(), server).await.unwrap()
+}
+
+/// A connection of the test's own.
+async fn client() -> Client {
+    let (client, connection) = tokio_postgres::connect(&address(), NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+#[test]
+#[ignore = "needs postgresql"]
+fn every_case_holds_on_a_server() {
+    let _server = running();
+    every_case(async || AnyLedger::Postgres(open(&fresh()).await));
+}
+
+#[test]
+#[ignore = "needs postgresql"]
+fn c6_each_site_has_a_schema_of_its_own() {
+    let _server = running();
+    run(async {
+        let (here, there) = (fresh(), fresh());
+        let mut other = consent_gate::testing::policy();
+        other.site = "shop".to_owned();
+        let other = Settings::of(&other, Secret::new(crate::world::SECRET));
+        let ledger = open(&here).await;
+        ledger.append(draft("ada", ANALYTICS, now())).await.unwrap();
+        let elsewhere = Postgres::connect(&address(), &other, &there).await.unwrap();
+        assert_eq!(elsewhere.last("ada").await.unwrap(), None);
+        assert_eq!(elsewhere.erase("ada", now()).await, Ok(0));
+        let error = Postgres::connect(&address(), &other, &here).await.unwrap_err();
+        assert!(matches!(error, LedgerError::WrongSite { .. }), "{error:?}");
+        let wrong = Settings::of(&consent_gate::testing::policy(), Secret::new([8; 32]));
+        assert_eq!(Postgres::connect(&address(), &wrong, &here).await.unwrap_err(), LedgerError::WrongSecret);
+        let error = Postgres::connect("postgres://nobody@127.0.0.1:1/x", &settings(), &here).await.unwrap_err();
+        assert!(matches!(error, LedgerError::Unreachable(_)), "{error:?}");
+    });
+}
+
+#[test]
+#[ignore = "needs postgresql"]
+fn ten_nodes_may_start_at_once() {
+    let _server = running();
+    run(async {
+        let server = fresh();
+        let nodes = (0..10).map(|_| {
+            let server = server.clone();
+            tokio::spawn(async move { open(&server).await.append(draft(None, NOTHING, now())).await })
+        });
+        for node in nodes.collect::<Vec<_>>() {
+            node.await.unwrap().unwrap();
+        }
+        assert_eq!(verify(&open(&server).await).await.unwrap().unwrap().records, 10);
+    });
+}
+
+#[test]
+#[ignore = "needs postgresql"]
+fn gap_18_an_edit_by_sql_is_named() {
+    let _server = running();
+    for (edit, fault) in [
+        ("UPDATE {}.records SET open = open || ' '::bytea WHERE seq = 2", Fault::Edited),
+        ("UPDATE {}.records SET sealed = ''::bytea WHERE seq = 2", Fault::Edited),
+        ("DELETE FROM {}.records WHERE seq = 1", Fault::Missing),
+        ("DELETE FROM {}.records WHERE seq = 4", Fault::Truncated),
+        ("UPDATE {}.shards SET next = 4 WHERE next = 5", Fault::Ends),
+    ] {
+        run(async {
+            let server = fresh();
+            let ledger = open(&server).await;
+            for at in 0..5 {
+                ledger.append(draft("ada", ANALYTICS, day(at))).await.unwrap();
+            }
+            verify(&ledger).await.unwrap().unwrap();
+            client().await.batch_execute(&edit.replace("{}", &server.schema)).await.unwrap();
+            assert_eq!(verify(&ledger).await.unwrap().unwrap_err().fault, fault, "{edit}");
+        });
+    }
+}
+
+#[test]
+#[ignore = "needs postgresql"]
+fn r48_no_identifier_of_an_erased_subject_is_left_in_the_tables() {
+    let _server = running();
+    run(async {
+        let server = fresh();
+        let ledger = open(&server).await;
+        let name = "ada.lovelace@example.org";
+        for at in 0..3 {
+            ledger.append(draft(name, ANALYTICS, day(at))).await.unwrap();
+            ledger.append(draft("eve", ANALYTICS, day(at))).await.unwrap();
+        }
+        let client = client().await;
+        let dump = async || {
+            let mut all = String::new();
+            for table in ["meta", "notices", "shards", "subjects", "records"] {
+                let rows = client.query(&format!("SELECT t::text FROM {}.{table} AS t", server.schema), &[]).await;
+                all.extend(rows.unwrap().iter().map(|row| row.get::<_, String>(0)));
+            }
+            all
+        };
+        let text = "SELECT encode(subject, 'hex'), encode(key, 'hex') FROM {}.subjects ORDER BY subject";
+        let known = client.query(&text.replace("{}", &server.schema), &[]).await.unwrap();
+        ledger.erase(name, day(3)).await.unwrap();
+        let left = dump().await;
+        let gone = known.iter().filter(|row| !left.contains(row.get::<_, &str>(0))).collect::<Vec<_>>();
+        assert_eq!(gone.len(), 1);
+        assert!(!left.contains(gone[0].get::<_, &str>(1)), "the key");
+        let hex: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
+        assert!(!left.contains(name) && !left.contains(&hex));
+        assert_eq!(verify(&ledger).await.unwrap().unwrap().records, 6);
+    });
+}
+
+/// Writes by so many tasks until told to stop; the ids that were acknowledged.
+async fn load(
+    ledger: &Postgres,
+    writers: usize,
+    stop: &Arc<AtomicBool>,
+) -> Vec<(String, consent_gate::ledger::RecordId)> {
+    let running: Vec<_> = (0..writers)
+        .map(|writer| {
+            let (ledger, stop) = (ledger.clone(), stop.clone());
+            tokio::spawn(async move {
+                let mut kept = Vec::new();
+                for number in 0.. {
+                    if stop.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    let subject = format!("{writer}-{}", number % 7);
+                    let draft = draft_of(&subject, record(ANALYTICS, now()));
+                    let id = draft.id();
+                    if ledger.append(draft).await.is_ok() {
+                        kept.push((subject, id));
+                    }
+                }
+                kept
+            })
+        })
+        .collect();
+    let mut all = Vec::new();
+    for writer in running {
+        all.extend(writer.await.unwrap());
+    }
+    all
+}
+
+/// That each of these is there, once.
+async fn all_there(ledger: &Postgres, kept: &[(String, consent_gate::ledger::RecordId)]) {
+    assert!(!kept.is_empty());
+    verify(ledger).await.unwrap().unwrap();
+    let mut found = std::collections::HashMap::new();
+    for (subject, id) in kept {
+        if !found.contains_key(subject) {
+            found.insert(subject.clone(), history(ledger, subject).await);
+        }
+        let times = found[subject].iter().filter(|entry| entry.id == *id).count();
+        assert_eq!(times, 1, "{subject} {id}");
+    }
+    for entries in found.values() {
+        assert!(entries.windows(2).all(|pair| pair[1].previous == Some(pair[0].id)), "no gap");
+    }
+}
+
+#[test]
+#[ignore = "needs postgresql"]
+fn connections_that_are_cut_under_load_lose_and_double_nothing() {
+    let _server = running();
+    run(async {
+        let server = fresh();
+        let (ledger, stop) = (open(&server).await, Arc::new(AtomicBool::new(false)));
+        let cutter = {
+            let stop = stop.clone();
+            tokio::spawn(async move {
+                let client = client().await;
+                for _ in 0..20 {
+                    tokio::time::sleep(Duration::from_millis(60)).await;
+                    // Whatever they are in the middle of.
+                    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() \
+                               AND query LIKE '%' || $1 || '%'";
+                    client.query(cut, &[&server.schema]).await.unwrap();
+                }
+                stop.store(true, Ordering::Relaxed);
+            })
+        };
+        let kept = load(&ledger, 16, &stop).await;
+        cutter.await.unwrap();
+        all_there(&ledger, &kept).await;
+    });
+}
+
+#[test]
+#[ignore = "needs postgresql"]
+fn serializable_isolation_is_no_obstacle() {
+    let _server = running();
+    run(async {
+        let server = fresh();
+        let address = format!("{}?options=-c%20default_transaction_isolation%3Dserializable", address());
+        let nodes: Vec<Postgres> = vec![
+            Postgres::connect(&address, &settings(), &server).await.unwrap(),
+            Postgres::connect(&address, &settings(), &server).await.unwrap(),
+        ];
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopper = stop.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            stopper.store(true, Ordering::Relaxed);
+        });
+        let (one, other) = tokio::join!(load(&nodes[0], 8, &stop), load(&nodes[1], 8, &stop));
+        all_there(&nodes[0], &one).await;
+        all_there(&nodes[1], &other).await;
+    });
+}
+
+/// The built example, over this server and schema-less: the default schema.
+fn node(arguments: &[&str]) -> Command {
+    let built = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("examples/ledger");
+    let mut command = Command::new(built);
+    command.args(["--ledger", &address(), "--policy"]).arg(policy()).args(arguments);
+    command.env("CONSENT_LEDGER_SECRET", Secret::new(crate::world::SECRET).to_hex());
+    command
+}
+
+fn policy() -> &'static std::path::Path {
+    static PATH: LazyLock<std::path::PathBuf> = LazyLock::new(|| {
+        let path = std::env::temp_dir().join(format!("consent-gate-policy-{}.toml", std::process::id()));
+        std::fs::write(&path, toml::to_string(&consent_gate::testing::policy()).unwrap()).unwrap();
+        path
+    });
+    &PATH
+}
+
+#[test]
+#[ignore = "needs postgresql"]
+fn ten_processes_write_sweep_and_erase_at_once() {
+    let _server = running();
+    let writers: Vec<_> = (0..10)
+        .map(|_| {
+            node(&["load", "--records", "300", "--writers", "8"]).stdout(std::process::Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    let (lines, erased) = run(async {
+        let ledger = open(&PostgresSettings::default()).await;
+        let mut erased = 0;
+        // This process sweeps and erases meanwhile.
+        for number in 0..40 {
+            erased += ledger.erase(&format!("made-up-{}-{number}", writers[number % 10].id()), now()).await.unwrap();
+            sweep(&ledger, day(900), |_| std::future::ready(Ok::<(), ()>(()))).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        let mut lines = Vec::new();
+        for writer in writers {
+            let output = writer.wait_with_output().unwrap();
+            assert!(output.status.success());
+            lines.extend(String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned));
+        }
+        (lines, erased)
+    });
+    assert_eq!(lines.len(), 10 * 300);
+    run(async {
+        let ledger = open(&PostgresSettings::default()).await;
+        let verified = verify(&ledger).await.unwrap().unwrap();
+        // Swept ones with an expiry have a record of it; no draft is there twice, and no number is missing.
+        assert!(verified.records + verified.removed >= 3_000 || erased > 0, "{verified:?}");
+        let mut missing = 0;
+        for line in &lines {
+            let (subject, id) = line.split_once(' ').unwrap();
+            let found = history(&ledger, subject).await;
+            missing += u64::from(!found.iter().any(|entry| entry.id.to_string() == id));
+            assert!(found.windows(2).all(|pair| pair[1].previous == Some(pair[0].id)));
+        }
+        assert!(missing <= erased, "{missing} are gone, {erased} were erased");
+    });
+    assert_eq!(node(&["verify"]).output().unwrap().status.code(), Some(0));
+}
+
+#[test]
+#[ignore = "needs postgresql"]
+fn a_server_that_is_restarted_under_load_loses_nothing() {
+    let _server = SERVER.write().unwrap_or_else(PoisonError::into_inner);
+    let control = |arguments: &[&str]| {
+        let data = std::env::var("CONSENT_GATE_POSTGRES_DATA").unwrap();
+        let bin = std::env::var("CONSENT_GATE_POSTGRES_BIN").unwrap();
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups"]).arg(format!("{bin}/pg_ctl"));
+        command.args(["-D", &data, "-w", "-l"]).arg(format!("{data}/../log")).args(arguments).current_dir("/");
+        command.stdout(std::process::Stdio::null()).status().unwrap().success()
+    };
+    run(async {
+        let server = fresh();
+        let (ledger, stop) = (open(&server).await, Arc::new(AtomicBool::new(false)));
+        let stopper = stop.clone();
+        let restarts = tokio::task::spawn_blocking(move || {
+            let restarted = ["fast", "immediate"].map(|mode| {
+                std::thread::sleep(Duration::from_millis(500));
+                control(&["-m", mode, "restart"])
+            });
+            std::thread::sleep(Duration::from_millis(500));
+            stopper.store(true, Ordering::Relaxed);
+            restarted
+        });
+        let kept = load(&ledger, 16, &stop).await;
+        assert_eq!(restarts.await.unwrap(), [true, true]);
+        all_there(&ledger, &kept).await;
+    });
+}

@@ -1,0 +1,277 @@
+//! What a failure of the store means to a visitor.
+
+use crate::world::{circumstances, day, gate, history, now, run, settings, visitor};
+use chrono::{DateTime, Utc};
+use consent_gate::ledger::{
+    Closure, ContentHash, Draft, Due, Embedded, Entry, Ledger, LedgerError, Recorder, RecorderError, Saved, Scan,
+    Swept, Verifier, sweep, verify,
+};
+use consent_gate::{Category, Change, ChangeError, Circumstances, Facts, Method, Status};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::{Duration, Instant};
+
+const ANALYTICS: Category = Category::ANALYTICS;
+const ADVERTISING: Category = Category::ADVERTISING;
+const UP: u8 = 0;
+const DOWN: u8 = 1;
+const HANGS: u8 = 2;
+
+/// A ledger that can be down, or hang.
+#[derive(Clone)]
+struct Store {
+    inner: Embedded,
+    state: Arc<AtomicU8>,
+}
+
+impl Store {
+    fn new(state: u8) -> Self {
+        Self { inner: Embedded::in_memory(&settings()).unwrap(), state: Arc::new(AtomicU8::new(state)) }
+    }
+
+    fn is(&self, state: u8) {
+        self.state.store(state, Ordering::SeqCst);
+    }
+}
+
+impl Ledger for Store {
+    async fn append(&self, draft: Draft) -> Result<(), LedgerError> {
+        match self.state.load(Ordering::SeqCst) {
+            UP => self.inner.append(draft).await,
+            DOWN => Err(LedgerError::Unreachable("it is down".to_owned())),
+            _ => std::future::pending().await,
+        }
+    }
+
+    async fn history(&self, subject: &str, after: Option<u64>, most: usize) -> Result<Vec<Entry>, LedgerError> {
+        self.inner.history(subject, after, most).await
+    }
+
+    async fn last(&self, subject: &str) -> Result<Option<Entry>, LedgerError> {
+        self.inner.last(subject).await
+    }
+
+    async fn notice(&self, hash: ContentHash) -> Result<Option<String>, LedgerError> {
+        self.inner.notice(hash).await
+    }
+
+    async fn erase(&self, subject: &str, now: DateTime<Utc>) -> Result<u64, LedgerError> {
+        self.inner.erase(subject, now).await
+    }
+
+    async fn hold(&self, subject: &str, until: DateTime<Utc>, reason: &str) -> Result<bool, LedgerError> {
+        self.inner.hold(subject, until, reason).await
+    }
+
+    async fn held(&self, subject: &str) -> Result<Option<(DateTime<Utc>, String)>, LedgerError> {
+        self.inner.held(subject).await
+    }
+
+    async fn close_account(&self, subject: &str, at: DateTime<Utc>) -> Result<DateTime<Utc>, LedgerError> {
+        self.inner.close_account(subject, at).await
+    }
+
+    async fn closures(
+        &self,
+        now: DateTime<Utc>,
+        after: Option<&Closure>,
+        most: usize,
+    ) -> Result<Vec<Closure>, LedgerError> {
+        self.inner.closures(now, after, most).await
+    }
+
+    async fn sweep_batch(&self, now: DateTime<Utc>, most: usize) -> Result<Swept, LedgerError> {
+        self.inner.sweep_batch(now, most).await
+    }
+
+    async fn due(&self, now: DateTime<Utc>) -> Result<Due, LedgerError> {
+        self.inner.due(now).await
+    }
+
+    async fn scan<S: Scan>(&self, scan: S) -> Result<S, LedgerError> {
+        self.inner.scan(scan).await
+    }
+
+    fn verifier(&self) -> Verifier {
+        self.inner.verifier()
+    }
+}
+
+fn recorder(store: &Store) -> Recorder<Store> {
+    Recorder::with_timeout(&gate(), store.clone(), Duration::from_millis(100))
+}
+
+#[test]
+fn r44_a_grant_takes_effect_when_it_is_recorded() {
+    run(async {
+        let store = Store::new(UP);
+        let recorder = recorder(&store);
+        let visitor = visitor(&gate(), None, now());
+        let pending = visitor.prepare(&Change::answer(ANALYTICS)).unwrap();
+        let saved = recorder.save(pending, Some("ada"), &circumstances()).await.unwrap();
+        let Saved::Recorded(id) = saved else { panic!("{saved:?}") };
+        assert!(visitor.may_track(ANALYTICS));
+        assert_eq!(history(&store, "ada").await[0].id, id);
+        let again = visitor.prepare(&Change::answer(ANALYTICS)).unwrap();
+        assert_eq!(recorder.save(again, Some("ada"), &circumstances()).await, Ok(Saved::Unchanged));
+    });
+}
+
+#[test]
+fn r44_a_grant_that_cannot_be_recorded_does_not_take_effect_and_the_visitor_is_told() {
+    for state in [DOWN, HANGS] {
+        run(async {
+            let store = Store::new(state);
+            let recorder = recorder(&store);
+            let visitor = visitor(&gate(), None, now());
+            let pending = visitor.prepare(&Change::grant(ANALYTICS)).unwrap();
+            let started = Instant::now();
+            let error = recorder.save(pending, Some("ada"), &circumstances()).await.unwrap_err();
+            assert!(matches!(error, RecorderError::NotRecorded(_)), "{error:?}");
+            assert_eq!(error.to_string(), "your choice was not saved: it could not be recorded");
+            assert!(started.elapsed() < Duration::from_secs(20), "and the site goes on");
+            assert_eq!(visitor.decide(ANALYTICS).code(), "undecided");
+            assert!(visitor.finish().is_empty(), "no cookie says otherwise");
+            // What was given up is not recorded later.
+            store.is(UP);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            assert!(history(&store, "ada").await.is_empty());
+        });
+    }
+}
+
+#[test]
+fn r44_a_refusal_takes_effect_while_the_store_is_down_and_is_recorded_when_it_is_up() {
+    for state in [DOWN, HANGS] {
+        run(async {
+            let store = Store::new(state);
+            let recorder = recorder(&store);
+            let visitor = visitor(&gate(), Some((ANALYTICS, day(-1))), now());
+            let pending = visitor.prepare(&Change::refuse(ANALYTICS)).unwrap();
+            let saved = recorder.save(pending, Some("ada"), &circumstances()).await.unwrap();
+            assert!(matches!(saved, Saved::Queued(_)), "{saved:?}");
+            assert_eq!(visitor.decide(ANALYTICS).code(), "refused");
+            if state == DOWN {
+                assert_eq!((recorder.waiting(), recorder.lost()), (1, 0));
+                store.is(UP);
+                recorder.flush().await;
+                assert_eq!(store.last("ada").await.unwrap().unwrap().record.status("analytics"), Status::Withdrawn);
+            }
+        });
+    }
+}
+
+#[test]
+fn r44_what_a_form_refuses_holds_though_what_it_grants_could_not_be_recorded() {
+    run(async {
+        let store = Store::new(DOWN);
+        let recorder = recorder(&store);
+        let visitor = visitor(&gate(), Some((ANALYTICS, day(-1))), now());
+        let pending = visitor.prepare(&Change::answer(ADVERTISING)).unwrap();
+        let error = recorder.save(pending, Some("ada"), &circumstances()).await.unwrap_err();
+        assert!(matches!(error, RecorderError::NotRecorded(_)));
+        assert_eq!(visitor.decide(ANALYTICS).code(), "refused", "withdrawn");
+        assert!(visitor.decide(ADVERTISING).is_deny(), "and not granted");
+        store.is(UP);
+        recorder.flush().await;
+        let record = store.last("ada").await.unwrap().unwrap().record;
+        assert_eq!(record.status("analytics"), Status::Withdrawn);
+        assert!(!record.gives());
+    });
+}
+
+#[test]
+fn the_records_of_a_subject_keep_the_order_of_the_clicks() {
+    run(async {
+        let store = Store::new(DOWN);
+        let recorder = recorder(&store);
+        let first = visitor(&gate(), None, now());
+        let refusal = first.prepare(&Change::answer(Category::empty())).unwrap();
+        recorder.save(refusal, Some("ada"), &circumstances()).await.unwrap();
+        // The grant waits behind the refusal, and gives up with it.
+        let second = visitor(&gate(), Some((Category::empty(), now())), day(1));
+        let grant = || second.prepare(&Change::grant(ANALYTICS)).unwrap();
+        assert!(recorder.save(grant(), Some("ada"), &circumstances()).await.is_err());
+        store.is(UP);
+        recorder.flush().await;
+        recorder.save(grant(), Some("ada"), &circumstances()).await.unwrap();
+        let states: Vec<Status> =
+            history(&store, "ada").await.iter().map(|entry| entry.record.status("analytics")).collect();
+        assert_eq!(states, [Status::Refused, Status::Given]);
+    });
+}
+
+#[test]
+fn the_queue_is_bounded_and_what_does_not_fit_holds_without_a_record() {
+    run(async {
+        let store = Store::new(DOWN);
+        let recorder = recorder(&store);
+        let mut unrecorded = 0;
+        for _ in 0..200 {
+            let visitor = visitor(&gate(), None, now());
+            let pending = visitor.prepare(&Change::answer(Category::empty())).unwrap();
+            let saved = recorder.save(pending, Some("ada"), &circumstances()).await.unwrap();
+            unrecorded += u64::from(saved == Saved::Unrecorded);
+            assert_eq!(visitor.decide(ANALYTICS).code(), "refused");
+        }
+        assert!(unrecorded > 100, "{unrecorded}");
+        assert_eq!(recorder.lost(), unrecorded);
+        assert_eq!(recorder.waiting() as u64, 200 - unrecorded);
+        store.is(UP);
+        recorder.flush().await;
+        assert_eq!(history(&store, "ada").await.len() as u64, 200 - unrecorded);
+        verify(&store).await.unwrap().unwrap();
+    });
+}
+
+#[test]
+fn r17_an_opt_out_by_signal_is_stored_and_recorded_once() {
+    run(async {
+        let store = Store::new(UP);
+        let recorder = recorder(&store);
+        let facts = Facts::in_region("US-CA".parse().unwrap()).known(true);
+        let visitor = gate().visitor([("sec-gpc", "1")], facts, now());
+        let circumstances = Circumstances::new(Method::Api, "en");
+        let answer = recorder.opt_out(&visitor, "ada", &circumstances).await.unwrap().unwrap();
+        assert_eq!(answer.refused(), ADVERTISING);
+        assert_eq!(recorder.opt_out(&visitor, "ada", &circumstances).await, Ok(None));
+        recorder.flush().await;
+        let found = history(&store, "ada").await;
+        assert_eq!((found.len(), found[0].record.method), (1, Method::Signal));
+        assert!(visitor.finish()[0].as_str().starts_with("__Host-consent=1.4."));
+    });
+}
+
+#[test]
+fn r47_closing_an_account_expires_its_trackers_at_once() {
+    run(async {
+        let store = Store::new(UP);
+        let recorder = recorder(&store);
+        let cookie = format!("{}; _lum1=a", consent_gate::testing::cookie(&gate(), ANALYTICS, day(-1)));
+        let visitor = gate().visitor([("cookie", cookie)], Facts::in_region("DE".parse().unwrap()), now());
+        let deadline = recorder.close_account(&visitor, "ada", now(), &circumstances()).await.unwrap();
+        assert_eq!(deadline, day(90));
+        let lines: Vec<String> = visitor.finish().into_iter().map(String::from).collect();
+        assert!(lines.iter().any(|line| line.starts_with("_lum1=; ")), "{lines:?}");
+        recorder.flush().await;
+        assert_eq!(store.last("ada").await.unwrap().unwrap().record.status("analytics"), Status::Withdrawn);
+        let swept = sweep(&store, now(), |_| std::future::ready(Ok::<(), ()>(()))).await.unwrap();
+        assert_eq!(swept.closed, 1);
+        assert!(history(&store, "ada").await.is_empty());
+    });
+}
+
+#[test]
+fn a_change_that_comes_too_late_is_told() {
+    run(async {
+        let store = Store::new(UP);
+        let recorder = recorder(&store);
+        let visitor = visitor(&gate(), None, now());
+        let pending = visitor.prepare(&Change::answer(Category::empty())).unwrap();
+        assert!(visitor.finish().is_empty());
+        let late = recorder.save(pending, None, &circumstances()).await;
+        assert_eq!(late, Err(RecorderError::Change(ChangeError::Late)));
+        recorder.flush().await;
+        assert_eq!(verify(&store).await.unwrap().unwrap().records, 0);
+    });
+}
