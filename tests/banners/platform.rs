@@ -77,6 +77,8 @@ impl Platform {
             .arg(&policy)
             .arg("--legacy")
             .arg(&pages)
+            .env("CONSENT_LEDGER", folder.path().join("consent.redb"))
+            .env_remove("CONSENT_LEDGER_SECRET")
             .env_remove("PORT")
             .env_remove("DEMO_REGION")
             .stdout(Stdio::piped())
