@@ -35,11 +35,7 @@ async fn r29_a_page_that_is_open_obeys_a_withdrawal_at_once() {
     browser.switch_to_window(lesson).await.unwrap();
     world.trap.forget();
     browser.run("await consentGate.update()").await;
-    browser.run(TRY).await;
-    world.trap.settle(QUIET).await;
-    assert_eq!(vendors(&world), [""; 0]);
-    assert_eq!(browser.keys("localStorage").await, [""; 0]);
-    assert_eq!(browser.cookie_names(SITE).await, ["__Host-consent"]);
+    finds_all_shut(&world, &browser).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -56,11 +52,7 @@ async fn a_page_that_comes_back_obeys_the_answer_of_now() {
         browser.back().await.unwrap();
     }
     assert_eq!(browser.run("return location.pathname").await, "/lessons/1");
-    browser.run(TRY).await;
-    world.trap.settle(QUIET).await;
-    assert_eq!(vendors(&world), [""; 0]);
-    assert_eq!(browser.keys("localStorage").await, [""; 0]);
-    assert_eq!(browser.cookie_names(SITE).await, ["__Host-consent"]);
+    finds_all_shut(&world, &browser).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -77,6 +69,15 @@ async fn r17_a_page_from_a_cache_honours_the_property_that_the_server_could_not_
     world.trap.settle(QUIET).await;
     // A processor stays.
     assert_eq!(vendors(&world), ["px.lumen.example"]);
+}
+
+/// A page whose visitor has refused: its script reaches nobody, and leaves nothing in the browser.
+async fn finds_all_shut(world: &World, browser: &Browser) {
+    browser.run(TRY).await;
+    world.trap.settle(QUIET).await;
+    assert_eq!(vendors(world), [""; 0]);
+    assert_eq!(browser.keys("localStorage").await, [""; 0]);
+    assert_eq!(browser.cookie_names(SITE).await, ["__Host-consent"]);
 }
 
 async fn open(browser: &Browser, path: &str) -> thirtyfour::WindowHandle {
