@@ -1,7 +1,8 @@
 //! The ledger, beside what it is built on: durable records a second, and what a million of them cost.
 //!
 //! `cargo bench --bench ledger --all-features` measures a file beside SQLite, and then a million records in one file; run by
-//! `.ci/postgres`, it also measures a server beside bare batched INSERTs. With `-- --test` everything is done once and small.
+//! `.ci/postgres`, it also measures a server beside bare batched INSERTs. With `-- --test` everything is done once and small;
+//! `-- append`, `-- million` and `-- postgres` do one part.
 
 #![allow(clippy::expect_used, clippy::cast_precision_loss)] // What cannot be set up cannot be measured.
 
@@ -20,20 +21,28 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 fn main() {
-    let is_test = std::env::args().any(|argument| argument == "--test");
+    let given = |word: &str| std::env::args().any(|argument| argument == word);
+    let is_test = given("--test");
+    let all = !["append", "million", "postgres"].into_iter().any(given);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let (few, many) = if is_test { (300, 2_000) } else { (60_000, 1_000_000) };
         let folder = Folder::new();
-        for round in 1..=if is_test { 1 } else { 3 } {
-            group_commit(&folder, few, 64).await;
-            sqlite::group_commit(&folder.0.join(format!("{round}.sqlite")), few, 64);
+        if all || given("append") {
+            for round in 1..=if is_test { 1 } else { 3 } {
+                group_commit(&folder, few, 64).await;
+                sqlite::group_commit(&folder.0.join(format!("{round}.sqlite")), few, 64);
+            }
+            group_commit(&folder, few, 256).await;
+            sqlite::group_commit(&folder.0.join("256.sqlite"), few, 256);
         }
-        group_commit(&folder, few, 256).await;
-        sqlite::group_commit(&folder.0.join("256.sqlite"), few, 256);
-        a_million(&folder, many).await;
+        if all || given("million") {
+            a_million(&folder, many).await;
+        }
         #[cfg(feature = "ledger-postgres")]
-        postgres::measure(few).await;
+        if all || given("postgres") {
+            postgres::measure(few).await;
+        }
     });
 }
 

@@ -54,6 +54,7 @@ mod entry;
 mod error;
 mod export;
 mod notice;
+mod packed;
 #[cfg(feature = "ledger-postgres")]
 mod postgres;
 #[cfg(feature = "ui")]

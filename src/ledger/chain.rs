@@ -10,6 +10,7 @@
 //! What this cannot show by itself: that somebody put back an older copy of the whole store. Keep the
 //! [`Verified::state`] of the last verification elsewhere, and [`Verifier::since`] shows that too.
 
+use super::entry::time;
 use super::scan::{Scan, Stored, StoredBody};
 use super::secret::{Hash, Keys, digest, hex};
 use std::collections::HashMap;
@@ -108,7 +109,8 @@ pub struct Verified {
 /// Follows the chains of a whole ledger.
 pub struct Verifier {
     keys: Keys,
-    shards: HashMap<u16, Followed>,
+    /// By their numbers.
+    shards: Vec<Option<Followed>>,
     since: HashMap<u16, (u64, Hash)>,
     broken: Option<BrokenLink>,
     records: u64,
@@ -127,7 +129,7 @@ impl Verifier {
     pub(crate) fn new(keys: &Keys) -> Self {
         Self {
             keys: keys.clone(),
-            shards: HashMap::new(),
+            shards: Vec::new(),
             since: HashMap::new(),
             broken: None,
             records: 0,
@@ -152,23 +154,22 @@ impl Verifier {
     ///
     /// # Errors
     /// [`BrokenLink`]: the first one.
-    pub fn finish(mut self) -> Result<Verified, BrokenLink> {
+    pub fn finish(self) -> Result<Verified, BrokenLink> {
         if let Some(broken) = self.broken {
             return Err(broken);
         }
-        let mut shards: Vec<(u16, Followed)> = self.shards.drain().collect();
-        shards.sort_by_key(|(shard, _)| *shard);
-        for (shard, followed) in &shards {
+        let shards = || (0..=u16::MAX).zip(&self.shards).filter_map(|(shard, f)| Some((shard, f.as_ref()?)));
+        for (shard, followed) in shards() {
             let is_whole = followed.seq == followed.ends.next && followed.link == followed.ends.head;
             if !is_whole {
-                return Err(BrokenLink { shard: *shard, seq: followed.seq, fault: Fault::Truncated });
+                return Err(BrokenLink { shard, seq: followed.seq, fault: Fault::Truncated });
             }
         }
         // A shard that was there and is not, or whose earlier last link was passed by without being met.
         if let Some((shard, (next, _))) = self.since.iter().min_by_key(|(shard, _)| **shard) {
             return Err(BrokenLink { shard: *shard, seq: *next, fault: Fault::RolledBack });
         }
-        let lines = shards.iter().map(|(shard, f)| format!("{shard} {} {}\n", f.ends.next, hex(&f.ends.head)));
+        let lines = shards().map(|(shard, f)| format!("{shard} {} {}\n", f.ends.next, hex(&f.ends.head)));
         Ok(Verified { records: self.records, removed: self.removed, backdated: self.backdated, state: lines.collect() })
     }
 
@@ -191,7 +192,11 @@ impl Scan for Verifier {
         }
         self.meet(shard, ends.first, &ends.anchor);
         let followed = Followed { ends: *ends, seq: ends.first, link: ends.anchor, time: i64::MIN };
-        self.shards.insert(shard, followed);
+        let place = usize::from(shard);
+        if self.shards.len() <= place {
+            self.shards.resize_with(place + 1, || None);
+        }
+        self.shards[place] = Some(followed);
     }
 
     fn entry(&mut self, entry: &Stored<'_>) -> bool {
@@ -200,7 +205,7 @@ impl Scan for Verifier {
             StoredBody::Removed(digest) => digest,
         };
         let broken = |fault| BrokenLink { shard: entry.shard, seq: entry.seq, fault };
-        let Some(followed) = self.shards.get_mut(&entry.shard) else {
+        let Some(followed) = self.shards.get_mut(usize::from(entry.shard)).and_then(Option::as_mut) else {
             self.broken.get_or_insert(broken(Fault::Ends));
             return false;
         };
@@ -211,13 +216,13 @@ impl Scan for Verifier {
             self.broken.get_or_insert(broken(Fault::Edited));
         }
         (followed.seq, followed.link) = (entry.seq + 1, link);
-        match entry.time() {
-            Some(time) => {
-                self.records += 1;
-                self.backdated += u64::from(time < followed.time);
-                followed.time = time;
-            }
-            None => self.removed += 1,
+        if let StoredBody::Whole { open, .. } = entry.body {
+            let time = time(open).unwrap_or(followed.time);
+            self.records += 1;
+            self.backdated += u64::from(time < followed.time);
+            followed.time = time;
+        } else {
+            self.removed += 1;
         }
         self.meet(entry.shard, entry.seq + 1, &link);
         self.broken.is_none()

@@ -13,21 +13,21 @@ mod write;
 pub(crate) use rows::{read_name, seal_name};
 
 use super::chain::Verifier;
-use super::entry::{Draft, Entry, SCHEMA_VERSION, checked, entry};
+use super::entry::{Draft, Entry, Prepared, SCHEMA_VERSION, checked, entry};
 use super::scan::{Scan, StoredBody};
-use super::secret::{Keys, Pseudonym};
+use super::secret::{Keys, Pseudonym, SubjectKey};
 use super::terms::Terms;
 use super::{Closure, ContentHash, Due, Ledger, LedgerError, Settings, Swept};
 use chrono::{DateTime, Utc};
 use file::{File, failed};
 use redb::{ReadTransaction, ReadableTable, ReadableTableMetadata};
-use rows::{CLOSING, DUE, ENTRIES, Held, META, NOTICES, SHARDS, SUBJECTS, Subject, read_ends, read_entry, subject_key};
+use rows::{CLOSING, DUE, ENTRIES, META, NOTICES, SHARDS, SUBJECTS, Subject, read_ends, read_entry, subject_key};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use threads::{Worker, guarded};
 use tokio::sync::oneshot;
-use write::{Change, damaged};
+use write::{Change, damaged, terms_of};
 
 /// A ledger in one file of this machine, or in memory: no server, and nothing but Rust.
 ///
@@ -88,10 +88,10 @@ impl Embedded {
     fn over(file: File, settings: &Settings) -> Result<Self, LedgerError> {
         let store = Store { file: Arc::new(file), keys: settings.keys(), terms: settings.terms() };
         store.found(&settings.site)?;
-        let append = |store: &Store, drafts: &[Box<Draft>]| {
+        let append = |store: &Store, drafts: &[Box<Prepared>]| {
             store.change(|_, change| drafts.iter().try_for_each(|draft| change.append(draft)))
         };
-        let never = |_: &Store, _: &[Box<Draft>]| Err(LedgerError::Closed);
+        let never = |_: &Store, _: &[Box<Prepared>]| Err(LedgerError::Closed);
         Ok(Self(Arc::new(Inner {
             writer: Worker::start("ledger-writer", store.clone(), append)?,
             reader: Worker::start("ledger-reader", store.clone(), never)?,
@@ -223,26 +223,47 @@ fn subject(read: &ReadTransaction, pseudonym: &Pseudonym) -> Result<Option<Subje
 /// The records of a subject that lie after a position.
 fn history(read: &ReadTransaction, pseudonym: &Pseudonym, after: u64, most: usize) -> Result<Vec<Entry>, LedgerError> {
     let Some(subject) = subject(read, pseudonym)? else { return Ok(Vec::new()) };
-    let (subjects, entries) = (read.open_table(SUBJECTS).map_err(failed)?, read.open_table(ENTRIES).map_err(failed)?);
-    let range = subject_key(pseudonym, after.saturating_add(1))..=subject_key(pseudonym, u64::MAX);
-    let range = range.start().as_slice()..=range.end().as_slice();
-    let rows = subjects.range::<&[u8]>(range).map_err(failed)?;
-    rows.take(most)
-        .map(|row| {
-            let (key, row) = row.map_err(failed)?;
-            let held: Held = rights::terms_of(key.value(), row.value())?;
-            let row = entries.get(held.position).map_err(failed)?.ok_or_else(|| damaged("an entry"))?;
-            match read_entry(row.value()).map(|stored| stored.body) {
-                Some(StoredBody::Whole { open, sealed }) => entry(&subject.key, held.position, open, sealed),
-                _ => Err(damaged("an entry")),
-            }
-        })
-        .collect()
+    let positions = positions(read, pseudonym, after)?;
+    entries(read, &subject.key, positions.take(most))
+}
+
+/// Where the records of a subject are that lie after a position, in their order.
+fn positions(
+    read: &ReadTransaction,
+    pseudonym: &Pseudonym,
+    after: u64,
+) -> Result<impl DoubleEndedIterator<Item = Result<u64, LedgerError>> + use<>, LedgerError> {
+    let (first, last) = (subject_key(pseudonym, after.saturating_add(1)), subject_key(pseudonym, u64::MAX));
+    let subjects = read.open_table(SUBJECTS).map_err(failed)?;
+    let rows = subjects.range::<&[u8]>(first.as_slice()..=last.as_slice()).map_err(failed)?;
+    Ok(rows.map(|row| {
+        let (key, row) = row.map_err(failed)?;
+        terms_of(key.value(), row.value()).map(|held| held.position)
+    }))
+}
+
+/// The records at some positions.
+fn entries(
+    read: &ReadTransaction,
+    key: &SubjectKey,
+    positions: impl IntoIterator<Item = Result<u64, LedgerError>>,
+) -> Result<Vec<Entry>, LedgerError> {
+    let entries = read.open_table(ENTRIES).map_err(failed)?;
+    let positions = positions.into_iter().map(|position| {
+        let position = position?;
+        let row = entries.get(position).map_err(failed)?.ok_or_else(|| damaged("an entry"))?;
+        match read_entry(row.value()).map(|stored| stored.body) {
+            Some(StoredBody::Whole { open, sealed }) => entry(key, position, open, sealed),
+            _ => Err(damaged("an entry")),
+        }
+    });
+    positions.collect()
 }
 
 impl Ledger for Embedded {
     async fn append(&self, draft: Draft) -> Result<(), LedgerError> {
-        self.0.writer.append(draft).await
+        let Store { keys, terms, .. } = &self.0.store;
+        self.0.writer.append(Prepared::new(draft, keys, terms)).await
     }
 
     async fn history(&self, subject: &str, after: Option<u64>, most: usize) -> Result<Vec<Entry>, LedgerError> {
@@ -253,8 +274,9 @@ impl Ledger for Embedded {
     async fn last(&self, name: &str) -> Result<Option<Entry>, LedgerError> {
         let pseudonym = self.pseudonym(name)?;
         self.read(move |read, _| {
-            let Some(subject) = subject(read, &pseudonym)?.filter(|subject| subject.last != 0) else { return Ok(None) };
-            Ok(history(read, &pseudonym, subject.last - 1, 1)?.pop())
+            let Some(subject) = subject(read, &pseudonym)? else { return Ok(None) };
+            let last = positions(read, &pseudonym, 0)?.next_back();
+            Ok(entries(read, &subject.key, last)?.pop())
         })
         .await
     }

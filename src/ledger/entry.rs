@@ -1,21 +1,31 @@
 //! Records on their way into a ledger, in it, and out of it.
 //!
-//! An entry has an **open** part, which stays readable for as long as it is kept: its id, the hash of the notice, and the
-//! [`Record`](crate::Record), which names nobody. And it has a **sealed** part under the subject's own key: the host's
-//! identifier, and the id of the subject's record before this one. After an erasure nobody can tell whose an entry is, nor
-//! which entries belong together.
+//! An entry has an **open** part, which stays readable for as long as it is kept, and names nobody:
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 1 | the version of what is stored |
+//! | 16 | the id of the record |
+//! | 32 | the hash of the notice |
+//! | 8 | when, in seconds since 1970, big-endian |
+//! | the rest | the [`Record`](crate::Record), [packed](super::packed) |
+//!
+//! And it has a **sealed** part under the subject's own key: the host's identifier, and the id of the subject's record before
+//! this one. After an erasure nobody can tell whose an entry is, nor which entries belong together.
 
 use super::LedgerError;
 use super::notice::{ContentHash, Notice};
-use super::secret::{Hash, SubjectKey, digest};
+use super::packed::{pack, unpack};
+use super::secret::{Hash, Keys, Pseudonym, SubjectKey};
+use super::terms::{NEVER, Terms};
 use crate::Record;
-use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::fmt;
 use uuid::Uuid;
 
 /// The version of what is stored. It is part of every entry.
-pub(crate) const SCHEMA_VERSION: u32 = 1;
+pub(crate) const SCHEMA_VERSION: u32 = VERSION as u32;
+
+const VERSION: u8 = 1;
 
 const SUBJECT_MAX: usize = 256;
 
@@ -95,46 +105,97 @@ pub struct Entry {
     pub place: u64,
 }
 
-/// What is readable of every entry.
-#[derive(Serialize, Deserialize)]
-struct Open<'e> {
-    v: u32,
-    id: Uuid,
-    notice: Cow<'e, str>,
-    record: Cow<'e, Record>,
-}
-
-/// What an entry holds, before it is linked.
-pub(crate) struct Content {
+/// A draft as a store takes it: what can be done without the store is done, on the caller's thread.
+pub(crate) struct Prepared {
+    pub(crate) id: RecordId,
+    pub(crate) notice: Notice,
+    pub(crate) subject: Option<Named>,
     pub(crate) open: Vec<u8>,
-    pub(crate) sealed: Vec<u8>,
-    pub(crate) digest: Hash,
+    pub(crate) time: i64,
+    /// When the record goes, if nothing follows and nothing holds it.
+    pub(crate) due: i64,
+    /// When what it gives a subject lapses.
+    pub(crate) expiry: i64,
 }
 
-impl Content {
-    /// What a draft holds. `seal` is the subject's key, identifier and last record.
-    pub(crate) fn of(draft: &Draft, seal: Option<(&SubjectKey, &str, Option<[u8; 16]>)>) -> Self {
-        let record = Cow::Borrowed(&draft.record);
-        let notice = draft.notice.hash().to_string().into();
-        // Texts, numbers and lists: there is nothing that JSON could not hold.
-        let open = serde_json::to_vec(&Open { v: SCHEMA_VERSION, id: draft.id.0, notice, record }).unwrap_or_default();
-        let sealed = seal.map_or_else(Vec::new, |(key, subject, previous)| {
-            let text = [&previous.unwrap_or_default(), subject.as_bytes()].concat();
-            key.seal(draft.id.bytes(), &text)
-        });
-        Self { digest: digest(&open, &sealed), open, sealed }
+/// A subject, by its name and by what the store calls it.
+pub(crate) struct Named {
+    pub(crate) name: Box<str>,
+    pub(crate) pseudonym: Pseudonym,
+}
+
+impl Prepared {
+    pub(crate) fn new(draft: Draft, keys: &Keys, terms: &Terms) -> Self {
+        let Draft { id, subject, record, notice } = draft;
+        let subject = subject.map(|name| Named { pseudonym: keys.pseudonym(&name), name });
+        Self {
+            open: write(id, &record, notice.hash()),
+            time: record.time.timestamp(),
+            due: terms.first(&record, subject.is_some()),
+            expiry: record.expiry.filter(|_| subject.is_some()).map_or(NEVER, |expiry| expiry.timestamp()),
+            id,
+            subject,
+            notice,
+        }
     }
+
+    /// What its place depends on: the subject, or the record's own id.
+    pub(crate) fn key(&self) -> &[u8; 16] {
+        self.subject.as_ref().map_or(self.id.bytes(), |subject| &subject.pseudonym)
+    }
+
+    /// The sealed part: whose the record is, and the record before.
+    pub(crate) fn seal(&self, key: &SubjectKey, subject: &Named, previous: Option<[u8; 16]>) -> Vec<u8> {
+        key.seal(self.id.bytes(), &[&previous.unwrap_or_default(), subject.name.as_bytes()].concat())
+    }
+}
+
+fn write(id: RecordId, record: &Record, notice: ContentHash) -> Vec<u8> {
+    let mut open = Vec::with_capacity(512);
+    open.push(VERSION);
+    open.extend(id.bytes());
+    open.extend(notice.0);
+    open.extend(record.time.timestamp().to_be_bytes());
+    open.extend(pack(record));
+    open
+}
+
+/// The fields before the record of an open part: the version, the id, the hash of the notice, and when.
+struct Head {
+    version: u8,
+    id: RecordId,
+    notice: Hash,
+    time: i64,
+}
+
+fn head(open: &[u8]) -> Option<(Head, &[u8])> {
+    let (&version, rest) = open.split_first()?;
+    let (id, rest) = rest.split_first_chunk::<16>()?;
+    let (notice, rest) = rest.split_first_chunk::<32>()?;
+    let (time, rest) = rest.split_first_chunk::<8>()?;
+    let id = RecordId(Uuid::from_bytes(*id));
+    Some((Head { version, id, notice: *notice, time: i64::from_be_bytes(*time) }, rest))
 }
 
 /// The readable part of an entry: its id, what happened, and the hash of the notice.
 pub(crate) fn read(open: &[u8]) -> Result<(RecordId, Record, ContentHash), LedgerError> {
     let damaged = |what: String| LedgerError::Damaged(format!("an entry cannot be read: {what}"));
-    let read: Open<'_> = serde_json::from_slice(open).map_err(|error| damaged(error.to_string()))?;
-    if read.v > SCHEMA_VERSION {
-        return Err(LedgerError::TooNew(read.v));
+    let (head, record) = head(open).ok_or_else(|| damaged(format!("it has {} bytes", open.len())))?;
+    if head.version > VERSION {
+        return Err(LedgerError::TooNew(head.version.into()));
     }
-    let notice = ContentHash::from_hex(&read.notice).ok_or_else(|| damaged("its notice is no hash".to_owned()))?;
-    Ok((RecordId(read.id), read.record.into_owned(), notice))
+    let record = unpack(head.time, record).map_err(|error| damaged(error.to_string()))?;
+    Ok((head.id, record, ContentHash(head.notice)))
+}
+
+/// The id of an entry, without reading the rest.
+pub(crate) fn id(open: &[u8]) -> Option<RecordId> {
+    head(open).map(|(head, _)| head.id)
+}
+
+/// When an entry was recorded, in seconds since 1970, without reading the rest.
+pub(crate) fn time(open: &[u8]) -> Option<i64> {
+    head(open).map(|(head, _)| head.time)
 }
 
 /// The sealed part of an entry: whose it is, and the subject's record before.

@@ -3,7 +3,7 @@
 //! A record names the SHA-256 of the text that the visitor read. The text itself is JSON: who answers for the processing,
 //! what each category and provider is for, what it collects, what is stored and for how long, in one language.
 
-use super::secret::{Hash, hex, sha256, unhex};
+use super::secret::{Hash, hex, sha256};
 use crate::{Controller, Lifetime, Period, Policy, Retention, Text};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -23,12 +23,6 @@ impl fmt::Display for ContentHash {
 impl fmt::Debug for ContentHash {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "ContentHash({self})")
-    }
-}
-
-impl ContentHash {
-    pub(crate) fn from_hex(text: &str) -> Option<Self> {
-        unhex(text).map(Self)
     }
 }
 
@@ -192,8 +186,7 @@ mod tests {
         let policy = testing::policy();
         assert_eq!(Notice::of(&policy, "en"), Notice::of(&policy.clone(), "en"));
         assert_ne!(Notice::of(&policy, "en").hash(), Notice::of(&policy, "de").hash());
-        let hash = Notice::of(&policy, "en").hash();
-        assert_eq!(ContentHash::from_hex(&hash.to_string()), Some(hash));
+        assert_eq!(Notice::of(&policy, "en").hash().to_string().len(), 64);
     }
 
     #[test]

@@ -55,21 +55,6 @@ impl Stored<'_> {
             StoredBody::Removed(_) => Ok(None),
         }
     }
-
-    /// When, in seconds since 1970, without reading the rest.
-    pub(crate) fn time(&self) -> Option<i64> {
-        const KEY: &[u8] = b"\"time\":";
-        match self.body {
-            StoredBody::Removed(_) => None,
-            StoredBody::Whole { open, .. } => Some(
-                memchr::memmem::find(open, KEY)
-                    .map(|place| &open[place + KEY.len()..])
-                    .map(|rest| &rest[..memchr::memchr2(b',', b'}', rest).unwrap_or(rest.len())])
-                    .and_then(|digits| std::str::from_utf8(digits).ok()?.parse().ok())
-                    .unwrap_or_default(),
-            ),
-        }
-    }
 }
 
 /// Shows another walk's progress: called with what is done and what there is, every thousand entries and at the end.

@@ -129,7 +129,8 @@ impl SubjectKey {
     /// Seals a text, bound to an id: nonce, then ciphertext and tag.
     pub(crate) fn seal(&self, bound: &[u8; 16], text: &[u8]) -> Vec<u8> {
         let nonce = XNonce::generate();
-        let mut sealed = nonce.to_vec();
+        let mut sealed = Vec::with_capacity(nonce.len() + text.len() + 16);
+        sealed.extend(nonce);
         // The cipher fails only beyond 256 GB.
         let payload = Payload { msg: text, aad: bound };
         sealed.extend(self.cipher().encrypt(&nonce, payload).unwrap_or_default());

@@ -28,14 +28,13 @@ impl Terms {
         Self { account_closure: seconds(retention.account_closure), evidence: seconds(retention.evidence) }
     }
 
-    /// When a new record goes, if nothing follows.
-    pub(crate) fn first(&self, record: &Record, has_subject: bool, held: i64) -> i64 {
+    /// When a new record goes, if nothing follows and nothing holds it.
+    pub(crate) fn first(&self, record: &Record, has_subject: bool) -> i64 {
         match record.expiry {
             Some(expiry) => self.after(expiry.timestamp()),
             None if has_subject && record.changes().any(|change| change.after.is_refused()) => NEVER,
             None => self.after(record.time.timestamp()),
         }
-        .max(held)
     }
 
     /// When a record goes that has become evidence at a time.

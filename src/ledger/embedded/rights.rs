@@ -1,14 +1,17 @@
 //! What subjects may ask for, and what law and time ask for: erasure, holds, closed accounts, and the sweep.
 
 use super::super::chain::Ends;
-use super::super::entry::{Draft, read};
+use super::super::entry::{Draft, Prepared, id, read};
 use super::super::notice::Notice;
 use super::super::scan::StoredBody;
 use super::super::secret::{Pseudonym, digest};
+use super::super::terms::NEVER;
 use super::super::{Due, LedgerError, RecordId, Swept};
 use super::file::failed;
-use super::rows::{CLOSING, Held, Kind, Subject, due_by, read_due, read_entry, seal_name, subject_key, write_removed};
-use super::write::{Change, damaged};
+use super::rows::{
+    CLOSING, DUE, Held, SUBJECTS, Subject, due_by, read_due, read_entry, seal_name, subject_key, write_removed,
+};
+use super::write::{Change, damaged, terms_of};
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 use uuid::Uuid;
 
@@ -24,10 +27,9 @@ impl Change<'_> {
         let Some(subject) = self.subject(pseudonym)? else { return Ok(0) };
         let all = self.all_held(pseudonym)?;
         for held in &all {
-            self.clear_due(held.expiry, Kind::Expiry, held.position)?;
-            self.clear_due(held.due, Kind::Removal, held.position)?;
+            self.clear_wake(held)?;
             let due = self.terms.ended(held.due, now, subject.held);
-            self.set_due(due, Kind::Removal, held.position, &[])?;
+            self.set_wake(&Held { wake: due, ..*held }, None)?;
             self.subjects.remove(subject_key(pseudonym, held.position).as_slice()).map_err(failed)?;
         }
         self.subjects.remove(subject_key(pseudonym, 0).as_slice()).map_err(failed)?;
@@ -39,12 +41,11 @@ impl Change<'_> {
         let Some(mut subject) = self.subject(pseudonym)? else { return Ok(false) };
         if until > subject.held {
             let (name, _) = subject.name(pseudonym).ok_or_else(|| damaged("the name of a subject"))?;
-            subject.name = seal_name(&subject.key, pseudonym, &name, reason);
+            subject.sealed = seal_name(&subject.key, pseudonym, &name, reason);
             subject.held = until;
             self.put_subject(pseudonym, &subject)?;
-            for mut held in self.all_held(pseudonym)? {
-                let due = held.due.max(until);
-                self.move_due(pseudonym, &mut held, due)?;
+            for held in self.all_held(pseudonym)? {
+                self.put_held(pseudonym, Some(pseudonym), Held { due: held.due.max(until), ..held })?;
             }
         }
         Ok(true)
@@ -75,45 +76,52 @@ impl Change<'_> {
         now: i64,
         most: usize,
     ) -> Result<Swept, LedgerError> {
-        let end = due_by(now);
-        let rows = self.due.range::<&[u8]>(..=end.as_slice()).map_err(failed)?.take(most);
-        let rows: Vec<([u8; 17], Vec<u8>)> = rows
-            .map(|row| {
-                let (key, owner) = row.map_err(failed)?;
-                let key = key.value().try_into().map_err(|_| damaged("what is due"))?;
-                Ok((key, owner.value().to_vec()))
-            })
-            .collect::<Result<_, LedgerError>>()?;
-        let is_last = rows.len() < most;
+        let due = self.due_by(now, most)?;
+        let closing = transaction.open_table(CLOSING).map_err(failed)?;
         let mut swept = Swept::default();
-        for (key, owner) in rows {
+        for Waking { key, position, owner } in &due {
             self.due.remove(key.as_slice()).map_err(failed)?;
-            let (kind, position) = read_due(&key).ok_or_else(|| damaged("what is due"))?;
-            let owner: Option<Pseudonym> = owner.as_slice().try_into().ok();
-            match (kind, owner) {
-                (Kind::Expiry, Some(owner)) => swept.expired += self.expire(&owner, position)?,
-                (Kind::Expiry, None) => {}
-                (Kind::Removal, owner) => {
-                    self.remove(transaction, owner, position)?;
+            match owner.map(|owner| Ok((owner, self.terms_of(&owner, *position)?))).transpose()? {
+                Some((owner, held)) if held.expiry <= now => swept.expired += self.expire(&owner, held)?,
+                Some((owner, held)) if held.due > now => {
+                    self.put_held(&owner, Some(&owner), Held { wake: NEVER, ..held })?;
+                }
+                _ => {
+                    self.remove(&closing, owner.as_ref(), *position)?;
                     swept.removed += 1;
                 }
             }
         }
         self.trim(most)?;
-        // The record of an ended term may be due itself.
-        swept.is_done = is_last && swept.expired == 0;
+        // The record of an ended term may be due itself, and so may what it follows.
+        swept.is_done = due.len() < most && swept.expired == 0;
         Ok(swept)
     }
 
-    /// Notes that what a subject gave has lapsed, unless it has said something since.
-    fn expire(&mut self, owner: &Pseudonym, position: u64) -> Result<u64, LedgerError> {
-        let Some(subject) = self.subject(owner)?.filter(|subject| subject.last == position) else { return Ok(0) };
-        let (_, record, notice) = {
-            let row = self.entries.get(position).map_err(failed)?;
-            let row = row.ok_or_else(|| damaged("an entry"))?;
+    /// What is to be looked at first by a time.
+    fn due_by(&self, now: i64, most: usize) -> Result<Vec<Waking>, LedgerError> {
+        let rows = self.due.range::<&[u8]>(..=due_by(now).as_slice()).map_err(failed)?.take(most);
+        rows.map(|row| {
+            let (key, owner) = row.map_err(failed)?;
+            Waking::read(key.value(), owner.value()).ok_or_else(|| damaged("what is due"))
+        })
+        .collect()
+    }
+
+    fn terms_of(&self, owner: &Pseudonym, position: u64) -> Result<Held, LedgerError> {
+        let key = subject_key(owner, position);
+        let row = self.subjects.get(key.as_slice()).map_err(failed)?.ok_or_else(|| damaged("what is due"))?;
+        terms_of(&key, row.value())
+    }
+
+    /// Notes that what a subject gave has lapsed.
+    fn expire(&mut self, owner: &Pseudonym, held: Held) -> Result<u64, LedgerError> {
+        self.put_held(owner, Some(owner), Held { expiry: NEVER, wake: NEVER, ..held })?;
+        let (record, notice) = {
+            let row = self.entries.get(held.position).map_err(failed)?.ok_or_else(|| damaged("an entry"))?;
             match read_entry(row.value()).ok_or_else(|| damaged("an entry"))?.body {
-                StoredBody::Whole { open, .. } => read(open)?,
-                StoredBody::Removed(_) => return Ok(0),
+                StoredBody::Whole { open, .. } => read(open).map(|(_, record, notice)| (record, notice))?,
+                StoredBody::Removed(_) => return Err(damaged("an entry")),
             }
         };
         let Some(expired) = record.expired() else { return Ok(0) };
@@ -121,22 +129,23 @@ impl Change<'_> {
             let text = self.notices.get(notice.0.as_slice()).map_err(failed)?;
             text.ok_or_else(|| damaged("a notice"))?.value().to_owned()
         };
-        let (name, _) = subject.name(owner).ok_or_else(|| damaged("the name of a subject"))?;
+        let name = self.subject(owner)?.and_then(|subject| subject.name(owner));
+        let (name, _) = name.ok_or_else(|| damaged("the name of a subject"))?;
         let draft = Draft {
             id: RecordId(Uuid::new_v4()),
             subject: Some(name.into()),
             record: expired,
             notice: Notice::stored(text.into(), notice),
         };
-        self.append(&draft)?;
+        self.append(&Prepared::new(draft, self.keys, self.terms))?;
         Ok(1)
     }
 
     /// Removes a record whose time is over, and its subject if that was all there was.
     fn remove(
         &mut self,
-        transaction: &WriteTransaction,
-        owner: Option<Pseudonym>,
+        closing: &impl ReadableTable<&'static [u8], i64>,
+        owner: Option<&Pseudonym>,
         position: u64,
     ) -> Result<(), LedgerError> {
         let (row, id) = {
@@ -144,32 +153,39 @@ impl Change<'_> {
             let row = row.ok_or_else(|| damaged("an entry"))?;
             let stored = read_entry(row.value()).ok_or_else(|| damaged("an entry"))?;
             let StoredBody::Whole { open, sealed } = stored.body else { return Ok(()) };
-            let removed = write_removed(stored.shard, stored.seq, &stored.link, &digest(open, sealed));
-            (removed, *read(open)?.0.bytes())
+            let id = id(open).ok_or_else(|| damaged("an entry"))?;
+            (write_removed(stored.shard, stored.seq, &stored.link, &digest(open, sealed)), id)
         };
         self.entries.insert(position, row.as_slice()).map_err(failed)?;
-        let key = subject_key(&owner.unwrap_or(id), position);
+        let key = subject_key(owner.unwrap_or(id.bytes()), position);
         self.subjects.remove(key.as_slice()).map_err(failed)?;
         if let Some(owner) = owner
-            && self.all_held(&owner)?.is_empty()
-            && transaction.open_table(CLOSING).map_err(failed)?.get(owner.as_slice()).map_err(failed)?.is_none()
+            && self.is_empty(owner)?
+            && closing.get(owner.as_slice()).map_err(failed)?.is_none()
         {
-            self.subjects.remove(subject_key(&owner, 0).as_slice()).map_err(failed)?;
+            self.subjects.remove(subject_key(owner, 0).as_slice()).map_err(failed)?;
         }
         Ok(())
     }
 
+    /// Whether a subject has no record.
+    fn is_empty(&self, owner: &Pseudonym) -> Result<bool, LedgerError> {
+        let (first, last) = (subject_key(owner, 1), subject_key(owner, u64::MAX));
+        Ok(self.subjects.range::<&[u8]>(first.as_slice()..=last.as_slice()).map_err(failed)?.next().is_none())
+    }
+
     /// Drops the links of removed entries that nothing stands before.
     fn trim(&mut self, most: usize) -> Result<(), LedgerError> {
-        for _ in 0..most {
-            let (position, shard, seq, link) = {
-                let Some((position, row)) = self.entries.first().map_err(failed)? else { return Ok(()) };
-                let stored = read_entry(row.value()).ok_or_else(|| damaged("an entry"))?;
-                if matches!(stored.body, StoredBody::Whole { .. }) {
-                    return Ok(());
-                }
-                (position.value(), stored.shard, stored.seq, stored.link)
-            };
+        let mut gone = Vec::new();
+        for row in self.entries.iter().map_err(failed)?.take(most) {
+            let (position, row) = row.map_err(failed)?;
+            let stored = read_entry(row.value()).ok_or_else(|| damaged("an entry"))?;
+            if matches!(stored.body, StoredBody::Whole { .. }) {
+                break;
+            }
+            gone.push((position.value(), stored.shard, stored.seq, stored.link));
+        }
+        for (position, shard, seq, link) in gone {
             self.entries.remove(position).map_err(failed)?;
             let ends: &mut Ends = self.ends(shard)?;
             (ends.first, ends.anchor) = (seq + 1, link);
@@ -178,17 +194,35 @@ impl Change<'_> {
     }
 }
 
+/// A record that is to be looked at.
+struct Waking {
+    key: [u8; 16],
+    position: u64,
+    owner: Option<Pseudonym>,
+}
+
+impl Waking {
+    fn read(key: &[u8], owner: &[u8]) -> Option<Self> {
+        Some(Self { key: key.try_into().ok()?, position: read_due(key)?, owner: owner.try_into().ok() })
+    }
+}
+
 /// What a sweep would do.
 pub(super) fn due(read: &ReadTransaction, now: i64, account_closure: i64) -> Result<Due, LedgerError> {
     let mut due = Due::default();
-    let end = due_by(now);
-    let rows = read.open_table(super::rows::DUE).map_err(failed)?;
-    for row in rows.range::<&[u8]>(..=end.as_slice()).map_err(failed)? {
-        match read_due(row.map_err(failed)?.0.value()) {
-            Some((Kind::Expiry, _)) => due.expired += 1,
-            Some((Kind::Removal, _)) => due.removed += 1,
-            None => return Err(damaged("what is due")),
-        }
+    let (rows, subjects) = (read.open_table(DUE).map_err(failed)?, read.open_table(SUBJECTS).map_err(failed)?);
+    for row in rows.range::<&[u8]>(..=due_by(now).as_slice()).map_err(failed)? {
+        let (key, owner) = row.map_err(failed)?;
+        let waking = Waking::read(key.value(), owner.value()).ok_or_else(|| damaged("what is due"))?;
+        let Some(owner) = waking.owner else {
+            due.removed += 1;
+            continue;
+        };
+        let key = subject_key(&owner, waking.position);
+        let row = subjects.get(key.as_slice()).map_err(failed)?.ok_or_else(|| damaged("what is due"))?;
+        let held = terms_of(&key, row.value())?;
+        due.expired += u64::from(held.expiry <= now);
+        due.removed += u64::from(held.expiry > now && held.due <= now);
     }
     for row in read.open_table(CLOSING).map_err(failed)?.iter().map_err(failed)? {
         let at = row.map_err(failed)?.1.value();
@@ -196,9 +230,4 @@ pub(super) fn due(read: &ReadTransaction, now: i64, account_closure: i64) -> Res
         due.overdue += u64::from(now > at.saturating_add(account_closure));
     }
     Ok(due)
-}
-
-/// What a subject's record is, by its terms.
-pub(super) fn terms_of(key: &[u8], row: &[u8]) -> Result<Held, LedgerError> {
-    Held::read(key, row).ok_or_else(|| damaged("the terms of a record"))
 }

@@ -6,9 +6,9 @@
 //! | `notices` | hash | text |
 //! | `shards` | shard | both ends |
 //! | `entries` | position in the file, rising | one entry |
-//! | `subjects` | pseudonym, 0 | the subject: its key, its last record, its hold |
+//! | `subjects` | pseudonym, 0 | the subject: its key, its hold, its name |
 //! | `subjects` | pseudonym (without one: the record's id), position | terms and id of one record |
-//! | `due` | time, kind, position | pseudonym, or nothing |
+//! | `due` | time, position: once a record, when it is to be looked at again | pseudonym, or nothing |
 //! | `closing` | pseudonym | when the account was closed |
 //!
 //! Integers are big-endian, so that bytes order as they do.
@@ -28,7 +28,7 @@ pub(super) const DUE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("
 pub(super) const CLOSING: TableDefinition<'_, &[u8], i64> = TableDefinition::new("closing");
 
 /// How many chains a file has: one process writes it, so that they wait for nobody.
-pub(super) const SHARD_COUNT: u16 = 64;
+pub(super) const SHARD_COUNT: u16 = 16;
 
 const WHOLE: u8 = 1;
 const REMOVED: u8 = 2;
@@ -98,37 +98,28 @@ pub(super) struct Subject {
     pub(super) key: SubjectKey,
     /// Until when its records are held; 0 without a hold.
     pub(super) held: i64,
-    /// The position and the id of its last record; 0 without one.
-    pub(super) last: u64,
-    pub(super) last_id: [u8; 16],
     /// The host's identifier and the reason of the hold, sealed.
-    pub(super) name: Vec<u8>,
+    pub(super) sealed: Vec<u8>,
 }
 
 impl Subject {
-    pub(super) fn new(pseudonym: &Pseudonym, subject: &str) -> Self {
+    pub(super) fn new(pseudonym: &Pseudonym, name: &str) -> Self {
         let key = SubjectKey::generate();
-        Self { name: seal_name(&key, pseudonym, subject, ""), key, held: 0, last: 0, last_id: [0; 16] }
+        Self { sealed: seal_name(&key, pseudonym, name, ""), key, held: 0 }
     }
 
     pub(super) fn read(row: &[u8]) -> Option<Self> {
         let mut fields = Fields(row);
-        Some(Self {
-            key: SubjectKey(fields.bytes()?),
-            held: fields.i64()?,
-            last: fields.u64()?,
-            last_id: fields.bytes()?,
-            name: fields.0.to_vec(),
-        })
+        Some(Self { key: SubjectKey(fields.bytes()?), held: fields.i64()?, sealed: fields.0.to_vec() })
     }
 
     pub(super) fn write(&self) -> Vec<u8> {
-        [&self.key.0[..], &self.held.to_be_bytes(), &self.last.to_be_bytes(), &self.last_id, &self.name].concat()
+        [&self.key.0[..], &self.held.to_be_bytes(), &self.sealed].concat()
     }
 
     /// The host's identifier, and the reason of the hold.
     pub(super) fn name(&self, pseudonym: &Pseudonym) -> Option<(String, String)> {
-        read_name(&self.key, pseudonym, &self.name)
+        read_name(&self.key, pseudonym, &self.sealed)
     }
 }
 
@@ -149,8 +140,11 @@ pub(super) struct Held {
     pub(super) position: u64,
     /// When the record goes.
     pub(super) due: i64,
-    /// When what it gives lapses.
+    /// When what it gives lapses, where it is the subject's last.
     pub(super) expiry: i64,
+    /// The time of its key in `due`: that of the earlier of both, or an earlier one that was left there when a term changed,
+    /// since most records are followed by another one and few are swept.
+    pub(super) wake: i64,
     pub(super) id: [u8; 16],
 }
 
@@ -158,11 +152,21 @@ impl Held {
     pub(super) fn read(key: &[u8], row: &[u8]) -> Option<Self> {
         let position = u64::from_be_bytes(*key.last_chunk()?);
         let mut fields = Fields(row);
-        Some(Self { position, due: fields.i64()?, expiry: fields.i64()?, id: fields.bytes()? })
+        Some(Self { position, due: fields.i64()?, expiry: fields.i64()?, wake: fields.i64()?, id: fields.bytes()? })
     }
 
-    pub(super) fn write(&self) -> Vec<u8> {
-        [&self.due.to_be_bytes()[..], &self.expiry.to_be_bytes(), &self.id].concat()
+    pub(super) fn write(&self) -> [u8; 40] {
+        let mut row = [0; 40];
+        row[..8].copy_from_slice(&self.due.to_be_bytes());
+        row[8..16].copy_from_slice(&self.expiry.to_be_bytes());
+        row[16..24].copy_from_slice(&self.wake.to_be_bytes());
+        row[24..].copy_from_slice(&self.id);
+        row
+    }
+
+    /// When something is to be done about it next.
+    pub(super) fn next(&self) -> i64 {
+        self.due.min(self.expiry)
     }
 }
 
@@ -174,33 +178,22 @@ pub(super) fn subject_key(key: &[u8; 16], position: u64) -> [u8; 24] {
     bytes
 }
 
-/// What falls due.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Kind {
-    /// What a record gives lapses.
-    Expiry,
-    /// A record goes.
-    Removal,
-}
-
 /// A key of `due`; `None` where nothing ever falls due.
-pub(super) fn due_key(time: i64, kind: Kind, position: u64) -> Option<[u8; 17]> {
-    let mut bytes = [0; 17];
+pub(super) fn due_key(time: i64, position: u64) -> Option<[u8; 16]> {
+    let mut bytes = [0; 16];
     bytes[..8].copy_from_slice(&u64::try_from(time).unwrap_or(0).to_be_bytes());
-    bytes[8] = u8::from(kind == Kind::Removal);
-    bytes[9..].copy_from_slice(&position.to_be_bytes());
+    bytes[8..].copy_from_slice(&position.to_be_bytes());
     (time != NEVER).then_some(bytes)
 }
 
-pub(super) fn read_due(key: &[u8]) -> Option<(Kind, u64)> {
-    let mut fields = Fields(key.get(8..)?);
-    let [kind] = fields.bytes()?;
-    Some((if kind == 1 { Kind::Removal } else { Kind::Expiry }, fields.u64()?))
+/// The position in a key of `due`.
+pub(super) fn read_due(key: &[u8]) -> Option<u64> {
+    Fields(key.get(8..)?).u64()
 }
 
 /// The end of what is due by a time.
-pub(super) fn due_by(now: i64) -> [u8; 17] {
-    let mut bytes = [0xff; 17];
+pub(super) fn due_by(now: i64) -> [u8; 16] {
+    let mut bytes = [0xff; 16];
     bytes[..8].copy_from_slice(&u64::try_from(now).unwrap_or(0).to_be_bytes());
     bytes
 }
@@ -222,18 +215,18 @@ mod tests {
         }
         assert!(read_entry(&[9; 80]).is_none());
 
-        let subject = Subject { last: 7, held: 5, ..Subject::new(&[4; 16], "ada") };
+        let subject = Subject { held: 5, ..Subject::new(&[4; 16], "ada") };
         let read = Subject::read(&subject.write()).unwrap();
-        assert_eq!((read.last, read.held, read.name(&[4; 16]).unwrap().0), (7, 5, "ada".to_owned()));
-        assert!(Subject::read(&subject.write()[..60]).is_none());
+        assert_eq!((read.held, read.name(&[4; 16]).unwrap().0), (5, "ada".to_owned()));
+        assert!(Subject::read(&subject.write()[..39]).is_none());
     }
 
     #[test]
     fn what_is_due_earlier_comes_first() {
-        let key = |time, kind, position| due_key(time, kind, position).unwrap();
-        let sorted = [key(1, Kind::Removal, 9), key(2, Kind::Expiry, 1), key(2, Kind::Removal, 0), due_by(2)];
+        let key = |time, position| due_key(time, position).unwrap();
+        let sorted = [key(1, 9), key(2, 0), key(2, 1), due_by(2), key(3, 0)];
         assert!(sorted.is_sorted());
-        assert_eq!(due_key(NEVER, Kind::Removal, 1), None);
-        assert_eq!(read_due(&sorted[1]), Some((Kind::Expiry, 1)));
+        assert_eq!(due_key(NEVER, 1), None);
+        assert_eq!(read_due(&sorted[2]), Some(1));
     }
 }

@@ -4,14 +4,19 @@
 //! durable at once: the more callers wait, the more each commit carries. The channel is bounded: when it is full, callers
 //! wait for room. Another thread answers short questions, and each walk over everything has one of its own.
 
-use super::super::{Draft, LedgerError};
+use super::super::LedgerError;
+use super::super::entry::Prepared;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 /// How many records one commit carries at most.
 const BATCH: usize = 1_024;
+
+/// How long the writer waits at a time for more callers to come.
+const PAUSE: Duration = Duration::from_micros(50);
 
 /// How many callers may wait in the channel; more wait for room in it.
 const QUEUE: usize = 4_096;
@@ -20,7 +25,7 @@ type Answer<T> = oneshot::Sender<Result<T, LedgerError>>;
 type Job<S> = Box<dyn FnOnce(&S) + Send>;
 
 enum Work<S> {
-    Append(Box<Draft>, Answer<()>),
+    Append(Box<Prepared>, Answer<()>),
     Job(Job<S>),
 }
 
@@ -36,7 +41,7 @@ impl<S: Send + 'static> Worker<S> {
     pub(super) fn start(
         name: &str,
         store: S,
-        append: impl Fn(&S, &[Box<Draft>]) -> Result<(), LedgerError> + Send + 'static,
+        append: impl Fn(&S, &[Box<Prepared>]) -> Result<(), LedgerError> + Send + 'static,
     ) -> Result<Self, LedgerError> {
         let (sender, work) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || run(&store, work, append));
@@ -45,7 +50,7 @@ impl<S: Send + 'static> Worker<S> {
     }
 
     /// Appends a draft with the next batch.
-    pub(super) async fn append(&self, draft: Draft) -> Result<(), LedgerError> {
+    pub(super) async fn append(&self, draft: Prepared) -> Result<(), LedgerError> {
         let (answer, answered) = oneshot::channel();
         self.send(Work::Append(Box::new(draft), answer)).await?;
         answered.await.map_err(|_| LedgerError::Closed)?
@@ -81,37 +86,74 @@ impl<S> Drop for Worker<S> {
     }
 }
 
-fn run<S>(store: &S, mut work: mpsc::Receiver<Work<S>>, append: impl Fn(&S, &[Box<Draft>]) -> Result<(), LedgerError>) {
-    let (mut drafts, mut answers) = (Vec::new(), Vec::new());
+fn run<S>(
+    store: &S,
+    mut work: mpsc::Receiver<Work<S>>,
+    append: impl Fn(&S, &[Box<Prepared>]) -> Result<(), LedgerError>,
+) {
+    let mut batch = Batch { drafts: Vec::new(), answers: Vec::new(), job: None };
+    let mut answered = 0;
     while let Some(first) = work.blocking_recv() {
-        let mut next = Some(first);
-        let mut job = None;
-        while let Some(item) = next.take() {
-            match item {
-                // Whoever gave up was told so: nothing may be recorded for them any more.
-                Work::Append(_, answer) if answer.is_closed() => {}
-                Work::Append(draft, answer) => {
-                    drafts.push(draft);
-                    answers.push(answer);
-                }
-                Work::Job(waiting) => {
-                    job = Some(waiting);
-                    break;
-                }
-            }
-            if drafts.len() < BATCH {
-                next = work.try_recv().ok();
-            }
+        batch.take(first);
+        batch.fill(&mut work);
+        if answered > 1 {
+            batch.linger(&mut work, answered);
         }
-        if !drafts.is_empty() {
-            let result = guarded(|| append(store, &drafts));
-            drafts.clear();
-            for answer in answers.drain(..) {
+        answered = batch.drafts.len();
+        if !batch.drafts.is_empty() {
+            let result = guarded(|| append(store, &batch.drafts));
+            batch.drafts.clear();
+            for answer in batch.answers.drain(..) {
                 let _ = answer.send(result.clone());
             }
         }
-        if let Some(job) = job {
+        if let Some(job) = batch.job.take() {
             job(store);
+        }
+    }
+}
+
+/// What is done next: records that are made durable at once, and then perhaps a job.
+struct Batch<S> {
+    drafts: Vec<Box<Prepared>>,
+    answers: Vec<Answer<()>>,
+    job: Option<Job<S>>,
+}
+
+impl<S> Batch<S> {
+    fn take(&mut self, work: Work<S>) {
+        match work {
+            // Whoever gave up was told so: nothing may be recorded for them any more.
+            Work::Append(_, answer) if answer.is_closed() => {}
+            Work::Append(draft, answer) => {
+                self.drafts.push(draft);
+                self.answers.push(answer);
+            }
+            Work::Job(job) => self.job = Some(job),
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        self.job.is_none() && self.drafts.len() < BATCH
+    }
+
+    /// Takes what waits.
+    fn fill(&mut self, waiting: &mut mpsc::Receiver<Work<S>>) {
+        while self.has_room()
+            && let Ok(work) = waiting.try_recv()
+        {
+            self.take(work);
+        }
+    }
+
+    /// Waits for the callers that have just been answered, while they come: where many write at once they are on their way
+    /// with their next records, and one commit for all costs half of what two in turn do.
+    fn linger(&mut self, waiting: &mut mpsc::Receiver<Work<S>>, answered: usize) {
+        let (all, mut before) = (self.drafts.len() + answered, 0);
+        while self.has_room() && (before + 1..all).contains(&self.drafts.len()) {
+            before = self.drafts.len();
+            std::thread::sleep(PAUSE);
+            self.fill(waiting);
         }
     }
 }

@@ -1,14 +1,14 @@
 //! Appending.
 
+use super::super::LedgerError;
 use super::super::chain::Ends;
-use super::super::entry::{Content, Draft};
-use super::super::secret::{Hash, Pseudonym, shard_of};
+use super::super::entry::{Named, Prepared};
+use super::super::secret::{Hash, Keys, Pseudonym, digest, shard_of};
 use super::super::terms::{NEVER, Terms};
-use super::super::{LedgerError, secret::Keys};
 use super::file::failed;
 use super::rows::{
-    DUE, ENTRIES, Held, Kind, NOTICES, SHARD_COUNT, SHARDS, SUBJECTS, Subject, due_key, read_ends, subject_key,
-    write_ends, write_whole,
+    DUE, ENTRIES, Held, NOTICES, SHARD_COUNT, SHARDS, SUBJECTS, Subject, due_key, read_ends, subject_key, write_ends,
+    write_whole,
 };
 use redb::{ReadableTable, Table, WriteTransaction};
 use std::collections::{HashMap, HashSet};
@@ -29,6 +29,15 @@ pub(super) struct Change<'t> {
     shards: Table<'t, u16, &'static [u8]>,
     changed: HashMap<u16, Ends>,
     next: u64,
+}
+
+/// What stands under a key of `subjects`.
+#[derive(Default)]
+struct Found {
+    subject: Option<Subject>,
+    last: Option<Held>,
+    /// Whether the draft that is looked for was appended before.
+    is_there: bool,
 }
 
 impl<'t> Change<'t> {
@@ -76,81 +85,98 @@ impl<'t> Change<'t> {
     }
 
     /// Appends a draft, once. What visitors were told is kept beside it.
-    pub(super) fn append(&mut self, draft: &Draft) -> Result<(), LedgerError> {
+    pub(super) fn append(&mut self, draft: &Prepared) -> Result<(), LedgerError> {
         let hash = draft.notice.hash().0;
         if self.told.insert(hash) && self.notices.get(hash.as_slice()).map_err(failed)?.is_none() {
             self.notices.insert(hash.as_slice(), draft.notice.text()).map_err(failed)?;
         }
-        let pseudonym = draft.subject.as_ref().map(|subject| self.keys.pseudonym(subject));
-        let key = pseudonym.unwrap_or(*draft.id.bytes());
-        if self.is_there(&key, draft.id.bytes())? {
+        let key = draft.key();
+        let found = self.find(key, draft.id.bytes())?;
+        if found.is_there {
             return Ok(());
         }
         let position = self.next;
         self.next += 1;
-        let (content, held) = match pseudonym.zip(draft.subject.as_deref()) {
-            Some((pseudonym, subject)) => self.succeed(&pseudonym, subject, draft, position)?,
-            None => (Content::of(draft, None), 0),
-        };
-        let shard = shard_of(&key, SHARD_COUNT);
-        let keys = self.keys;
-        let (seq, link) = self.ends(shard)?.append(keys, shard, &content.digest);
-        let row = write_whole(shard, seq, &link, &content.open, &content.sealed);
-        self.entries.insert(position, row.as_slice()).map_err(failed)?;
-        let terms = Held {
-            position,
-            due: self.terms.first(&draft.record, pseudonym.is_some(), held),
-            expiry: draft.record.expiry.filter(|_| pseudonym.is_some()).map_or(NEVER, |expiry| expiry.timestamp()),
-            id: *draft.id.bytes(),
-        };
-        self.subjects.insert(subject_key(&key, position).as_slice(), terms.write().as_slice()).map_err(failed)?;
-        let owner = pseudonym.as_ref().map_or(&[][..], |pseudonym| pseudonym);
-        self.set_due(terms.due, Kind::Removal, position, owner)?;
-        self.set_due(terms.expiry, Kind::Expiry, position, owner)
-    }
-
-    /// Makes a record the subject's last, and what it follows evidence. Returns what it holds, and until when.
-    fn succeed(
-        &mut self,
-        pseudonym: &Pseudonym,
-        name: &str,
-        draft: &Draft,
-        position: u64,
-    ) -> Result<(Content, i64), LedgerError> {
-        let mut subject = self.subject(pseudonym)?.unwrap_or_else(|| Subject::new(pseudonym, name));
-        let previous = (subject.last != 0).then_some(subject.last_id);
-        if subject.last != 0
-            && let Some(mut last) = self.held(pseudonym, subject.last)?
-        {
-            let due = self.terms.ended(last.due, draft.record.time.timestamp(), subject.held);
-            self.clear_due(last.expiry, Kind::Expiry, last.position)?;
-            last.expiry = NEVER;
-            self.move_due(pseudonym, &mut last, due)?;
+        let mut held = Held { position, due: draft.due, expiry: draft.expiry, wake: NEVER, id: *draft.id.bytes() };
+        let mut sealed = Vec::new();
+        let mut owner = None;
+        if let Some(named) = &draft.subject {
+            let pseudonym = &named.pseudonym;
+            let subject = match found.subject {
+                Some(subject) => subject,
+                None => self.new_subject(named)?,
+            };
+            held.due = held.due.max(subject.held);
+            sealed = draft.seal(&subject.key, named, found.last.map(|last| last.id));
+            if let Some(last) = found.last {
+                let due = self.terms.ended(last.due, draft.time, subject.held);
+                self.put_held(key, Some(pseudonym), Held { due, expiry: NEVER, ..last })?;
+            }
+            owner = Some(pseudonym);
         }
-        (subject.last, subject.last_id) = (position, *draft.id.bytes());
-        self.put_subject(pseudonym, &subject)?;
-        Ok((Content::of(draft, Some((&subject.key, name, previous))), subject.held))
+        let (keys, shard) = (self.keys, shard_of(key, SHARD_COUNT));
+        let (seq, link) = self.ends(shard)?.append(keys, shard, &digest(&draft.open, &sealed));
+        let row = write_whole(shard, seq, &link, &draft.open, &sealed);
+        self.entries.insert(position, row.as_slice()).map_err(failed)?;
+        self.put_held(key, owner, held)
     }
 
-    /// Gives a record of a subject another time to go.
-    pub(super) fn move_due(&mut self, pseudonym: &Pseudonym, terms: &mut Held, due: i64) -> Result<(), LedgerError> {
-        self.clear_due(terms.due, Kind::Removal, terms.position)?;
-        self.set_due(due, Kind::Removal, terms.position, pseudonym)?;
-        terms.due = due;
-        let key = subject_key(pseudonym, terms.position);
-        self.subjects.insert(key.as_slice(), terms.write().as_slice()).map_err(failed)?;
+    /// What is there under a key, and whether a draft was appended before.
+    fn find(&self, key: &[u8; 16], id: &[u8; 16]) -> Result<Found, LedgerError> {
+        let (first, last) = (subject_key(key, 0), subject_key(key, u64::MAX));
+        let rows = self.subjects.range::<&[u8]>(first.as_slice()..=last.as_slice()).map_err(failed)?;
+        let (mut found, mut seen) = (Found::default(), 0);
+        for row in rows.rev().take(LOOK_BACK) {
+            let (key, row) = row.map_err(failed)?;
+            if key.value() == first {
+                found.subject = Some(Subject::read(row.value()).ok_or_else(|| damaged("a subject"))?);
+                return Ok(found);
+            }
+            let held = terms_of(key.value(), row.value())?;
+            found.is_there |= held.id == *id;
+            found.last.get_or_insert(held);
+            seen += 1;
+        }
+        // The subject's own row is the first of its rows.
+        if seen == LOOK_BACK {
+            found.subject = self.subject(key)?;
+        }
+        Ok(found)
+    }
+
+    fn new_subject(&mut self, Named { name, pseudonym }: &Named) -> Result<Subject, LedgerError> {
+        let subject = Subject::new(pseudonym, name);
+        self.put_subject(pseudonym, &subject)?;
+        Ok(subject)
+    }
+
+    /// Writes the terms of a record, and sees to it that it is looked at in time.
+    pub(super) fn put_held(
+        &mut self,
+        key: &[u8; 16],
+        owner: Option<&Pseudonym>,
+        mut held: Held,
+    ) -> Result<(), LedgerError> {
+        if held.next() < held.wake {
+            self.clear_wake(&held)?;
+            held.wake = held.next();
+            self.set_wake(&held, owner)?;
+        }
+        let key = subject_key(key, held.position);
+        self.subjects.insert(key.as_slice(), held.write().as_slice()).map_err(failed)?;
         Ok(())
     }
 
-    pub(super) fn set_due(&mut self, time: i64, kind: Kind, position: u64, owner: &[u8]) -> Result<(), LedgerError> {
-        if let Some(key) = due_key(time, kind, position) {
+    pub(super) fn set_wake(&mut self, held: &Held, owner: Option<&Pseudonym>) -> Result<(), LedgerError> {
+        if let Some(key) = due_key(held.wake, held.position) {
+            let owner = owner.map_or(&[][..], |pseudonym| pseudonym);
             self.due.insert(key.as_slice(), owner).map_err(failed)?;
         }
         Ok(())
     }
 
-    pub(super) fn clear_due(&mut self, time: i64, kind: Kind, position: u64) -> Result<(), LedgerError> {
-        if let Some(key) = due_key(time, kind, position) {
+    pub(super) fn clear_wake(&mut self, held: &Held) -> Result<(), LedgerError> {
+        if let Some(key) = due_key(held.wake, held.position) {
             self.due.remove(key.as_slice()).map_err(failed)?;
         }
         Ok(())
@@ -167,36 +193,21 @@ impl<'t> Change<'t> {
         Ok(())
     }
 
-    fn held(&self, pseudonym: &Pseudonym, position: u64) -> Result<Option<Held>, LedgerError> {
-        let key = subject_key(pseudonym, position);
-        let row = self.subjects.get(key.as_slice()).map_err(failed)?;
-        row.map(|row| Held::read(&key, row.value()).ok_or_else(|| damaged("the terms of a record"))).transpose()
-    }
-
     /// The terms of every record of a subject.
     pub(super) fn all_held(&self, pseudonym: &Pseudonym) -> Result<Vec<Held>, LedgerError> {
-        let range = subject_key(pseudonym, 1)..=subject_key(pseudonym, u64::MAX);
-        let range = range.start().as_slice()..=range.end().as_slice();
-        let rows = self.subjects.range::<&[u8]>(range).map_err(failed)?;
+        let (first, last) = (subject_key(pseudonym, 1), subject_key(pseudonym, u64::MAX));
+        let rows = self.subjects.range::<&[u8]>(first.as_slice()..=last.as_slice()).map_err(failed)?;
         rows.map(|row| {
             let (key, row) = row.map_err(failed)?;
-            Held::read(key.value(), row.value()).ok_or_else(|| damaged("the terms of a record"))
+            terms_of(key.value(), row.value())
         })
         .collect()
     }
+}
 
-    /// Whether a draft was appended before.
-    fn is_there(&self, key: &[u8; 16], id: &[u8; 16]) -> Result<bool, LedgerError> {
-        let (first, last) = (subject_key(key, 1), subject_key(key, u64::MAX));
-        let rows = self.subjects.range::<&[u8]>(first.as_slice()..=last.as_slice()).map_err(failed)?;
-        for row in rows.rev().take(LOOK_BACK) {
-            let (key, row) = row.map_err(failed)?;
-            if Held::read(key.value(), row.value()).is_some_and(|held| held.id == *id) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
+/// The terms of one record.
+pub(super) fn terms_of(key: &[u8], row: &[u8]) -> Result<Held, LedgerError> {
+    Held::read(key, row).ok_or_else(|| damaged("the terms of a record"))
 }
 
 pub(super) fn damaged(what: &str) -> LedgerError {

@@ -4,6 +4,7 @@
 //! for each other's lock. What gathers while one batch is on its way is the next. The channels are bounded: when one is full,
 //! callers wait for room.
 
+use super::super::entry::Prepared;
 use super::super::secret::shard_of;
 use super::super::{Draft, LedgerError};
 use super::Shared;
@@ -19,7 +20,7 @@ const BATCH: usize = 256;
 /// How many callers may wait in one channel.
 const QUEUE: usize = 2_048;
 
-type Waiting = (Draft, oneshot::Sender<Result<(), LedgerError>>);
+type Waiting = (Box<Prepared>, oneshot::Sender<Result<(), LedgerError>>);
 
 /// The writers of one process.
 pub(super) struct Committer {
@@ -40,20 +41,16 @@ impl Committer {
     /// Appends a draft with the next batch of its writer.
     pub(super) async fn append(&self, draft: Draft) -> Result<(), LedgerError> {
         let (answer, answered) = oneshot::channel();
-        let writer = &self.writers[usize::from(self.shared.shard(&draft)) % self.writers.len()];
+        let draft = Box::new(Prepared::new(draft, &self.shared.keys, &self.shared.terms));
+        let writer = &self.writers[usize::from(shard_of(draft.key(), SHARD_COUNT)) % self.writers.len()];
         writer.send((draft, answer)).await.map_err(|_| LedgerError::Closed)?;
         answered.await.map_err(|_| LedgerError::Closed)?
     }
 }
 
 impl Shared {
-    fn shard(&self, draft: &Draft) -> u16 {
-        let key = draft.subject.as_ref().map_or(*draft.id.bytes(), |subject| self.keys.pseudonym(subject));
-        shard_of(&key, SHARD_COUNT)
-    }
-
-    async fn append(&self, drafts: &[&Draft]) -> Result<(), Failure> {
-        let mut shards: Vec<u16> = drafts.iter().map(|draft| self.shard(draft)).collect();
+    async fn append(&self, drafts: &[&Prepared]) -> Result<(), Failure> {
+        let mut shards: Vec<u16> = drafts.iter().map(|draft| shard_of(draft.key(), SHARD_COUNT)).collect();
         shards.sort_unstable();
         shards.dedup();
         let transaction = Transaction::new(self).await?;
@@ -68,7 +65,7 @@ async fn write(shared: Arc<Shared>, mut waiting: mpsc::Receiver<Waiting>) {
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
         // Whoever gave up was told so: nothing may be recorded for them any more.
         batch.retain(|(_, answer)| !answer.is_closed());
-        let drafts: Vec<&Draft> = batch.iter().map(|(draft, _)| draft).collect();
+        let drafts: Vec<&Prepared> = batch.iter().map(|(draft, _)| &**draft).collect();
         let mut attempts = Attempts::default();
         let result = loop {
             if drafts.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::super::chain::Ends;
 use super::super::embedded::{read_name, seal_name};
-use super::super::entry::{Draft, read};
+use super::super::entry::{Draft, Prepared, read};
 use super::super::notice::{ContentHash, Notice};
 use super::super::secret::{Pseudonym, SubjectKey, digest, shard_of};
 use super::super::terms::NEVER;
@@ -108,7 +108,7 @@ impl Transaction<'_> {
     }
 
     /// The record of the end of a term.
-    async fn expired(&self, owner: &[u8], key: &[u8], name: &[u8], open: &[u8]) -> Result<Option<Draft>, Failure> {
+    async fn expired(&self, owner: &[u8], key: &[u8], name: &[u8], open: &[u8]) -> Result<Option<Prepared>, Failure> {
         let (_, record, notice) = read(open)?;
         let Some(record) = record.expired() else { return Ok(None) };
         let owner: Pseudonym = owner.try_into().map_err(|_| damaged("a subject"))?;
@@ -116,7 +116,8 @@ impl Transaction<'_> {
         let (name, _) = read_name(&key, &owner, name).ok_or_else(|| damaged("the name of a subject"))?;
         let text = self.notice(notice).await?.ok_or_else(|| damaged("a notice"))?;
         let notice = Notice::stored(text.into(), notice);
-        Ok(Some(Draft { id: RecordId(Uuid::new_v4()), subject: Some(name.into()), record, notice }))
+        let draft = Draft { id: RecordId(Uuid::new_v4()), subject: Some(name.into()), record, notice };
+        Ok(Some(Prepared::new(draft, self.keys(), self.terms())))
     }
 
     pub(super) async fn notice(&self, hash: ContentHash) -> Result<Option<String>, Failure> {

@@ -3,8 +3,8 @@
 use super::super::LedgerError;
 use super::super::chain::Ends;
 use super::super::embedded::seal_name;
-use super::super::entry::{Content, Draft};
-use super::super::secret::{Hash, Pseudonym, SubjectKey, shard_of};
+use super::super::entry::{Named, Prepared};
+use super::super::secret::{Hash, Pseudonym, SubjectKey, digest, shard_of};
 use super::super::terms::NEVER;
 use super::errors::Failure;
 use super::schema::SHARD_COUNT;
@@ -22,14 +22,20 @@ struct Subject {
     is_changed: bool,
 }
 
+impl Subject {
+    fn new(Named { name, pseudonym }: &Named) -> Self {
+        let key = SubjectKey::generate();
+        Self { name: seal_name(&key, pseudonym, name, ""), key, held: 0, last: None, is_changed: true }
+    }
+}
+
 /// A row of `records`.
-struct Row {
-    id: Uuid,
+struct Row<'d> {
+    draft: &'d Prepared,
     shard: u16,
     seq: u64,
     link: Hash,
-    content: Content,
-    subject: Option<Pseudonym>,
+    sealed: Vec<u8>,
     due: i64,
     expiry: i64,
 }
@@ -54,57 +60,38 @@ impl Transaction<'_> {
     }
 
     /// Appends drafts whose shards are locked.
-    pub(super) async fn append(&self, drafts: &[&Draft], ends: &mut BTreeMap<u16, Ends>) -> Result<(), Failure> {
-        let keys = self.keys();
-        let pseudonym = |draft: &Draft| draft.subject.as_ref().map(|subject| keys.pseudonym(subject));
-        let pseudonyms: Vec<Option<Pseudonym>> = drafts.iter().map(|draft| pseudonym(draft)).collect();
-        let (mut subjects, mut known) = self.known(drafts, &pseudonyms).await?;
-        let (mut rows, mut ended): (Vec<Row>, Ended) = (Vec::with_capacity(drafts.len()), Vec::new());
+    pub(super) async fn append(&self, drafts: &[&Prepared], ends: &mut BTreeMap<u16, Ends>) -> Result<(), Failure> {
+        let (mut subjects, mut known) = self.known(drafts).await?;
+        let (mut rows, mut ended): (Vec<Row<'_>>, Ended) = (Vec::with_capacity(drafts.len()), Vec::new());
         let mut places: HashMap<Uuid, usize> = HashMap::new();
-        for (draft, pseudonym) in drafts.iter().zip(&pseudonyms) {
+        for &draft in drafts {
             if !known.insert(draft.id.0) {
                 continue;
             }
-            let (content, held) = match pseudonym.as_ref().zip(draft.subject.as_deref()) {
-                None => (Content::of(draft, None), 0),
-                Some((pseudonym, name)) => {
-                    let subject = subjects.entry(*pseudonym).or_insert_with(|| {
-                        let key = SubjectKey::generate();
-                        let sealed = seal_name(&key, pseudonym, name, "");
-                        Subject { key, name: sealed, held: 0, last: None, is_changed: true }
-                    });
-                    let previous = subject.last.replace(draft.id.0);
-                    subject.is_changed = true;
-                    if let Some(previous) = previous {
-                        let at = draft.record.time.timestamp();
-                        match places.get(&previous).copied() {
-                            // Its predecessor came with this batch.
-                            Some(place) => {
-                                let row: &mut Row = &mut rows[place];
-                                row.due = self.terms().ended(row.due, at, subject.held);
-                                row.expiry = NEVER;
-                            }
-                            None => ended.push((previous, self.terms().ended(NEVER, at, 0), subject.held)),
+            let (mut sealed, mut held) = (Vec::new(), 0);
+            if let Some(named) = &draft.subject {
+                let subject = subjects.entry(named.pseudonym).or_insert_with(|| Subject::new(named));
+                let previous = subject.last.replace(draft.id.0);
+                subject.is_changed = true;
+                held = subject.held;
+                sealed = draft.seal(&subject.key, named, previous.map(Uuid::into_bytes));
+                if let Some(previous) = previous {
+                    match places.get(&previous).copied() {
+                        // Its predecessor came with this batch.
+                        Some(place) => {
+                            let row: &mut Row<'_> = &mut rows[place];
+                            row.due = self.terms().ended(row.due, draft.time, held);
+                            row.expiry = NEVER;
                         }
+                        None => ended.push((previous, self.terms().ended(NEVER, draft.time, 0), held)),
                     }
-                    let previous = previous.map(Uuid::into_bytes);
-                    (Content::of(draft, Some((&subject.key, name, previous))), subject.held)
                 }
-            };
-            let shard = shard_of(pseudonym.as_ref().unwrap_or(draft.id.bytes()), SHARD_COUNT);
+            }
+            let shard = shard_of(draft.key(), SHARD_COUNT);
             let ends = ends.get_mut(&shard).ok_or_else(|| damaged("the ends of a shard"))?;
-            let (seq, link) = ends.append(keys, shard, &content.digest);
+            let (seq, link) = ends.append(self.keys(), shard, &digest(&draft.open, &sealed));
             places.insert(draft.id.0, rows.len());
-            rows.push(Row {
-                id: draft.id.0,
-                shard,
-                seq,
-                link,
-                content,
-                subject: *pseudonym,
-                due: self.terms().first(&draft.record, pseudonym.is_some(), held),
-                expiry: draft.record.expiry.filter(|_| pseudonym.is_some()).map_or(NEVER, |at| at.timestamp()),
-            });
+            rows.push(Row { draft, shard, seq, link, sealed, due: draft.due.max(held), expiry: draft.expiry });
         }
         if rows.is_empty() {
             return Ok(());
@@ -122,14 +109,10 @@ impl Transaction<'_> {
     }
 
     /// The subjects of drafts, and which drafts are there already.
-    async fn known(
-        &self,
-        drafts: &[&Draft],
-        pseudonyms: &[Option<Pseudonym>],
-    ) -> Result<(HashMap<Pseudonym, Subject>, HashSet<Uuid>), Failure> {
+    async fn known(&self, drafts: &[&Prepared]) -> Result<(HashMap<Pseudonym, Subject>, HashSet<Uuid>), Failure> {
         let ids: Vec<Uuid> = drafts.iter().map(|draft| draft.id.0).collect();
-        let named: HashSet<&[u8]> = pseudonyms.iter().flatten().map(|pseudonym| &pseudonym[..]).collect();
-        let named: Vec<&[u8]> = named.into_iter().collect();
+        let named: HashSet<&Pseudonym> = drafts.iter().flat_map(|draft| &draft.subject).map(|s| &s.pseudonym).collect();
+        let named: Vec<&[u8]> = named.into_iter().map(|pseudonym| &pseudonym[..]).collect();
         let there = self.statement("SELECT id FROM {}.records WHERE id = ANY($1)").await?;
         let subjects =
             self.statement("SELECT subject, key, name, held, last FROM {}.subjects WHERE subject = ANY($1)").await?;
@@ -144,20 +127,21 @@ impl Transaction<'_> {
         Ok((subjects.collect::<Result<_, LedgerError>>()?, there.iter().map(|row| row.get(0)).collect()))
     }
 
-    async fn insert(&self, rows: &[Row]) -> Result<(), Failure> {
+    async fn insert(&self, rows: &[Row<'_>]) -> Result<(), Failure> {
         let statement = self.statement(
             "INSERT INTO {}.records (id, shard, seq, link, open, sealed, subject, due, expiry, wake) \
              SELECT n.id, n.shard, n.seq, n.link, n.open, n.sealed, n.subject, n.due, n.expiry, LEAST(n.due, n.expiry) \
              FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], \
              $8::bigint[], $9::bigint[]) AS n(id, shard, seq, link, open, sealed, subject, due, expiry)",
         );
-        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.draft.id.0).collect();
         let shards: Vec<i64> = rows.iter().map(|row| i64::from(row.shard)).collect();
         let seqs: Vec<i64> = rows.iter().map(|row| number(row.seq)).collect();
         let links: Vec<&[u8]> = rows.iter().map(|row| &row.link[..]).collect();
-        let open: Vec<&[u8]> = rows.iter().map(|row| row.content.open.as_slice()).collect();
-        let sealed: Vec<&[u8]> = rows.iter().map(|row| row.content.sealed.as_slice()).collect();
-        let subjects: Vec<Option<&[u8]>> = rows.iter().map(|row| row.subject.as_ref().map(|s| &s[..])).collect();
+        let open: Vec<&[u8]> = rows.iter().map(|row| row.draft.open.as_slice()).collect();
+        let sealed: Vec<&[u8]> = rows.iter().map(|row| row.sealed.as_slice()).collect();
+        let subjects: Vec<Option<&[u8]>> =
+            rows.iter().map(|row| row.draft.subject.as_ref().map(|subject| &subject.pseudonym[..])).collect();
         let due: Vec<i64> = rows.iter().map(|row| row.due).collect();
         let expiry: Vec<i64> = rows.iter().map(|row| row.expiry).collect();
         self.execute(&statement.await?, &[&ids, &shards, &seqs, &links, &open, &sealed, &subjects, &due, &expiry])
@@ -218,7 +202,7 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    async fn put_notices(&self, drafts: &[&Draft]) -> Result<(), Failure> {
+    async fn put_notices(&self, drafts: &[&Prepared]) -> Result<(), Failure> {
         let notices: BTreeMap<_, _> = drafts.iter().map(|draft| (draft.notice.hash(), &draft.notice)).collect();
         let hashes: Vec<&[u8]> = notices.keys().map(|hash| &hash.0[..]).collect();
         let texts: Vec<&str> = notices.values().map(|notice| notice.text()).collect();
