@@ -10,7 +10,7 @@
 //! What this cannot show by itself: that somebody put back an older copy of the whole store. Keep the
 //! [`Verified::state`] of the last verification elsewhere, and [`Verifier::since`] shows that too.
 
-use super::entry::time;
+use super::entry::time_of;
 use super::scan::{Scan, Stored, StoredBody};
 use super::secret::{Hash, Keys, digest, hex};
 use std::collections::HashMap;
@@ -217,7 +217,7 @@ impl Scan for Verifier {
         }
         (followed.seq, followed.link) = (entry.seq + 1, link);
         if let StoredBody::Whole { open, .. } = entry.body {
-            let time = time(open).unwrap_or(followed.time);
+            let time = time_of(open).unwrap_or(followed.time);
             self.records += 1;
             self.backdated += u64::from(time < followed.time);
             followed.time = time;

@@ -4,6 +4,7 @@ mod compact;
 mod file;
 mod rights;
 mod rows;
+mod subjects;
 #[cfg(test)]
 mod tests;
 mod threads;
@@ -21,13 +22,13 @@ use super::{Closure, ContentHash, Due, Ledger, LedgerError, Settings, Swept};
 use chrono::{DateTime, Utc};
 use file::{File, failed};
 use redb::{ReadTransaction, ReadableTable, ReadableTableMetadata};
-use rows::{CLOSING, DUE, ENTRIES, META, NOTICES, SHARDS, SUBJECTS, Subject, read_ends, read_entry, subject_key};
+use rows::{CLOSING, DUE, ENTRIES, Held, META, NOTICES, SHARDS, SUBJECTS, read_ends, read_entry};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use threads::{Worker, guarded};
 use tokio::sync::oneshot;
-use write::{Change, damaged, terms_of};
+use write::{Change, damaged};
 
 /// A ledger in one file of this machine, or in memory: no server, and nothing but Rust.
 ///
@@ -88,10 +89,10 @@ impl Embedded {
     fn over(file: File, settings: &Settings) -> Result<Self, LedgerError> {
         let store = Store { file: Arc::new(file), keys: settings.keys(), terms: settings.terms() };
         store.found(&settings.site)?;
-        let append = |store: &Store, drafts: &[Box<Prepared>]| {
+        let append = |store: &Store, drafts: &[Prepared]| {
             store.change(|_, change| drafts.iter().try_for_each(|draft| change.append(draft)))
         };
-        let never = |_: &Store, _: &[Box<Prepared>]| Err(LedgerError::Closed);
+        let never = |_: &Store, _: &[Prepared]| Err(LedgerError::Closed);
         Ok(Self(Arc::new(Inner {
             writer: Worker::start("ledger-writer", store.clone(), append)?,
             reader: Worker::start("ledger-reader", store.clone(), never)?,
@@ -213,51 +214,29 @@ impl Store {
     }
 }
 
-/// A subject's own row.
-fn subject(read: &ReadTransaction, pseudonym: &Pseudonym) -> Result<Option<Subject>, LedgerError> {
-    let subjects = read.open_table(SUBJECTS).map_err(failed)?;
-    let row = subjects.get(subject_key(pseudonym, 0).as_slice()).map_err(failed)?;
-    row.map(|row| Subject::read(row.value()).ok_or_else(|| damaged("a subject"))).transpose()
-}
-
 /// The records of a subject that lie after a position.
 fn history(read: &ReadTransaction, pseudonym: &Pseudonym, after: u64, most: usize) -> Result<Vec<Entry>, LedgerError> {
-    let Some(subject) = subject(read, pseudonym)? else { return Ok(Vec::new()) };
-    let positions = positions(read, pseudonym, after)?;
-    entries(read, &subject.key, positions.take(most))
+    let table = read.open_table(SUBJECTS).map_err(failed)?;
+    let Some(subject) = subjects::subject(&table, pseudonym)? else { return Ok(Vec::new()) };
+    entries(read, &subject.key, subjects::records(&table, pseudonym, after)?.take(most))
 }
 
-/// Where the records of a subject are that lie after a position, in their order.
-fn positions(
-    read: &ReadTransaction,
-    pseudonym: &Pseudonym,
-    after: u64,
-) -> Result<impl DoubleEndedIterator<Item = Result<u64, LedgerError>> + use<>, LedgerError> {
-    let (first, last) = (subject_key(pseudonym, after.saturating_add(1)), subject_key(pseudonym, u64::MAX));
-    let subjects = read.open_table(SUBJECTS).map_err(failed)?;
-    let rows = subjects.range::<&[u8]>(first.as_slice()..=last.as_slice()).map_err(failed)?;
-    Ok(rows.map(|row| {
-        let (key, row) = row.map_err(failed)?;
-        terms_of(key.value(), row.value()).map(|held| held.position)
-    }))
-}
-
-/// The records at some positions.
+/// The entries of a subject's records.
 fn entries(
     read: &ReadTransaction,
     key: &SubjectKey,
-    positions: impl IntoIterator<Item = Result<u64, LedgerError>>,
+    records: impl IntoIterator<Item = Result<Held, LedgerError>>,
 ) -> Result<Vec<Entry>, LedgerError> {
     let entries = read.open_table(ENTRIES).map_err(failed)?;
-    let positions = positions.into_iter().map(|position| {
-        let position = position?;
+    let records = records.into_iter().map(|held| {
+        let position = held?.position;
         let row = entries.get(position).map_err(failed)?.ok_or_else(|| damaged("an entry"))?;
         match read_entry(row.value()).map(|stored| stored.body) {
             Some(StoredBody::Whole { open, sealed }) => entry(key, position, open, sealed),
             _ => Err(damaged("an entry")),
         }
     });
-    positions.collect()
+    records.collect()
 }
 
 impl Ledger for Embedded {
@@ -274,8 +253,9 @@ impl Ledger for Embedded {
     async fn last(&self, name: &str) -> Result<Option<Entry>, LedgerError> {
         let pseudonym = self.pseudonym(name)?;
         self.read(move |read, _| {
-            let Some(subject) = subject(read, &pseudonym)? else { return Ok(None) };
-            let last = positions(read, &pseudonym, 0)?.next_back();
+            let table = read.open_table(SUBJECTS).map_err(failed)?;
+            let Some(subject) = subjects::subject(&table, &pseudonym)? else { return Ok(None) };
+            let last = subjects::records(&table, &pseudonym, 0)?.next_back();
             Ok(entries(read, &subject.key, last)?.pop())
         })
         .await
@@ -301,7 +281,8 @@ impl Ledger for Embedded {
     async fn held(&self, name: &str) -> Result<Option<(DateTime<Utc>, String)>, LedgerError> {
         let pseudonym = self.pseudonym(name)?;
         self.read(move |read, _| {
-            let Some(subject) = subject(read, &pseudonym)?.filter(|subject| subject.held != 0) else { return Ok(None) };
+            let subject = subjects::subject(&read.open_table(SUBJECTS).map_err(failed)?, &pseudonym)?;
+            let Some(subject) = subject.filter(|subject| subject.held != 0) else { return Ok(None) };
             let (_, reason) = subject.name(&pseudonym).ok_or_else(|| damaged("the name of a subject"))?;
             Ok(DateTime::from_timestamp(subject.held, 0).map(|until| (until, reason)))
         })
@@ -326,6 +307,7 @@ impl Ledger for Embedded {
         let after = after.map(|closure| closure.pseudonym);
         self.read(move |read, store| {
             let closing = read.open_table(CLOSING).map_err(failed)?;
+            let table = read.open_table(SUBJECTS).map_err(failed)?;
             let first = after.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded);
             let first = first.as_ref().map(<[u8; 16]>::as_slice);
             let mut closures = Vec::new();
@@ -334,7 +316,7 @@ impl Ledger for Embedded {
                 let (at, pseudonym) = (at.value(), pseudonym.value());
                 let pseudonym: Pseudonym = pseudonym.try_into().map_err(|_| damaged("a closed account"))?;
                 if at <= now.timestamp() {
-                    let name = subject(read, &pseudonym)?.and_then(|subject| subject.name(&pseudonym));
+                    let name = subjects::subject(&table, &pseudonym)?.and_then(|subject| subject.name(&pseudonym));
                     let (subject, _) = name.ok_or_else(|| damaged("the name of a subject"))?;
                     closures.push(Closure::new(subject, at, store.terms.account_closure, pseudonym));
                 }

@@ -189,12 +189,12 @@ pub(crate) fn read(open: &[u8]) -> Result<(RecordId, Record, ContentHash), Ledge
 }
 
 /// The id of an entry, without reading the rest.
-pub(crate) fn id(open: &[u8]) -> Option<RecordId> {
+pub(crate) fn id_of(open: &[u8]) -> Option<RecordId> {
     head(open).map(|(head, _)| head.id)
 }
 
 /// When an entry was recorded, in seconds since 1970, without reading the rest.
-pub(crate) fn time(open: &[u8]) -> Option<i64> {
+pub(crate) fn time_of(open: &[u8]) -> Option<i64> {
     head(open).map(|(head, _)| head.time)
 }
 

@@ -186,7 +186,8 @@ mod tests {
         let policy = testing::policy();
         assert_eq!(Notice::of(&policy, "en"), Notice::of(&policy.clone(), "en"));
         assert_ne!(Notice::of(&policy, "en").hash(), Notice::of(&policy, "de").hash());
-        assert_eq!(Notice::of(&policy, "en").hash().to_string().len(), 64);
+        let hash = Notice::of(&policy, "en").hash();
+        assert_eq!(super::super::secret::unhex(&hash.to_string()), Some(hash.0));
     }
 
     #[test]

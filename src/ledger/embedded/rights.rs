@@ -1,19 +1,19 @@
 //! What subjects may ask for, and what law and time ask for: erasure, holds, closed accounts, and the sweep.
 
 use super::super::chain::Ends;
-use super::super::entry::{Draft, Prepared, id, read};
+use super::super::entry::{Draft, Prepared, id_of, read};
 use super::super::notice::Notice;
 use super::super::scan::StoredBody;
 use super::super::secret::{Pseudonym, digest};
 use super::super::terms::NEVER;
-use super::super::{Due, LedgerError, RecordId, Swept};
+use super::super::{Due, LedgerError, Swept};
 use super::file::failed;
 use super::rows::{
     CLOSING, DUE, Held, SUBJECTS, Subject, due_by, read_due, read_entry, seal_name, subject_key, write_removed,
 };
-use super::write::{Change, damaged, terms_of};
+use super::subjects;
+use super::write::{Change, damaged};
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
-use uuid::Uuid;
 
 impl Change<'_> {
     /// Erases a subject; how many records it had.
@@ -24,8 +24,8 @@ impl Change<'_> {
         now: i64,
     ) -> Result<u64, LedgerError> {
         transaction.open_table(CLOSING).map_err(failed)?.remove(pseudonym.as_slice()).map_err(failed)?;
-        let Some(subject) = self.subject(pseudonym)? else { return Ok(0) };
-        let all = self.all_held(pseudonym)?;
+        let Some(subject) = subjects::subject(&self.subjects, pseudonym)? else { return Ok(0) };
+        let all = subjects::records(&self.subjects, pseudonym, 0)?.collect::<Result<Vec<_>, _>>()?;
         for held in &all {
             self.clear_wake(held)?;
             let due = self.terms.ended(held.due, now, subject.held);
@@ -38,13 +38,14 @@ impl Change<'_> {
 
     /// Holds a subject's records; whether it is known.
     pub(super) fn hold(&mut self, pseudonym: &Pseudonym, until: i64, reason: &str) -> Result<bool, LedgerError> {
-        let Some(mut subject) = self.subject(pseudonym)? else { return Ok(false) };
+        let Some(mut subject) = subjects::subject(&self.subjects, pseudonym)? else { return Ok(false) };
         if until > subject.held {
             let (name, _) = subject.name(pseudonym).ok_or_else(|| damaged("the name of a subject"))?;
             subject.sealed = seal_name(&subject.key, pseudonym, &name, reason);
             subject.held = until;
             self.put_subject(pseudonym, &subject)?;
-            for held in self.all_held(pseudonym)? {
+            let all = subjects::records(&self.subjects, pseudonym, 0)?.collect::<Result<Vec<_>, _>>()?;
+            for held in all {
                 self.put_held(pseudonym, Some(pseudonym), Held { due: held.due.max(until), ..held })?;
             }
         }
@@ -59,7 +60,7 @@ impl Change<'_> {
         name: &str,
         at: i64,
     ) -> Result<i64, LedgerError> {
-        if self.subject(pseudonym)?.is_none() {
+        if subjects::subject(&self.subjects, pseudonym)?.is_none() {
             self.put_subject(pseudonym, &Subject::new(pseudonym, name))?;
         }
         let mut closing = transaction.open_table(CLOSING).map_err(failed)?;
@@ -79,17 +80,15 @@ impl Change<'_> {
         let due = self.due_by(now, most)?;
         let closing = transaction.open_table(CLOSING).map_err(failed)?;
         let mut swept = Swept::default();
-        for Waking { key, position, owner } in &due {
-            self.due.remove(key.as_slice()).map_err(failed)?;
-            match owner.map(|owner| Ok((owner, self.terms_of(&owner, *position)?))).transpose()? {
-                Some((owner, held)) if held.expiry <= now => swept.expired += self.expire(&owner, held)?,
-                Some((owner, held)) if held.due > now => {
-                    self.put_held(&owner, Some(&owner), Held { wake: NEVER, ..held })?;
-                }
-                _ => {
-                    self.remove(&closing, owner.as_ref(), *position)?;
+        for waking in &due {
+            self.due.remove(waking.key.as_slice()).map_err(failed)?;
+            match waking.task(&self.subjects, now)? {
+                Task::Expire(owner, held) => swept.expired += self.expire(&owner, held)?,
+                Task::Remove(owner) => {
+                    self.remove(&closing, owner.as_ref(), waking.position)?;
                     swept.removed += 1;
                 }
+                Task::Wait(owner, held) => self.put_held(&owner, Some(&owner), Held { wake: NEVER, ..held })?,
             }
         }
         self.trim(most)?;
@@ -108,12 +107,6 @@ impl Change<'_> {
         .collect()
     }
 
-    fn terms_of(&self, owner: &Pseudonym, position: u64) -> Result<Held, LedgerError> {
-        let key = subject_key(owner, position);
-        let row = self.subjects.get(key.as_slice()).map_err(failed)?.ok_or_else(|| damaged("what is due"))?;
-        terms_of(&key, row.value())
-    }
-
     /// Notes that what a subject gave has lapsed.
     fn expire(&mut self, owner: &Pseudonym, held: Held) -> Result<u64, LedgerError> {
         self.put_held(owner, Some(owner), Held { expiry: NEVER, wake: NEVER, ..held })?;
@@ -129,14 +122,9 @@ impl Change<'_> {
             let text = self.notices.get(notice.0.as_slice()).map_err(failed)?;
             text.ok_or_else(|| damaged("a notice"))?.value().to_owned()
         };
-        let name = self.subject(owner)?.and_then(|subject| subject.name(owner));
+        let name = subjects::subject(&self.subjects, owner)?.and_then(|subject| subject.name(owner));
         let (name, _) = name.ok_or_else(|| damaged("the name of a subject"))?;
-        let draft = Draft {
-            id: RecordId(Uuid::new_v4()),
-            subject: Some(name.into()),
-            record: expired,
-            notice: Notice::stored(text.into(), notice),
-        };
+        let draft = Draft::new(Some(&name), expired, &Notice::stored(text.into(), notice))?;
         self.append(&Prepared::new(draft, self.keys, self.terms))?;
         Ok(1)
     }
@@ -153,25 +141,19 @@ impl Change<'_> {
             let row = row.ok_or_else(|| damaged("an entry"))?;
             let stored = read_entry(row.value()).ok_or_else(|| damaged("an entry"))?;
             let StoredBody::Whole { open, sealed } = stored.body else { return Ok(()) };
-            let id = id(open).ok_or_else(|| damaged("an entry"))?;
+            let id = id_of(open).ok_or_else(|| damaged("an entry"))?;
             (write_removed(stored.shard, stored.seq, &stored.link, &digest(open, sealed)), id)
         };
         self.entries.insert(position, row.as_slice()).map_err(failed)?;
         let key = subject_key(owner.unwrap_or(id.bytes()), position);
         self.subjects.remove(key.as_slice()).map_err(failed)?;
         if let Some(owner) = owner
-            && self.is_empty(owner)?
+            && subjects::records(&self.subjects, owner, 0)?.next().is_none()
             && closing.get(owner.as_slice()).map_err(failed)?.is_none()
         {
             self.subjects.remove(subject_key(owner, 0).as_slice()).map_err(failed)?;
         }
         Ok(())
-    }
-
-    /// Whether a subject has no record.
-    fn is_empty(&self, owner: &Pseudonym) -> Result<bool, LedgerError> {
-        let (first, last) = (subject_key(owner, 1), subject_key(owner, u64::MAX));
-        Ok(self.subjects.range::<&[u8]>(first.as_slice()..=last.as_slice()).map_err(failed)?.next().is_none())
     }
 
     /// Drops the links of removed entries that nothing stands before.
@@ -205,6 +187,28 @@ impl Waking {
     fn read(key: &[u8], owner: &[u8]) -> Option<Self> {
         Some(Self { key: key.try_into().ok()?, position: read_due(key)?, owner: owner.try_into().ok() })
     }
+
+    fn task(&self, subjects: &impl ReadableTable<&'static [u8], &'static [u8]>, now: i64) -> Result<Task, LedgerError> {
+        let Some(owner) = self.owner else { return Ok(Task::Remove(None)) };
+        let held = subjects::record(subjects, &owner, self.position)?;
+        Ok(if held.expiry <= now {
+            Task::Expire(owner, held)
+        } else if held.due <= now {
+            Task::Remove(Some(owner))
+        } else {
+            Task::Wait(owner, held)
+        })
+    }
+}
+
+/// What is to be done about a record.
+enum Task {
+    /// What it gives has lapsed.
+    Expire(Pseudonym, Held),
+    /// Its time is over.
+    Remove(Option<Pseudonym>),
+    /// Nothing yet: a term has moved since its key was left in `due`.
+    Wait(Pseudonym, Held),
 }
 
 /// What a sweep would do.
@@ -214,15 +218,11 @@ pub(super) fn due(read: &ReadTransaction, now: i64, account_closure: i64) -> Res
     for row in rows.range::<&[u8]>(..=due_by(now).as_slice()).map_err(failed)? {
         let (key, owner) = row.map_err(failed)?;
         let waking = Waking::read(key.value(), owner.value()).ok_or_else(|| damaged("what is due"))?;
-        let Some(owner) = waking.owner else {
-            due.removed += 1;
-            continue;
-        };
-        let key = subject_key(&owner, waking.position);
-        let row = subjects.get(key.as_slice()).map_err(failed)?.ok_or_else(|| damaged("what is due"))?;
-        let held = terms_of(&key, row.value())?;
-        due.expired += u64::from(held.expiry <= now);
-        due.removed += u64::from(held.expiry > now && held.due <= now);
+        match waking.task(&subjects, now)? {
+            Task::Expire(..) => due.expired += 1,
+            Task::Remove(_) => due.removed += 1,
+            Task::Wait(..) => {}
+        }
     }
     for row in read.open_table(CLOSING).map_err(failed)?.iter().map_err(failed)? {
         let at = row.map_err(failed)?.1.value();

@@ -215,7 +215,11 @@ fn r48_no_byte_of_an_erased_subject_is_left_in_the_file() {
         let pseudonym = ledger.pseudonym(name).unwrap();
         ledger.hold(name, testing::now(), "claim-of-ada").await.unwrap();
         ledger.close_account(name, testing::now()).await.unwrap();
-        let row = ledger.read(move |read, _| subject(read, &pseudonym)).await.unwrap().unwrap();
+        let row = ledger
+            .read(move |read, _| subjects::subject(&read.open_table(SUBJECTS).unwrap(), &pseudonym))
+            .await
+            .unwrap()
+            .unwrap();
         (pseudonym, row.key.0, ledger.pseudonym("other-7").unwrap())
     });
     assert!(has(&pseudonym) && has(&key), "the test would see them");

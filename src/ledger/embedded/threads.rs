@@ -1,7 +1,8 @@
 //! The threads that touch the file, so that no executor ever waits for a disk.
 //!
 //! One thread writes. It takes what has gathered in its channel since the last commit, up to [`BATCH`] records, and makes it
-//! durable at once: the more callers wait, the more each commit carries. The channel is bounded: when it is full, callers
+//! durable at once: the more callers wait, the more each commit carries. Where several wrote, it gives them a moment to come
+//! again. The channel is bounded: when it is full, callers
 //! wait for room. Another thread answers short questions, and each walk over everything has one of its own.
 
 use super::super::LedgerError;
@@ -41,7 +42,7 @@ impl<S: Send + 'static> Worker<S> {
     pub(super) fn start(
         name: &str,
         store: S,
-        append: impl Fn(&S, &[Box<Prepared>]) -> Result<(), LedgerError> + Send + 'static,
+        append: impl Fn(&S, &[Prepared]) -> Result<(), LedgerError> + Send + 'static,
     ) -> Result<Self, LedgerError> {
         let (sender, work) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || run(&store, work, append));
@@ -86,11 +87,7 @@ impl<S> Drop for Worker<S> {
     }
 }
 
-fn run<S>(
-    store: &S,
-    mut work: mpsc::Receiver<Work<S>>,
-    append: impl Fn(&S, &[Box<Prepared>]) -> Result<(), LedgerError>,
-) {
+fn run<S>(store: &S, mut work: mpsc::Receiver<Work<S>>, append: impl Fn(&S, &[Prepared]) -> Result<(), LedgerError>) {
     let mut batch = Batch { drafts: Vec::new(), answers: Vec::new(), job: None };
     let mut answered = 0;
     while let Some(first) = work.blocking_recv() {
@@ -115,7 +112,7 @@ fn run<S>(
 
 /// What is done next: records that are made durable at once, and then perhaps a job.
 struct Batch<S> {
-    drafts: Vec<Box<Prepared>>,
+    drafts: Vec<Prepared>,
     answers: Vec<Answer<()>>,
     job: Option<Job<S>>,
 }
@@ -126,7 +123,7 @@ impl<S> Batch<S> {
             // Whoever gave up was told so: nothing may be recorded for them any more.
             Work::Append(_, answer) if answer.is_closed() => {}
             Work::Append(draft, answer) => {
-                self.drafts.push(draft);
+                self.drafts.push(*draft);
                 self.answers.push(answer);
             }
             Work::Job(job) => self.job = Some(job),
@@ -147,7 +144,7 @@ impl<S> Batch<S> {
     }
 
     /// Waits for the callers that have just been answered, while they come: where many write at once they are on their way
-    /// with their next records, and one commit for all costs half of what two in turn do.
+    /// with their next records. Otherwise they and those that waited meanwhile would take turns, with half a commit each.
     fn linger(&mut self, waiting: &mut mpsc::Receiver<Work<S>>, answered: usize) {
         let (all, mut before) = (self.drafts.len() + answered, 0);
         while self.has_room() && (before + 1..all).contains(&self.drafts.len()) {

@@ -10,6 +10,7 @@ use super::rows::{
     DUE, ENTRIES, Held, NOTICES, SHARD_COUNT, SHARDS, SUBJECTS, Subject, due_key, read_ends, subject_key, write_ends,
     write_whole,
 };
+use super::subjects;
 use redb::{ReadableTable, Table, WriteTransaction};
 use std::collections::{HashMap, HashSet};
 
@@ -99,7 +100,6 @@ impl<'t> Change<'t> {
         self.next += 1;
         let mut held = Held { position, due: draft.due, expiry: draft.expiry, wake: NEVER, id: *draft.id.bytes() };
         let mut sealed = Vec::new();
-        let mut owner = None;
         if let Some(named) = &draft.subject {
             let pseudonym = &named.pseudonym;
             let subject = match found.subject {
@@ -112,34 +112,33 @@ impl<'t> Change<'t> {
                 let due = self.terms.ended(last.due, draft.time, subject.held);
                 self.put_held(key, Some(pseudonym), Held { due, expiry: NEVER, ..last })?;
             }
-            owner = Some(pseudonym);
         }
         let (keys, shard) = (self.keys, shard_of(key, SHARD_COUNT));
         let (seq, link) = self.ends(shard)?.append(keys, shard, &digest(&draft.open, &sealed));
         let row = write_whole(shard, seq, &link, &draft.open, &sealed);
         self.entries.insert(position, row.as_slice()).map_err(failed)?;
+        let owner = draft.subject.as_ref().map(|named| &named.pseudonym);
         self.put_held(key, owner, held)
     }
 
     /// What is there under a key, and whether a draft was appended before.
     fn find(&self, key: &[u8; 16], id: &[u8; 16]) -> Result<Found, LedgerError> {
-        let (first, last) = (subject_key(key, 0), subject_key(key, u64::MAX));
-        let rows = self.subjects.range::<&[u8]>(first.as_slice()..=last.as_slice()).map_err(failed)?;
+        let own = subject_key(key, 0);
         let (mut found, mut seen) = (Found::default(), 0);
-        for row in rows.rev().take(LOOK_BACK) {
+        for row in subjects::rows(&self.subjects, key, 0)?.rev().take(LOOK_BACK) {
             let (key, row) = row.map_err(failed)?;
-            if key.value() == first {
+            if key.value() == own {
                 found.subject = Some(Subject::read(row.value()).ok_or_else(|| damaged("a subject"))?);
                 return Ok(found);
             }
-            let held = terms_of(key.value(), row.value())?;
+            let held = subjects::terms(key.value(), row.value())?;
             found.is_there |= held.id == *id;
             found.last.get_or_insert(held);
             seen += 1;
         }
         // The subject's own row is the first of its rows.
         if seen == LOOK_BACK {
-            found.subject = self.subject(key)?;
+            found.subject = subjects::subject(&self.subjects, key)?;
         }
         Ok(found)
     }
@@ -182,32 +181,11 @@ impl<'t> Change<'t> {
         Ok(())
     }
 
-    pub(super) fn subject(&self, pseudonym: &Pseudonym) -> Result<Option<Subject>, LedgerError> {
-        let row = self.subjects.get(subject_key(pseudonym, 0).as_slice()).map_err(failed)?;
-        row.map(|row| Subject::read(row.value()).ok_or_else(|| damaged("a subject"))).transpose()
-    }
-
     pub(super) fn put_subject(&mut self, pseudonym: &Pseudonym, subject: &Subject) -> Result<(), LedgerError> {
         let key = subject_key(pseudonym, 0);
         self.subjects.insert(key.as_slice(), subject.write().as_slice()).map_err(failed)?;
         Ok(())
     }
-
-    /// The terms of every record of a subject.
-    pub(super) fn all_held(&self, pseudonym: &Pseudonym) -> Result<Vec<Held>, LedgerError> {
-        let (first, last) = (subject_key(pseudonym, 1), subject_key(pseudonym, u64::MAX));
-        let rows = self.subjects.range::<&[u8]>(first.as_slice()..=last.as_slice()).map_err(failed)?;
-        rows.map(|row| {
-            let (key, row) = row.map_err(failed)?;
-            terms_of(key.value(), row.value())
-        })
-        .collect()
-    }
-}
-
-/// The terms of one record.
-pub(super) fn terms_of(key: &[u8], row: &[u8]) -> Result<Held, LedgerError> {
-    Held::read(key, row).ok_or_else(|| damaged("the terms of a record"))
 }
 
 pub(super) fn damaged(what: &str) -> LedgerError {

@@ -6,7 +6,7 @@ use super::super::entry::{Draft, Prepared, read};
 use super::super::notice::{ContentHash, Notice};
 use super::super::secret::{Pseudonym, SubjectKey, digest, shard_of};
 use super::super::terms::NEVER;
-use super::super::{LedgerError, RecordId, Swept};
+use super::super::{LedgerError, Swept};
 use super::errors::Failure;
 use super::schema::SHARD_COUNT;
 use super::transaction::Transaction;
@@ -115,8 +115,7 @@ impl Transaction<'_> {
         let key = SubjectKey(key.try_into().map_err(|_| damaged("a subject"))?);
         let (name, _) = read_name(&key, &owner, name).ok_or_else(|| damaged("the name of a subject"))?;
         let text = self.notice(notice).await?.ok_or_else(|| damaged("a notice"))?;
-        let notice = Notice::stored(text.into(), notice);
-        let draft = Draft { id: RecordId(Uuid::new_v4()), subject: Some(name.into()), record, notice };
+        let draft = Draft::new(Some(&name), record, &Notice::stored(text.into(), notice))?;
         Ok(Some(Prepared::new(draft, self.keys(), self.terms())))
     }
 
