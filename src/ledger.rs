@@ -15,6 +15,7 @@
 //! for several machines. One conformance suite holds both to the same outcome.
 //!
 //! [`Recorder`] ties a ledger to a gate: a grant that cannot be recorded does not take effect, a refusal always does.
+//! `Accounts` (feature `ui`) keeps what each account says now, beside the proof of it.
 //!
 //! # What an erasure means on disk
 //!
@@ -47,6 +48,8 @@
 //! # Ok(()) }
 //! ```
 
+#[cfg(feature = "ui")]
+mod accounts;
 mod any;
 mod chain;
 mod embedded;
@@ -61,11 +64,14 @@ mod postgres;
 mod proof;
 mod recorder;
 mod scan;
+mod sealed;
 mod secret;
 mod stats;
 mod sweep;
 mod terms;
 
+#[cfg(feature = "ui")]
+pub use accounts::Accounts;
 pub use any::AnyLedger;
 pub use chain::{BrokenLink, Ends, Fault, Verified, Verifier};
 pub use embedded::Embedded;
@@ -81,7 +87,7 @@ pub use secret::Secret;
 pub use stats::{Stats, StatsRow};
 pub use sweep::{Closure, Due, Sweep, Swept, sweep};
 
-use crate::{Policy, Retention};
+use crate::{Answer, Policy, Retention};
 use chrono::{DateTime, Utc};
 use secret::Keys;
 use std::future::Future;
@@ -148,6 +154,25 @@ pub trait Ledger: Send + Sync {
     /// # Errors
     /// Those of the store.
     fn held(&self, subject: &str) -> impl Future<Output = Result<Option<(DateTime<Utc>, String)>, LedgerError>> + Send;
+
+    /// The answer of an account, as it was last [kept](Self::replace_answer); `None` where none was. It is what an account
+    /// says now, for all of its devices; what it said before, the records prove.
+    ///
+    /// # Errors
+    /// [`LedgerError::Damaged`] where it cannot be read; the others of [`LedgerError`].
+    fn answer(&self, subject: &str) -> impl Future<Output = Result<Option<Answer>, LedgerError>> + Send;
+
+    /// Keeps the answer of an account in the place of `before`, sealed until the subject is erased, and says whether it stands
+    /// there now: `false`, and nothing kept, where another one does.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn replace_answer(
+        &self,
+        subject: &str,
+        before: Option<&Answer>,
+        after: &Answer,
+    ) -> impl Future<Output = Result<bool, LedgerError>> + Send;
 
     /// Closes an account at a time: from then on [`sweep`](fn@sweep) has the host delete what it holds of the subject, by the policy's
     /// `account_closure`, and then erases the subject here. Returns that date. Closed again, the earlier date stays.

@@ -80,9 +80,11 @@
 //! 1. With [`Privacy::proof`], each change is recorded once, by a [`Proof`]: a ledger, say. What changes nothing is not.
 //! 2. A grant takes effect when its record is durable. Where that fails, it does not, and the visitor is told (503); what
 //!    the same form refused holds.
-//! 3. A refusal takes effect at once, and its record follows. So does that of a signal, and that of what logging in changed:
-//!    what an account allows was recorded when it was given.
+//! 3. A refusal takes effect at once, and its record follows. So do that of a signal, that of what logging in changed (what an
+//!    account allows was recorded when it was given), and that of another system's answer that becomes the gate's own.
 //! 4. At log-out the browser gets back what was recorded when it was chosen: nothing is recorded then.
+//! 5. A grant may be recorded that did not take effect, where the account could not be written or another device was faster;
+//!    never the other way.
 //!
 //! # Words
 //!

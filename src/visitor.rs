@@ -31,6 +31,7 @@ use crate::{
     Facts, Gate, Prompt, SignalStatus, Signals, Storage, Thing,
 };
 use chrono::{DateTime, Utc};
+use importing::Keeper;
 use std::cell::OnceCell;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -97,6 +98,8 @@ struct State {
     has_left: bool,
     /// Whether what is denied is counted for the operator, by tracker and reason.
     is_reporting: bool,
+    /// Who keeps the proof of an answer that migrates.
+    keeper: Option<Box<Keeper>>,
 }
 
 impl State {
@@ -150,6 +153,7 @@ impl Visitor {
             locked,
             has_left: false,
             is_reporting: false,
+            keeper: None,
         };
         Self {
             shared: Arc::new(Shared {
@@ -302,7 +306,7 @@ impl Visitor {
     /// can be changed afterwards.
     #[must_use]
     pub fn finish(&self) -> Vec<CookieLine> {
-        let leaving = self.leave();
+        let mut leaving = self.leave();
         let mut lines = leaving.answer_lines();
         lines.extend(leaving.migration_lines());
         lines.extend(leaving.erasures(usize::MAX));

@@ -4,6 +4,8 @@
 #![cfg(all(feature = "ledger", feature = "toml"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "ledger/answers.rs"]
+mod answers;
 #[path = "ledger/conformance.rs"]
 mod conformance;
 #[path = "ledger/file.rs"]

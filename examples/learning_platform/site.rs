@@ -16,7 +16,8 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use consent_gate::browser::{GUARD, Head, Manifest, guard_file_name};
 use consent_gate::html;
-use consent_gate::ui::{MemoryAccounts, Privacy, Request};
+use consent_gate::ledger::Accounts;
+use consent_gate::ui::{Privacy, Request};
 use consent_gate::web::{ConsentLayer, HtmlLayer, Mode, PrivacyLayer};
 use consent_gate::{Gate, Visitor};
 use std::sync::Arc;
@@ -47,8 +48,12 @@ pub(crate) fn app(gate: Gate, proof: Proof, options: Options) -> Router {
     });
     let consent = if mode == Mode::Report { consent.report_only() } else { consent };
     // The page itself is drawn in the site's own frame; the form, JSON and the rest are the layer's.
-    let privacy =
-        Privacy::new(gate.clone()).accounts(MemoryAccounts::default()).proof(proof.recorder().clone()).page_elsewhere();
+    let recorder = proof.recorder();
+    let privacy = Privacy::new(gate.clone())
+        .accounts(Accounts::new(recorder.ledger().clone()))
+        .proof(recorder.clone())
+        .on_store_error(|error| eprintln!("consent: {error}"))
+        .page_elsewhere();
     let pages = privacy.clone();
     let sessions = Sessions::default();
     tokio::spawn(proof.clone().sweep(sessions.clone()));

@@ -3,6 +3,7 @@
 use super::{Closure, ContentHash, Draft, Due, Embedded, Entry, Ledger, LedgerError, Scan, Settings, Swept, Verifier};
 #[cfg(feature = "ledger-postgres")]
 use super::{Postgres, PostgresSettings};
+use crate::Answer;
 use chrono::{DateTime, Utc};
 
 /// A ledger of a kind that is chosen when the program starts: for programs that take an address from their settings.
@@ -105,6 +106,27 @@ impl Ledger for AnyLedger {
             Self::Embedded(ledger) => ledger.held(subject).await,
             #[cfg(feature = "ledger-postgres")]
             Self::Postgres(ledger) => ledger.held(subject).await,
+        }
+    }
+
+    async fn answer(&self, subject: &str) -> Result<Option<Answer>, LedgerError> {
+        match self {
+            Self::Embedded(ledger) => ledger.answer(subject).await,
+            #[cfg(feature = "ledger-postgres")]
+            Self::Postgres(ledger) => ledger.answer(subject).await,
+        }
+    }
+
+    async fn replace_answer(
+        &self,
+        subject: &str,
+        before: Option<&Answer>,
+        after: &Answer,
+    ) -> Result<bool, LedgerError> {
+        match self {
+            Self::Embedded(ledger) => ledger.replace_answer(subject, before, after).await,
+            #[cfg(feature = "ledger-postgres")]
+            Self::Postgres(ledger) => ledger.replace_answer(subject, before, after).await,
         }
     }
 

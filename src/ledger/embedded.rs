@@ -10,15 +10,14 @@ mod tests;
 mod threads;
 mod write;
 
-#[cfg(feature = "ledger-postgres")]
-pub(crate) use rows::{read_name, seal_name};
-
 use super::chain::Verifier;
 use super::entry::{Draft, Entry, Prepared, SCHEMA_VERSION, checked, entry};
 use super::scan::{Scan, StoredBody};
+use super::sealed::{read_answer, read_name};
 use super::secret::{Keys, Pseudonym, SubjectKey};
 use super::terms::Terms;
 use super::{Closure, ContentHash, Due, Ledger, LedgerError, Settings, Swept};
+use crate::Answer;
 use chrono::{DateTime, Utc};
 use file::{File, failed};
 use redb::{ReadTransaction, ReadableTable, ReadableTableMetadata};
@@ -283,10 +282,32 @@ impl Ledger for Embedded {
         self.read(move |read, _| {
             let subject = subjects::subject(&read.open_table(SUBJECTS).map_err(failed)?, &pseudonym)?;
             let Some(subject) = subject.filter(|subject| subject.held != 0) else { return Ok(None) };
-            let (_, reason) = subject.name(&pseudonym).ok_or_else(|| damaged("the name of a subject"))?;
+            let (_, reason) = read_name(&subject.key, &pseudonym, &subject.name)?;
             Ok(DateTime::from_timestamp(subject.held, 0).map(|until| (until, reason)))
         })
         .await
+    }
+
+    async fn answer(&self, subject: &str) -> Result<Option<Answer>, LedgerError> {
+        let pseudonym = self.pseudonym(subject)?;
+        self.read(move |read, _| {
+            let subject = subjects::subject(&read.open_table(SUBJECTS).map_err(failed)?, &pseudonym)?;
+            subject.map_or(Ok(None), |subject| read_answer(&subject.key, &pseudonym, &subject.answer))
+        })
+        .await
+    }
+
+    async fn replace_answer(
+        &self,
+        subject: &str,
+        before: Option<&Answer>,
+        after: &Answer,
+    ) -> Result<bool, LedgerError> {
+        let (name, before, after) = (subject.to_owned(), before.cloned(), after.clone());
+        let replaced = move |_: &_, change: &mut Change<'_>, pseudonym: &_| {
+            change.replace_answer(pseudonym, &name, before.as_ref(), &after)
+        };
+        self.change(subject, replaced).await
     }
 
     async fn close_account(&self, subject: &str, at: DateTime<Utc>) -> Result<DateTime<Utc>, LedgerError> {
@@ -316,9 +337,9 @@ impl Ledger for Embedded {
                 let (at, pseudonym) = (at.value(), pseudonym.value());
                 let pseudonym: Pseudonym = pseudonym.try_into().map_err(|_| damaged("a closed account"))?;
                 if at <= now.timestamp() {
-                    let name = subjects::subject(&table, &pseudonym)?.and_then(|subject| subject.name(&pseudonym));
-                    let (subject, _) = name.ok_or_else(|| damaged("the name of a subject"))?;
-                    closures.push(Closure::new(subject, at, store.terms.account_closure, pseudonym));
+                    let subject = subjects::subject(&table, &pseudonym)?.ok_or_else(|| damaged("a subject"))?;
+                    let (name, _) = read_name(&subject.key, &pseudonym, &subject.name)?;
+                    closures.push(Closure::new(name, at, store.terms.account_closure, pseudonym));
                 }
                 if closures.len() == most {
                     break;

@@ -52,7 +52,7 @@ pub enum LedgerError {
     #[error("the export cannot be written: {0}")]
     Output(String),
     /// It was not recorded within the time allowed.
-    #[error("not recorded in time")]
+    #[error("the store did not answer in time")]
     Timeout,
     /// The ledger was closed, or its thread has ended.
     #[error("the ledger is closed")]

@@ -1,7 +1,8 @@
 //! What visitors were told, kept once per content.
 //!
 //! A record names the SHA-256 of the text that the visitor read. The text itself is JSON: who answers for the processing,
-//! what each category and provider is for, what it collects, what is stored and for how long, in one language.
+//! the site's own words on banner and settings, what each category and provider is for, what it collects, what is stored and
+//! for how long, in one language.
 
 use super::secret::{Hash, hex, sha256};
 use crate::{Controller, Lifetime, Period, Policy, Retention, Text};
@@ -86,10 +87,22 @@ struct Told<'p> {
     revision: u32,
     language: &'p str,
     controller: Option<&'p Controller>,
+    words: ToldWords<'p>,
     categories: Vec<ToldCategory<'p>>,
     providers: Vec<ToldProvider<'p>>,
     trackers: Vec<ToldTracker<'p>>,
     retention: ToldRetention,
+}
+
+/// The site's own words. Those of the crate are found by its version.
+#[derive(Serialize)]
+struct ToldWords<'p> {
+    banner_title: Option<&'p str>,
+    banner_text: Option<&'p str>,
+    page_title: Option<&'p str>,
+    page_text: Option<&'p str>,
+    essential: Option<&'p str>,
+    help: Option<&'p str>,
 }
 
 #[derive(Serialize)]
@@ -162,12 +175,21 @@ impl<'p> Told<'p> {
             lifetime: tracker.lifetime,
             purpose: text(&tracker.purpose),
         });
+        let crate::Notice { banner_title, banner_text, page_title, page_text, essential, help } = &policy.notice;
         let Retention { account_closure, evidence } = policy.retention;
         Self {
             site: &policy.site,
             revision: policy.revision,
             language,
             controller: policy.controller.as_ref(),
+            words: ToldWords {
+                banner_title: text(banner_title),
+                banner_text: text(banner_text),
+                page_title: text(page_title),
+                page_text: text(page_text),
+                essential: text(essential),
+                help: text(help),
+            },
             categories: categories.collect(),
             providers: providers.collect(),
             trackers: trackers.collect(),
@@ -199,5 +221,24 @@ mod tests {
         assert_eq!(Notice::of(&policy, "en").hash(), before);
         policy.providers[0].retention = Some("25 months".to_owned());
         assert_ne!(Notice::of(&policy, "en").hash(), before);
+    }
+
+    #[test]
+    fn each_of_the_sites_own_words_is_part_of_what_was_told() {
+        let policy = testing::policy();
+        let before = Notice::of(&policy, "en");
+        let words = |policy: &mut crate::Policy, place: usize| {
+            let crate::Notice { banner_title, banner_text, page_title, page_text, essential, help } =
+                &mut policy.notice;
+            let word = [banner_title, banner_text, page_title, page_text, essential, help].into_iter().nth(place);
+            *word.unwrap() = Text::from([("en", "In our own words.")]);
+        };
+        for (place, (key, _)) in policy.notice.texts().into_iter().enumerate() {
+            let mut worded = policy.clone();
+            words(&mut worded, place);
+            let after = Notice::of(&worded, "en");
+            assert!(after.text().contains(&format!("\"{key}\":\"In our own words.\"")), "{key}");
+            assert_ne!(after.hash(), before.hash(), "{key}");
+        }
     }
 }

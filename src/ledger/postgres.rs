@@ -10,9 +10,11 @@ mod write;
 use super::chain::Verifier;
 use super::entry::{Draft, Entry, checked, entry};
 use super::scan::{Scan, Stored, StoredBody};
-use super::secret::{Hash, Keys, Pseudonym, SubjectKey};
+use super::sealed::{read_answer, read_name};
+use super::secret::{Hash, Keys, Pseudonym};
 use super::terms::Terms;
 use super::{Closure, ContentHash, Due, Ledger, LedgerError, Settings, Swept};
+use crate::Answer;
 use chrono::{DateTime, Utc};
 use committer::Committer;
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
@@ -23,7 +25,7 @@ use std::sync::Arc;
 use tokio_postgres::{NoTls, Row};
 use transaction::Transaction;
 use uuid::Uuid;
-use write::{count, damaged, ends, number};
+use write::{count, damaged, ends, key, number};
 
 /// How many entries a walk reads at a time.
 const PAGE: i64 = 1_024;
@@ -126,7 +128,7 @@ impl Postgres {
         let rows = self.rows(&text, &[&&pseudonym[..], &after, &most]).await?;
         rows.iter()
             .map(|row| {
-                let key = SubjectKey(row.get::<_, &[u8]>(3).try_into().map_err(|_| damaged("a subject"))?);
+                let key = key(row.get(3))?;
                 let (open, sealed) = (row.get::<_, Option<&[u8]>>(1), row.get::<_, Option<&[u8]>>(2));
                 let (open, sealed) = open.zip(sealed).ok_or_else(|| damaged("an entry"))?;
                 entry(&key, count(row.get(0)), open, sealed)
@@ -161,6 +163,19 @@ impl Shared {
         let is_known = transaction.hold(pseudonym, until, reason).await?;
         transaction.commit().await?;
         Ok(is_known)
+    }
+
+    async fn replace_answer(
+        &self,
+        pseudonym: &Pseudonym,
+        subject: &str,
+        before: Option<&Answer>,
+        after: &Answer,
+    ) -> Result<bool, Failure> {
+        let transaction = Transaction::new(self).await?;
+        let is_kept = transaction.replace_answer(pseudonym, subject, before, after).await?;
+        transaction.commit().await?;
+        Ok(is_kept)
     }
 
     async fn close(&self, pseudonym: &Pseudonym, subject: &str, at: i64) -> Result<i64, Failure> {
@@ -275,10 +290,32 @@ impl Ledger for Postgres {
         let text = "SELECT key, name, held FROM {}.subjects WHERE subject = $1 AND held <> 0";
         let rows = self.rows(text, &[&&pseudonym[..]]).await?;
         let Some(row) = rows.first() else { return Ok(None) };
-        let key = SubjectKey(row.get::<_, &[u8]>(0).try_into().map_err(|_| damaged("a subject"))?);
-        let name = super::embedded::read_name(&key, &pseudonym, row.get(1));
-        let (_, reason) = name.ok_or_else(|| damaged("the name of a subject"))?;
+        let key = key(row.get(0))?;
+        let (_, reason) = read_name(&key, &pseudonym, row.get(1))?;
         Ok(Some((super::time(row.get(2)), reason)))
+    }
+
+    async fn answer(&self, subject: &str) -> Result<Option<Answer>, LedgerError> {
+        let pseudonym = self.pseudonym(subject)?;
+        let text = "SELECT key, answer FROM {}.subjects WHERE subject = $1";
+        let rows = self.rows(text, &[&&pseudonym[..]]).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        read_answer(&key(row.get(0))?, &pseudonym, row.get::<_, Option<&[u8]>>(1).unwrap_or_default())
+    }
+
+    async fn replace_answer(
+        &self,
+        subject: &str,
+        before: Option<&Answer>,
+        after: &Answer,
+    ) -> Result<bool, LedgerError> {
+        let (pseudonym, mut attempts) = (self.pseudonym(subject)?, Attempts::default());
+        loop {
+            match self.shared.replace_answer(&pseudonym, subject, before, after).await {
+                Ok(is_kept) => return Ok(is_kept),
+                Err(failure) => attempts.again(failure).await?,
+            }
+        }
     }
 
     async fn close_account(&self, subject: &str, at: DateTime<Utc>) -> Result<DateTime<Utc>, LedgerError> {
@@ -304,7 +341,7 @@ impl Ledger for Postgres {
         rows.iter()
             .map(|row| {
                 let pseudonym = row.get::<_, &[u8]>(0).try_into().map_err(|_| damaged("a closed account"))?;
-                let subject = rights::name_of(&pseudonym, row.get(1), row.get(2))?;
+                let (subject, _) = read_name(&key(row.get(1))?, &pseudonym, row.get(2))?;
                 Ok(Closure::new(subject, row.get(3), self.shared.terms.account_closure, pseudonym))
             })
             .collect()

@@ -13,11 +13,6 @@ impl<L: Ledger + Clone + 'static> Proof for Recorder<L> {
     }
 
     fn refusal(&self, record: Record, account: Option<&str>) {
-        match self.draft(account, record) {
-            Ok(draft) => {
-                self.enqueue(draft);
-            }
-            Err(_) => self.lose(),
-        }
+        self.follow(account, record);
     }
 }

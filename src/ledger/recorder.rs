@@ -29,8 +29,8 @@ const LANES: usize = 128;
 /// How many records may wait in one lane.
 const LANE_LENGTH: usize = 32;
 
-/// How long a grant may take to be recorded, by default.
-const TIMEOUT: Duration = Duration::from_secs(2);
+/// How long a store may take, by default.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The first and the longest pause before a failed refusal is tried again.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
@@ -210,6 +210,32 @@ impl<L: Ledger + Clone + 'static> Recorder<L> {
         Ok(Some(answer))
     }
 
+    /// Has an answer recorded that another system gave and that becomes the gate's own with this response, if one does: for a
+    /// host to call on each request. Its record follows, as that of a refusal does: what it grants was granted before.
+    ///
+    /// # Errors
+    /// [`RecorderError::Ledger`] for a subject that is none.
+    pub fn record_migration(
+        &self,
+        visitor: &Visitor,
+        subject: Option<&str>,
+        circumstances: &Circumstances,
+    ) -> Result<(), RecorderError> {
+        let subject = subject.map(super::entry::checked).transpose().map_err(RecorderError::Ledger)?.map(str::to_owned);
+        let circumstances = Circumstances { method: Method::Import, ..circumstances.clone() };
+        let recorder = self.clone();
+        visitor.record_migration(circumstances, move |record| recorder.follow(subject.as_deref(), record));
+        Ok(())
+    }
+
+    /// Leaves the record of what has taken effect to be recorded.
+    pub(super) fn follow(&self, subject: Option<&str>, record: Record) {
+        match self.draft(subject, record) {
+            Ok(draft) => drop(self.enqueue(draft)),
+            Err(_) => self.lose(),
+        }
+    }
+
     /// Closes a visitor's account at a time: refuses everything, so that this response expires all trackers, and has the next
     /// sweep delete the rest. Returns the date by which all is gone.
     ///
@@ -268,7 +294,7 @@ impl<L: Ledger + Clone + 'static> Recorder<L> {
     }
 
     /// Leaves a refusal to be recorded.
-    pub(super) fn enqueue(&self, draft: Draft) -> Saved {
+    fn enqueue(&self, draft: Draft) -> Saved {
         let (queue, id) = (&self.0.queue, draft.id());
         queue.waiting.fetch_add(1, Ordering::AcqRel);
         match self.lane(&draft).try_send(Waiting::Refusal(draft)) {
@@ -282,7 +308,7 @@ impl<L: Ledger + Clone + 'static> Recorder<L> {
     }
 
     /// Counts a refusal that has no record.
-    pub(super) fn lose(&self) {
+    fn lose(&self) {
         self.0.queue.lost.fetch_add(1, Ordering::Relaxed);
     }
 

@@ -127,7 +127,7 @@ impl SubjectKey {
     }
 
     /// Seals a text, bound to an id: nonce, then ciphertext and tag.
-    pub(crate) fn seal(&self, bound: &[u8; 16], text: &[u8]) -> Vec<u8> {
+    pub(crate) fn seal(&self, bound: &[u8], text: &[u8]) -> Vec<u8> {
         let nonce = XNonce::generate();
         let mut sealed = Vec::with_capacity(nonce.len() + text.len() + 16);
         sealed.extend(nonce);
@@ -138,7 +138,7 @@ impl SubjectKey {
     }
 
     /// The text of a seal; `None` where the key, the id or a byte is another.
-    pub(crate) fn unseal(&self, bound: &[u8; 16], sealed: &[u8]) -> Option<Vec<u8>> {
+    pub(crate) fn unseal(&self, bound: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, text) = sealed.split_first_chunk::<24>()?;
         self.cipher().decrypt(&XNonce::from(*nonce), Payload { msg: text, aad: bound }).ok()
     }

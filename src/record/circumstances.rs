@@ -132,7 +132,8 @@ mod tests {
 
     #[test]
     fn serde_and_as_str_spell_alike() {
-        for method in [Method::Banner, Method::Settings, Method::Signal, Method::Override, Method::Account] {
+        use Method::{Account, Api, Banner, Expiry, Import, Override, Settings, Signal};
+        for method in [Banner, Settings, Signal, Override, Account, Import, Api, Expiry] {
             assert_eq!(serde_json::to_value(method).unwrap(), method.as_str());
         }
         for actor in [Actor::Visitor, Actor::Parent] {

@@ -91,7 +91,8 @@ mod tests {
 
     #[test]
     fn serde_and_as_str_spell_alike() {
-        for status in [Status::Unknown, Status::Refused, Status::Given, Status::Renewed, Status::Withdrawn] {
+        use Status::{Expired, Given, Invalidated, Refused, Renewed, Unknown, Withdrawn};
+        for status in [Unknown, Refused, Given, Renewed, Withdrawn, Expired, Invalidated] {
             assert_eq!(serde_json::to_value(status).unwrap(), status.as_str());
         }
     }

@@ -26,7 +26,7 @@ pub trait AccountStore: Send + Sync {
     fn save<'a>(&'a self, account: &'a str, before: Option<&'a Answer>, after: &'a Answer) -> StoreFuture<'a, bool>;
 }
 
-/// Why a store failed: the host's own error.
+/// Why a store of answers or of proof failed: the store's own error, with its words.
 #[derive(Debug)]
 pub struct StoreError(Box<dyn Error + Send + Sync>);
 
@@ -39,13 +39,13 @@ impl StoreError {
 
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the answers of accounts cannot be reached: {}", self.0)
+        self.0.fmt(f)
     }
 }
 
 impl Error for StoreError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&*self.0)
+        self.0.source()
     }
 }
 
@@ -54,7 +54,7 @@ impl Error for StoreError {
 #[non_exhaustive]
 pub enum AccountError {
     /// The store failed.
-    #[error(transparent)]
+    #[error("the answer of an account cannot be reached: {0}")]
     Store(#[from] StoreError),
     /// The visitor cannot be changed any more, or not by this request.
     #[error(transparent)]
@@ -115,6 +115,7 @@ impl Privacy {
     /// request; a signal that could not be written holds in this request, and is written with the next. Or when the head of
     /// the response has left.
     pub async fn recognise(&self, visitor: &Visitor, account: &str) -> Result<(), AccountError> {
+        self.prove_migration(visitor, Some(account));
         let Some(store) = &self.shared.accounts else {
             return Ok(visitor.learn(|facts| facts.known = true)?);
         };
@@ -159,7 +160,7 @@ impl Privacy {
     }
 
     /// Nobody was told anything at this moment: the language is the policy's first.
-    fn unasked(&self, method: Method) -> Circumstances {
+    pub(super) fn unasked(&self, method: Method) -> Circumstances {
         Circumstances::new(method, self.gate().policy().default_language().unwrap_or("en"))
     }
 
@@ -239,7 +240,10 @@ impl Privacy {
                     return if is_proven { response } else { self.not_granted(request) };
                 }
                 Ok(false) => {}
-                Err(_) => return self.not_kept(submission, account, request),
+                Err(error) => {
+                    self.report(&error);
+                    return self.not_kept(submission, account, request);
+                }
             }
             // Another device was faster: its answer counts, and the click is made to it.
             if self.recognise(visitor, account.unwrap_or_default()).await.is_err() {

@@ -4,7 +4,7 @@ use super::render::{self, Document};
 use super::style::Style;
 use super::texts::Texts;
 use super::words::Words;
-use super::{AccountStore, Banner, CookieTable, Proof, Request, Settings, preferred_language};
+use super::{AccountStore, Banner, CookieTable, Proof, Request, Settings, StoreError, preferred_language};
 use crate::{Gate, Visitor};
 use chrono::NaiveDate;
 use std::fmt;
@@ -42,10 +42,12 @@ pub(super) struct Shared {
     pub(super) gpc_since: Option<NaiveDate>,
     pub(super) accounts: Option<Arc<dyn AccountStore>>,
     pub(super) proof: Option<Arc<dyn Proof>>,
+    pub(super) report: Option<Report>,
     layout: Option<Layout>,
     pub(super) style: Style,
 }
 
+type Report = Arc<dyn Fn(&StoreError) + Send + Sync>;
 type Layout = Arc<dyn Fn(&Document) -> String + Send + Sync>;
 
 impl Privacy {
@@ -62,6 +64,7 @@ impl Privacy {
                 gpc_since: None,
                 accounts: None,
                 proof: None,
+                report: None,
                 layout: None,
                 style: Style::new(),
             }),

@@ -49,15 +49,12 @@ impl Leaving<'_> {
     }
 
     /// The line of an answer that another system's cookie held and that becomes our own, unless this request changed it.
-    pub(crate) fn migration_lines(&self) -> Vec<CookieLine> {
+    pub(crate) fn migration_lines(&mut self) -> Vec<CookieLine> {
         let State { imported, has_changed, facts, .. } = &*self.state;
-        match &imported.own {
-            Some(answer) if !has_changed => {
-                self.visitor.tell(&Event::Migrated { region: facts.region });
-                self.visitor.gate().compiled().answer_lines(answer, false)
-            }
-            _ => Vec::new(),
-        }
+        let Some(answer) = imported.own.clone().filter(|_| !has_changed) else { return Vec::new() };
+        self.visitor.tell(&Event::Migrated { region: facts.region });
+        self.visitor.prove_migration(&mut self.state, &answer);
+        self.visitor.gate().compiled().answer_lines(&answer, false)
     }
 
     /// The line that keeps a refusal from lapsing with its cookie, where that is due: the answer was not changed here,

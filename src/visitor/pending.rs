@@ -82,6 +82,24 @@ impl Pending {
         }
     }
 
+    /// What happens when another system's answer becomes the browser's own: to be recorded, never to be committed.
+    pub(super) fn migrating(visitor: Visitor, state: &State, answer: &Answer) -> Self {
+        let imported = visitor.imported_beside_own(state);
+        let now = visitor.shared.now.timestamp();
+        let consent = visitor.shared.gate.fold(&Reading::Absent, &imported, state.signals, &state.facts, now);
+        Self {
+            before: [None, state.facts.account.clone()],
+            change: Change::grant(Category::empty()),
+            answer: answer.clone(),
+            account: state.facts.account.clone(),
+            consent,
+            facts: state.facts.clone(),
+            imported,
+            signals: state.signals,
+            visitor,
+        }
+    }
+
     /// What the browser's answer was, as far as it could be read.
     #[must_use]
     pub const fn before(&self) -> Option<&Answer> {

@@ -40,6 +40,11 @@ impl Visitor {
         }
     }
 
+    /// Whether the host has said that it knows the visitor.
+    pub(crate) fn is_known(&self) -> bool {
+        self.state().facts.known
+    }
+
     /// Lets this request change consent although another origin made it: the host has named that origin.
     pub(crate) fn unlock_for_named_origin(&self) {
         let mut state = self.state();

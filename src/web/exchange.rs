@@ -212,12 +212,12 @@ impl Exchange {
     }
 
     fn judge_all(&self, head: &ResponseHead<'_>, may_be_document: bool) -> Edits {
-        let leaving = self.visitor.leave();
+        let mut leaving = self.visitor.leave();
         let mut edits = Edits { append: leaving.answer_lines(), ..Edits::default() };
         let mut is_shaped = leaving.was_asked() || !edits.append.is_empty();
         let is_personal = self.judge(&leaving, head, &mut edits);
         if self.mode == Mode::Enforce {
-            self.erase(&leaving, head, &mut edits);
+            self.erase(&mut leaving, head, &mut edits);
             is_shaped |= is_personal || !head.set_cookie.is_empty() || !edits.append.is_empty();
         } else {
             leaving.report_erasures();
@@ -292,7 +292,7 @@ impl Exchange {
 
     /// Adds erasures, keeps a refusal from lapsing with its cookie, and makes another system's answer our own. A response meant for shared caches is left to
     /// them, but for an answer that was changed in this very request.
-    fn erase(&self, leaving: &Leaving<'_>, head: &ResponseHead<'_>, edits: &mut Edits) {
+    fn erase(&self, leaving: &mut Leaving<'_>, head: &ResponseHead<'_>, edits: &mut Edits) {
         if head.caching.is_shared && edits.append.is_empty() {
             return;
         }

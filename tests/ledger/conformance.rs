@@ -1,7 +1,7 @@
 //! What every store must do alike.
 
-use crate::rights;
 use crate::world::{change, day, draft, draft_of, history, notice, now, record, run, settings};
+use crate::{answers, rights};
 use chrono::TimeDelta;
 use consent_gate::ledger::{
     AnyLedger, Due, Embedded, Ledger, LedgerError, Progress, Stats, export_csv, export_json, sweep, verify,
@@ -19,7 +19,7 @@ pub(crate) const NOTHING: Category = Category::empty();
 type Case = fn(AnyLedger) -> Pin<Box<dyn Future<Output = ()>>>;
 
 /// The cases, each for a new and empty ledger.
-pub(crate) const CASES: [(&str, Case); 21] = [
+pub(crate) const CASES: [(&str, Case); 24] = [
     ("what is appended is there, in its order", |ledger| Box::pin(in_order(ledger))),
     ("a draft that is appended twice is kept once", |ledger| Box::pin(appended_twice(ledger))),
     ("a record without a subject is kept, and is nobody's", |ledger| Box::pin(nobody(ledger))),
@@ -35,6 +35,9 @@ pub(crate) const CASES: [(&str, Case); 21] = [
     ("consent that stands is kept however old it is", |ledger| Box::pin(rights::stands(ledger))),
     ("r43 the end of a term is noted once", |ledger| Box::pin(rights::expires(ledger))),
     ("a sweep is done in batches, and done again does nothing", |ledger| Box::pin(rights::batches(ledger))),
+    ("an account's answer stands until another takes its place", |ledger| Box::pin(answers::replaced(ledger))),
+    ("of devices that answer at once one is first", |ledger| Box::pin(answers::raced(ledger))),
+    ("an answer outlives its evidence and goes with its subject", |ledger| Box::pin(answers::kept(ledger))),
     ("a clock that is set back loses nothing", |ledger| Box::pin(clock(ledger))),
     ("many writers at once leave no gap and nothing twice", |ledger| Box::pin(many(ledger))),
     ("an older state is told from a newer one", |ledger| Box::pin(states(ledger))),

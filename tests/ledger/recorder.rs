@@ -6,7 +6,7 @@ use consent_gate::ledger::{
     Closure, ContentHash, Draft, Due, Embedded, Entry, Ledger, LedgerError, Recorder, RecorderError, Saved, Scan,
     Swept, Verifier, sweep, verify,
 };
-use consent_gate::{Category, Change, ChangeError, Circumstances, Facts, Method, Status};
+use consent_gate::{Answer, Category, Change, ChangeError, Circumstances, Facts, Method, Status};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
@@ -57,6 +57,23 @@ impl Ledger for Store {
 
     async fn erase(&self, subject: &str, now: DateTime<Utc>) -> Result<u64, LedgerError> {
         self.inner.erase(subject, now).await
+    }
+
+    async fn answer(&self, subject: &str) -> Result<Option<Answer>, LedgerError> {
+        match self.state.load(Ordering::SeqCst) {
+            UP => self.inner.answer(subject).await,
+            DOWN => Err(LedgerError::Unreachable("it is down".to_owned())),
+            _ => std::future::pending().await,
+        }
+    }
+
+    async fn replace_answer(
+        &self,
+        subject: &str,
+        before: Option<&Answer>,
+        after: &Answer,
+    ) -> Result<bool, LedgerError> {
+        self.inner.replace_answer(subject, before, after).await
     }
 
     async fn hold(&self, subject: &str, until: DateTime<Utc>, reason: &str) -> Result<bool, LedgerError> {
@@ -273,5 +290,56 @@ fn a_change_that_comes_too_late_is_told() {
         assert_eq!(late, Err(RecorderError::Change(ChangeError::Late)));
         recorder.flush().await;
         assert_eq!(verify(&store).await.unwrap().unwrap().records, 0);
+    });
+}
+
+#[cfg(feature = "cmp")]
+#[test]
+fn a_migration_is_recorded_when_its_answer_leaves() {
+    use consent_gate::{Gate, Import, testing};
+    run(async {
+        let mut policy = testing::policy();
+        policy.imports.push(Import { migrate: true, ..Import::new("c15t") });
+        let gate = Gate::new(policy).unwrap();
+        let store = Store::new(UP);
+        let recorder = Recorder::with_timeout(&gate, store.clone(), Duration::from_millis(100));
+        let cookie = ("cookie", "c15t=c.necessary:1,c.measurement:1,i.t:1795000000123");
+        let visitor = gate.visitor([cookie], Facts::in_region("DE".parse().unwrap()), now());
+        recorder.record_migration(&visitor, Some("ada"), &circumstances()).unwrap();
+        let undecided = gate.visitor([("host", "x")], Facts::default(), now());
+        recorder.record_migration(&undecided, Some("eve"), &circumstances()).unwrap();
+        assert!(undecided.finish().is_empty());
+        assert_eq!(recorder.waiting(), 0, "nothing has left yet");
+        assert_eq!(visitor.finish().len(), 1);
+        recorder.flush().await;
+        let found = history(&store.inner, "ada").await;
+        assert_eq!(found.len(), 1);
+        let record = &found[0].record;
+        let analytics = record.categories.iter().find(|change| change.id == "analytics").unwrap();
+        assert_eq!((analytics.before, analytics.after), (Status::Unknown, Status::Given));
+        assert_eq!((record.method, record.status("advertising")), (Method::Import, Status::Refused));
+        let decided = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+        assert_eq!(record.expiry, Some(decided + chrono::TimeDelta::days(180)), "from the day it was given");
+        assert!(history(&store.inner, "eve").await.is_empty());
+        let nobody = recorder.record_migration(&visitor, Some(""), &circumstances());
+        assert_eq!(nobody, Err(RecorderError::Ledger(LedgerError::Subject(0))));
+    });
+}
+
+#[cfg(feature = "ui")]
+#[test]
+fn accounts_on_a_store_that_is_down_or_hangs_fail_in_time() {
+    use consent_gate::ledger::Accounts;
+    use consent_gate::ui::AccountStore;
+    run(async {
+        let store = Store::new(DOWN);
+        let accounts = Accounts::new(store.clone());
+        let error = accounts.load("ada").await.unwrap_err();
+        assert_eq!(error.to_string(), "the store cannot be reached: it is down");
+        store.is(HANGS);
+        let error = accounts.load("ada").await.unwrap_err();
+        assert_eq!(error.to_string(), "the store did not answer in time");
+        store.is(UP);
+        assert_eq!(accounts.load("ada").await.unwrap(), None);
     });
 }

@@ -252,7 +252,7 @@ async fn an_account_that_cannot_be_read_may_hold_a_refusal() {
     let headers = [("cookie", format!("__Host-consent=1.4.{RECENT}.1e.0.0; own_a=1"))];
     let visitor = gate.visitor(headers, facts("US-CA"), time(NOW));
     let error = privacy.recognise(&visitor, "ada").await.unwrap_err();
-    assert_eq!(error.to_string(), "the answers of accounts cannot be reached: out of order");
+    assert_eq!(error.to_string(), "the answer of an account cannot be reached: out of order");
     assert_eq!(visitor.decide(Category::ANALYTICS).code(), "unreadable");
     assert_eq!(site::lines(&visitor), [""; 0], "and nothing is erased");
 }

@@ -1,7 +1,7 @@
 //! What is recorded of what visitors choose, and what a failure of the store means.
 
 use crate::site::{DAY, NOW, facts, gate, time};
-use crate::{banner, post, post_with, send, stored};
+use crate::{banner, page, post, post_with, send, stored};
 use consent_gate::ui::{AccountStore, MemoryAccounts, Privacy, Proof, StoreError, StoreFuture};
 use consent_gate::{Answer, Category, DeviceType, Gate, Record, Visitor};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -159,6 +159,84 @@ async fn r17_a_known_visitors_signal_is_recorded_once() {
     }
 }
 
+#[tokio::test]
+async fn r15_a_click_against_a_signal_is_recorded_as_such() {
+    let gate = gate();
+    let proof = MemoryProof::default();
+    let privacy = Privacy::new(gate.clone()).proof(proof.clone());
+    for (is_known, body, expected) in [
+        (true, "action=save&category=advertising", "override en - analytics:refused"),
+        (true, "action=accept&about=advertising&place=banner", "override en - analytics:unknown"),
+        (true, "action=save&category=analytics", "settings en - analytics:unknown"),
+        // Of somebody who is not known, what the signal denies is not granted.
+        (false, "action=save&category=advertising", "settings en - analytics:refused"),
+    ] {
+        let visitor = gate.visitor([("sec-gpc", "1")], facts("US-CA").known(is_known), time(NOW));
+        assert_eq!(privacy.serve(&visitor, None, &post(body)).await.unwrap().status, 303);
+        assert_eq!(proof.taken(), [expected], "{is_known} {body}");
+        assert_eq!(visitor.may_track(Category::ADVERTISING), expected.starts_with("override"), "{is_known} {body}");
+    }
+}
+
+#[cfg(feature = "cmp")]
+#[tokio::test]
+async fn an_answer_that_migrates_is_recorded_once_when_it_leaves() {
+    use consent_gate::Import;
+    let mut policy = crate::site::policy();
+    policy.imports.push(Import { migrate: true, ..Import::new("c15t") });
+    let gate = Gate::new(policy).unwrap();
+    let proof = MemoryProof::default();
+    let privacy = Privacy::new(gate.clone()).proof(proof.clone()).accounts(MemoryAccounts::default());
+    let foreign = "c15t=c.necessary:1,c.measurement:1,i.t:1795000000123";
+    let arrives = |cookie: &str| {
+        let visitor = gate.visitor([("cookie", cookie)], facts("DE"), time(NOW));
+        privacy.hear(&visitor, &page(&[]));
+        visitor
+    };
+    let visitor = arrives(foreign);
+    assert!(proof.taken().is_empty(), "nothing has left yet");
+    let line = visitor.finish()[0].as_str().to_owned();
+    assert_eq!(proof.taken(), ["import en - analytics:given"]);
+    let own = format!("{}; {foreign}", line.split(';').next().unwrap());
+    assert!(arrives(&own).finish().is_empty());
+    assert!(arrives("").finish().is_empty());
+    assert!(proof.taken().is_empty(), "it is ours by now");
+
+    // Whoever stands in between: of somebody who is logged in, it belongs to the account.
+    for hears_last in [false, true] {
+        let visitor = arrives(foreign);
+        privacy.recognise(&visitor, "ada").await.unwrap();
+        if hears_last {
+            privacy.hear(&visitor, &page(&[]));
+        }
+        assert_eq!(visitor.finish().len(), 1);
+        assert_eq!(proof.taken(), ["import en ada analytics:given"], "{hears_last}");
+    }
+
+    // A click takes its place, and is recorded itself.
+    let visitor = arrives(foreign);
+    assert_eq!(privacy.serve(&visitor, None, &post("action=refuse")).await.unwrap().status, 303);
+    assert_eq!(visitor.finish().len(), 1);
+    assert_eq!(proof.taken(), ["settings en - analytics:withdrawn"]);
+}
+
+#[tokio::test]
+async fn the_host_hears_why_a_change_was_not_kept() {
+    let gate = gate();
+    let proof = MemoryProof::default();
+    proof.breaks(true);
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let ears = heard.clone();
+    let privacy = Privacy::new(gate.clone())
+        .proof(proof.clone())
+        .on_store_error(move |error| ears.lock().unwrap().push(error.to_string()));
+    for body in ["action=accept", "action=refuse"] {
+        let visitor = browser(&gate, "DE", "", &[]);
+        let _ = privacy.serve(&visitor, None, &post(body)).await;
+    }
+    assert_eq!(*heard.lock().unwrap(), ["out of order"], "the refusal needs no store");
+}
+
 #[test]
 fn the_banner_and_the_settings_say_where_and_in_which_language() {
     let gate = gate();
@@ -173,11 +251,12 @@ fn the_banner_and_the_settings_say_where_and_in_which_language() {
 #[cfg(feature = "ledger")]
 #[tokio::test]
 async fn a_ledger_keeps_the_proof() {
-    use consent_gate::ledger::{Embedded, Ledger, Recorder, Secret, Settings, verify};
+    use consent_gate::ledger::{Accounts, Embedded, Ledger, Recorder, Secret, Settings, verify};
     let gate = gate();
     let ledger = Embedded::in_memory(&Settings::of(gate.policy(), Secret::generate())).unwrap();
     let recorder = Recorder::new(&gate, ledger);
-    let privacy = Privacy::new(gate.clone()).proof(recorder.clone()).accounts(MemoryAccounts::default());
+    let accounts = Accounts::new(recorder.ledger().clone());
+    let privacy = Privacy::new(gate.clone()).proof(recorder.clone()).accounts(accounts.clone());
     for body in ["action=accept&place=banner", "action=refuse"] {
         let visitor = browser(&gate, "DE", "", &[]);
         privacy.recognise(&visitor, "ada").await.unwrap();
@@ -187,6 +266,9 @@ async fn a_ledger_keeps_the_proof() {
     let history = recorder.ledger().history("ada", None, 10).await.unwrap();
     let methods: Vec<_> = history.iter().map(|entry| entry.record.method.as_str()).collect();
     assert_eq!(methods, ["banner", "settings"]);
+    assert_eq!(history[1].record.status("analytics"), consent_gate::Status::Withdrawn, "on the other device");
+    let kept = accounts.load("ada").await.unwrap().unwrap();
+    assert!(kept.granted().is_empty() && kept.refused().contains(Category::ANALYTICS));
     assert_eq!(verify(recorder.ledger()).await.unwrap().unwrap().records, 2);
     let long = "a".repeat(300);
     let visitor = browser(&gate, "DE", "", &[]);

@@ -4,15 +4,15 @@ use super::super::chain::Ends;
 use super::super::entry::{Draft, Prepared, id_of, read};
 use super::super::notice::Notice;
 use super::super::scan::StoredBody;
+use super::super::sealed::{read_answer, read_name, seal_answer, seal_name};
 use super::super::secret::{Pseudonym, digest};
 use super::super::terms::NEVER;
 use super::super::{Due, LedgerError, Swept};
 use super::file::failed;
-use super::rows::{
-    CLOSING, DUE, Held, SUBJECTS, Subject, due_by, read_due, read_entry, seal_name, subject_key, write_removed,
-};
+use super::rows::{CLOSING, DUE, Held, SUBJECTS, Subject, due_by, read_due, read_entry, subject_key, write_removed};
 use super::subjects;
 use super::write::{Change, damaged};
+use crate::Answer;
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 
 impl Change<'_> {
@@ -40,8 +40,8 @@ impl Change<'_> {
     pub(super) fn hold(&mut self, pseudonym: &Pseudonym, until: i64, reason: &str) -> Result<bool, LedgerError> {
         let Some(mut subject) = subjects::subject(&self.subjects, pseudonym)? else { return Ok(false) };
         if until > subject.held {
-            let (name, _) = subject.name(pseudonym).ok_or_else(|| damaged("the name of a subject"))?;
-            subject.sealed = seal_name(&subject.key, pseudonym, &name, reason);
+            let (name, _) = read_name(&subject.key, pseudonym, &subject.name)?;
+            subject.name = seal_name(&subject.key, pseudonym, &name, reason);
             subject.held = until;
             self.put_subject(pseudonym, &subject)?;
             let all = subjects::records(&self.subjects, pseudonym, 0)?.collect::<Result<Vec<_>, _>>()?;
@@ -68,6 +68,28 @@ impl Change<'_> {
         let at = before.map_or(at, |before| before.min(at));
         closing.insert(pseudonym.as_slice(), at).map_err(failed)?;
         Ok(at)
+    }
+
+    /// Writes the answer of an account in the place of another; whether it stands there now.
+    pub(super) fn replace_answer(
+        &mut self,
+        pseudonym: &Pseudonym,
+        name: &str,
+        before: Option<&Answer>,
+        after: &Answer,
+    ) -> Result<bool, LedgerError> {
+        let subject = subjects::subject(&self.subjects, pseudonym)?;
+        let mut subject = subject.unwrap_or_else(|| Subject::new(pseudonym, name));
+        let standing = read_answer(&subject.key, pseudonym, &subject.answer)?;
+        if standing.as_ref() == Some(after) {
+            return Ok(true);
+        }
+        let is_expected = standing.as_ref() == before;
+        if is_expected {
+            subject.answer = seal_answer(&subject.key, pseudonym, after);
+            self.put_subject(pseudonym, &subject)?;
+        }
+        Ok(is_expected)
     }
 
     /// One batch of what is due.
@@ -122,8 +144,8 @@ impl Change<'_> {
             let text = self.notices.get(notice.0.as_slice()).map_err(failed)?;
             text.ok_or_else(|| damaged("a notice"))?.value().to_owned()
         };
-        let name = subjects::subject(&self.subjects, owner)?.and_then(|subject| subject.name(owner));
-        let (name, _) = name.ok_or_else(|| damaged("the name of a subject"))?;
+        let subject = subjects::subject(&self.subjects, owner)?.ok_or_else(|| damaged("a subject"))?;
+        let (name, _) = read_name(&subject.key, owner, &subject.name)?;
         let draft = Draft::new(Some(&name), expired, &Notice::stored(text.into(), notice))?;
         self.append(&Prepared::new(draft, self.keys, self.terms))?;
         Ok(1)
@@ -150,6 +172,7 @@ impl Change<'_> {
         if let Some(owner) = owner
             && subjects::records(&self.subjects, owner, 0)?.next().is_none()
             && closing.get(owner.as_slice()).map_err(failed)?.is_none()
+            && subjects::subject(&self.subjects, owner)?.is_none_or(|subject| subject.answer.is_empty())
         {
             self.subjects.remove(subject_key(owner, 0).as_slice()).map_err(failed)?;
         }

@@ -6,7 +6,7 @@
 //! | `notices` | hash | text |
 //! | `shards` | shard | both ends |
 //! | `entries` | position in the file, rising | one entry |
-//! | `subjects` | pseudonym, 0 | the subject: its key, its hold, its name |
+//! | `subjects` | pseudonym, 0 | the subject: its key, its hold, its name, the answer of its account |
 //! | `subjects` | pseudonym (without one: the record's id), position | terms and id of one record |
 //! | `due` | time, position: once a record, when it is to be looked at again | pseudonym, or nothing |
 //! | `closing` | pseudonym | when the account was closed |
@@ -15,6 +15,7 @@
 
 use super::super::chain::Ends;
 use super::super::scan::{Stored, StoredBody};
+use super::super::sealed::seal_name;
 use super::super::secret::{Hash, Pseudonym, SubjectKey};
 use super::super::terms::NEVER;
 use redb::TableDefinition;
@@ -59,9 +60,12 @@ impl<'r> Fields<'r> {
 }
 
 pub(super) fn write_whole(shard: u16, seq: u64, link: &Hash, open: &[u8], sealed: &[u8]) -> Vec<u8> {
-    // What one entry holds is far below 4 GB.
-    let length = u32::try_from(open.len()).unwrap_or(u32::MAX).to_be_bytes();
-    [&[WHOLE][..], &shard.to_be_bytes(), &seq.to_be_bytes(), link, &length, open, sealed].concat()
+    [&[WHOLE][..], &shard.to_be_bytes(), &seq.to_be_bytes(), link, &length(open), open, sealed].concat()
+}
+
+/// The length of a field that another one follows: far below 4 GB.
+fn length(field: &[u8]) -> [u8; 4] {
+    u32::try_from(field.len()).unwrap_or(u32::MAX).to_be_bytes()
 }
 
 pub(super) fn write_removed(shard: u16, seq: u64, link: &Hash, digest: &Hash) -> Vec<u8> {
@@ -99,39 +103,28 @@ pub(super) struct Subject {
     /// Until when its records are held; 0 without a hold.
     pub(super) held: i64,
     /// The host's identifier and the reason of the hold, sealed.
-    pub(super) sealed: Vec<u8>,
+    pub(super) name: Vec<u8>,
+    /// The answer of its account, sealed; empty without one.
+    pub(super) answer: Vec<u8>,
 }
 
 impl Subject {
     pub(super) fn new(pseudonym: &Pseudonym, name: &str) -> Self {
         let key = SubjectKey::generate();
-        Self { sealed: seal_name(&key, pseudonym, name, ""), key, held: 0 }
+        Self { name: seal_name(&key, pseudonym, name, ""), key, held: 0, answer: Vec::new() }
     }
 
     pub(super) fn read(row: &[u8]) -> Option<Self> {
         let mut fields = Fields(row);
-        Some(Self { key: SubjectKey(fields.bytes()?), held: fields.i64()?, sealed: fields.0.to_vec() })
+        let (key, held) = (SubjectKey(fields.bytes()?), fields.i64()?);
+        let length = usize::try_from(u32::from_be_bytes(fields.bytes()?)).ok()?;
+        Some(Self { key, held, name: fields.slice(length)?.to_vec(), answer: fields.0.to_vec() })
     }
 
     pub(super) fn write(&self) -> Vec<u8> {
-        [&self.key.0[..], &self.held.to_be_bytes(), &self.sealed].concat()
+        let length = length(&self.name);
+        [&self.key.0[..], &self.held.to_be_bytes(), &length, &self.name, &self.answer].concat()
     }
-
-    /// The host's identifier, and the reason of the hold.
-    pub(super) fn name(&self, pseudonym: &Pseudonym) -> Option<(String, String)> {
-        read_name(&self.key, pseudonym, &self.sealed)
-    }
-}
-
-/// Seals a subject's identifier, and the reason of its hold.
-pub(crate) fn seal_name(key: &SubjectKey, pseudonym: &Pseudonym, subject: &str, reason: &str) -> Vec<u8> {
-    // Two texts: there is nothing that JSON could not hold.
-    key.seal(pseudonym, &serde_json::to_vec(&(subject, reason)).unwrap_or_default())
-}
-
-/// Opens what [`seal_name`] sealed.
-pub(crate) fn read_name(key: &SubjectKey, pseudonym: &Pseudonym, sealed: &[u8]) -> Option<(String, String)> {
-    serde_json::from_slice(&key.unseal(pseudonym, sealed)?).ok()
 }
 
 /// The terms of one record, beside its subject.
@@ -215,10 +208,12 @@ mod tests {
         }
         assert!(read_entry(&[9; 80]).is_none());
 
-        let subject = Subject { held: 5, ..Subject::new(&[4; 16], "ada") };
+        let subject = Subject { held: 5, answer: b"answer".to_vec(), ..Subject::new(&[4; 16], "ada") };
         let read = Subject::read(&subject.write()).unwrap();
-        assert_eq!((read.held, read.name(&[4; 16]).unwrap().0), (5, "ada".to_owned()));
-        assert!(Subject::read(&subject.write()[..39]).is_none());
+        assert_eq!((read.held, &read.name, &read.answer), (5, &subject.name, &subject.answer));
+        for end in 0..44 + subject.name.len() {
+            assert!(Subject::read(&subject.write()[..end]).is_none(), "{end}");
+        }
     }
 
     #[test]

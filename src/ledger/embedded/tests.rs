@@ -213,6 +213,8 @@ fn r48_no_byte_of_an_erased_subject_is_left_in_the_file() {
             ledger.append(draft(Some(name))).await.unwrap();
         }
         let pseudonym = ledger.pseudonym(name).unwrap();
+        let answer = "1.4.1795000000.4.1a.0.-lumen".parse().unwrap();
+        assert_eq!(ledger.replace_answer(name, None, &answer).await, Ok(true));
         ledger.hold(name, testing::now(), "claim-of-ada").await.unwrap();
         ledger.close_account(name, testing::now()).await.unwrap();
         let row = ledger
@@ -224,6 +226,7 @@ fn r48_no_byte_of_an_erased_subject_is_left_in_the_file() {
     });
     assert!(has(&pseudonym) && has(&key), "the test would see them");
     assert!(!has(name.as_bytes()) && !has(b"claim-of-ada"), "a name is never there in the clear");
+    assert!(!has(b"1795000000.4.1a"), "nor is an answer");
     run(async {
         assert_eq!(ledger.erase(name, testing::now()).await, Ok(50));
         ledger.compact().await.unwrap();

@@ -1,16 +1,17 @@
 //! What subjects may ask for, and what law and time ask for: erasure, holds, closed accounts, and the sweep.
 
+use super::super::Swept;
 use super::super::chain::Ends;
-use super::super::embedded::{read_name, seal_name};
 use super::super::entry::{Draft, Prepared, read};
 use super::super::notice::{ContentHash, Notice};
+use super::super::sealed::{read_answer, read_name, seal_answer, seal_name};
 use super::super::secret::{Pseudonym, SubjectKey, digest, shard_of};
 use super::super::terms::NEVER;
-use super::super::{LedgerError, Swept};
 use super::errors::Failure;
 use super::schema::SHARD_COUNT;
 use super::transaction::Transaction;
-use super::write::{count, damaged, number};
+use super::write::{count, damaged, key, number};
+use crate::Answer;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -38,9 +39,9 @@ impl Transaction<'_> {
         let rows = self.query(&statement, &[&&pseudonym[..]]).await?;
         let Some(row) = rows.first() else { return Ok(false) };
         if until > row.get::<_, i64>(2) {
-            let key = SubjectKey(row.get::<_, &[u8]>(0).try_into().map_err(|_| damaged("a subject"))?);
-            let name = read_name(&key, pseudonym, row.get(1)).ok_or_else(|| damaged("the name of a subject"))?;
-            let sealed = seal_name(&key, pseudonym, &name.0, reason);
+            let key = key(row.get(0))?;
+            let (name, _) = read_name(&key, pseudonym, row.get(1))?;
+            let sealed = seal_name(&key, pseudonym, &name, reason);
             let statement = self.statement("UPDATE {}.subjects SET held = $2, name = $3 WHERE subject = $1").await?;
             self.execute(&statement, &[&&pseudonym[..], &until, &sealed]).await?;
             let statement = self
@@ -67,6 +68,46 @@ impl Transaction<'_> {
             .await?;
         let rows = self.query(&statement, &[&&pseudonym[..], &&key.0[..], &name, &at]).await?;
         rows.first().map(|row| row.get(0)).ok_or_else(|| damaged("a closed account").into())
+    }
+
+    /// Writes the answer of an account in the place of another; whether it stands there now.
+    pub(super) async fn replace_answer(
+        &self,
+        pseudonym: &Pseudonym,
+        subject: &str,
+        before: Option<&Answer>,
+        after: &Answer,
+    ) -> Result<bool, Failure> {
+        self.lock(&[shard_of(pseudonym, SHARD_COUNT)]).await?;
+        let statement = self.statement("SELECT key, name, answer FROM {}.subjects WHERE subject = $1").await?;
+        let rows = self.query(&statement, &[&&pseudonym[..]]).await?;
+        let (key, name, standing) = match rows.first() {
+            Some(row) => {
+                let key = key(row.get(0))?;
+                let standing = read_answer(&key, pseudonym, row.get::<_, Option<&[u8]>>(2).unwrap_or_default())?;
+                (key, row.get(1), standing)
+            }
+            None => {
+                let key = SubjectKey::generate();
+                let name = seal_name(&key, pseudonym, subject, "");
+                (key, name, None)
+            }
+        };
+        if standing.as_ref() == Some(after) {
+            return Ok(true);
+        }
+        let is_expected = standing.as_ref() == before;
+        if is_expected {
+            let sealed = seal_answer(&key, pseudonym, after);
+            let statement = self
+                .statement(
+                    "INSERT INTO {}.subjects (subject, key, name, held, answer) VALUES ($1, $2, $3, 0, $4) \
+                     ON CONFLICT (subject) DO UPDATE SET answer = EXCLUDED.answer",
+                )
+                .await?;
+            self.execute(&statement, &[&&pseudonym[..], &&key.0[..], &name, &sealed]).await?;
+        }
+        Ok(is_expected)
     }
 
     /// One batch of what is due among candidates: their shards are locked first, and what another node did meanwhile is not
@@ -112,8 +153,8 @@ impl Transaction<'_> {
         let (_, record, notice) = read(open)?;
         let Some(record) = record.expired() else { return Ok(None) };
         let owner: Pseudonym = owner.try_into().map_err(|_| damaged("a subject"))?;
-        let key = SubjectKey(key.try_into().map_err(|_| damaged("a subject"))?);
-        let (name, _) = read_name(&key, &owner, name).ok_or_else(|| damaged("the name of a subject"))?;
+        let key = self::key(key)?;
+        let (name, _) = read_name(&key, &owner, name)?;
         let text = self.notice(notice).await?.ok_or_else(|| damaged("a notice"))?;
         let draft = Draft::new(Some(&name), record, &Notice::stored(text.into(), notice))?;
         Ok(Some(Prepared::new(draft, self.keys(), self.terms())))
@@ -137,7 +178,7 @@ impl Transaction<'_> {
         self.execute(&statement, &[&ids, &digests]).await?;
         let statement = self
             .statement(
-                "DELETE FROM {}.subjects AS s WHERE s.subject = ANY($1) AND s.closed IS NULL \
+                "DELETE FROM {}.subjects AS s WHERE s.subject = ANY($1) AND s.closed IS NULL AND s.answer IS NULL \
                  AND NOT EXISTS (SELECT 1 FROM {}.records AS r WHERE r.subject = s.subject)",
             )
             .await?;
@@ -186,11 +227,4 @@ impl Transaction<'_> {
         self.execute(&statement, &[&cut, &places]).await?;
         self.put_ends(ends).await
     }
-}
-
-/// The sealed name of a closed account.
-pub(super) fn name_of(pseudonym: &Pseudonym, key: &[u8], name: &[u8]) -> Result<String, LedgerError> {
-    let key = SubjectKey(key.try_into().map_err(|_| damaged("a subject"))?);
-    let (name, _) = read_name(&key, pseudonym, name).ok_or_else(|| damaged("the name of a subject"))?;
-    Ok(name)
 }

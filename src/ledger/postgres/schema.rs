@@ -5,7 +5,7 @@
 //!
 //! - `shards`: both ends of each chain. Whoever writes to a shard locks its row first, in the order of their numbers:
 //!   everything about a subject lies in one shard, so that this is the only lock.
-//! - `subjects`: each subject's key and name, sealed. `last` is its last record.
+//! - `subjects`: each subject's key, and its name and the answer of its account, sealed. `last` is its last record.
 //! - `records`: `subject` is the pseudonym, and null after an erasure; `open` and `sealed` are null once the record's time is
 //!   over. `due` is when it goes, `expiry` when what it gives lapses, `wake` the earlier of both.
 //!
@@ -40,7 +40,7 @@ const TABLES: [&str; 10] = [
     "CREATE TABLE IF NOT EXISTS {}.shards (shard BIGINT PRIMARY KEY, first BIGINT NOT NULL, anchor BYTEA NOT NULL, \
      next BIGINT NOT NULL, head BYTEA NOT NULL, mac BYTEA NOT NULL)",
     "CREATE TABLE IF NOT EXISTS {}.subjects (subject BYTEA PRIMARY KEY, key BYTEA NOT NULL, name BYTEA NOT NULL, \
-     held BIGINT NOT NULL, last UUID, closed BIGINT)",
+     held BIGINT NOT NULL, last UUID, closed BIGINT, answer BYTEA)",
     "CREATE INDEX IF NOT EXISTS subjects_closed ON {}.subjects (closed)",
     "CREATE TABLE IF NOT EXISTS {}.records (id UUID PRIMARY KEY, shard BIGINT NOT NULL, seq BIGINT NOT NULL, \
      link BYTEA NOT NULL, digest BYTEA, open BYTEA, sealed BYTEA, subject BYTEA, due BIGINT NOT NULL, \

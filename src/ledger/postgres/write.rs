@@ -2,8 +2,8 @@
 
 use super::super::LedgerError;
 use super::super::chain::Ends;
-use super::super::embedded::seal_name;
 use super::super::entry::{Named, Prepared};
+use super::super::sealed::seal_name;
 use super::super::secret::{Hash, Pseudonym, SubjectKey, digest, shard_of};
 use super::super::terms::NEVER;
 use super::errors::Failure;
@@ -120,7 +120,7 @@ impl Transaction<'_> {
         let (there, subjects) = tokio::try_join!(biased; self.query(&there, ids), self.query(&subjects, named))?;
         let subjects = subjects.iter().map(|row| {
             let pseudonym = row.get::<_, &[u8]>(0).try_into().map_err(|_| damaged("a subject"))?;
-            let key = SubjectKey(row.get::<_, &[u8]>(1).try_into().map_err(|_| damaged("a subject"))?);
+            let key = key(row.get(1))?;
             let subject = Subject { key, name: row.get(2), held: row.get(3), last: row.get(4), is_changed: false };
             Ok((pseudonym, subject))
         });
@@ -229,6 +229,11 @@ pub(super) fn number(seq: u64) -> i64 {
 /// A number of an entry, from a column.
 pub(super) fn count(column: i64) -> u64 {
     u64::try_from(column).unwrap_or(0)
+}
+
+/// The key of a subject, from a column.
+pub(super) fn key(column: &[u8]) -> Result<SubjectKey, LedgerError> {
+    column.try_into().map(SubjectKey).map_err(|_| damaged("a subject"))
 }
 
 pub(super) fn damaged(what: &str) -> LedgerError {
