@@ -58,6 +58,68 @@ fn r47_closing_an_account_expires_trackers_and_logs_out() {
     assert_eq!(ada.get("/account/data").status, 303, "logged out");
 }
 
+/// What accounts say and what is recorded of it, from one run of the platform to the next.
+fn outlives_the_process(ledger: &str) {
+    let start = || {
+        let mut command = program();
+        Platform::of(command.env("CONSENT_LEDGER_SECRET", "ab".repeat(32)).args(["--ledger", ledger]))
+    };
+    let logged_in = |platform: &Platform| {
+        let mut device = platform.browser("DE");
+        device.post("/log-in", "name=ada");
+        device.get("/lessons/1");
+        device
+    };
+    let platform = start();
+    let mut first = logged_in(&platform);
+    assert!(!first.holds().contains(&"_lum1"), "nobody has answered");
+    first.post("/privacy", "action=accept");
+    drop(platform);
+
+    let platform = start();
+    let mut second = logged_in(&platform);
+    assert!(second.holds().contains(&"_lum1"), "the account's answer counts on a new device");
+    second.post("/privacy", "action=refuse");
+    // Nobody waits for the record of a refusal. A process that is killed before it is written loses it.
+    while methods(&mut second).len() < 3 {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    drop(platform);
+
+    let platform = start();
+    let mut third = logged_in(&platform);
+    assert!(!third.holds().contains(&"_lum1"), "and its withdrawal");
+    // The first answer, what logging in changed on the second device, and the withdrawal.
+    assert_eq!(methods(&mut third), ["settings", "account", "settings"]);
+}
+
+/// How each change of an account came about.
+fn methods(device: &mut crate::Browser) -> Vec<String> {
+    let receipt: serde_json::Value = serde_json::from_str(&device.get("/account/data").text()).unwrap();
+    let records = receipt["dpv:hasRecordOfActivity"].as_array().unwrap();
+    records.iter().map(|record| record["dpv:hasIndicationMethod"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn what_an_account_says_outlives_the_process() {
+    outlives_the_process(fresh_ledger().to_str().unwrap());
+}
+
+#[cfg(feature = "ledger-postgres")]
+#[test]
+#[ignore = "needs postgresql"]
+fn what_an_account_says_outlives_the_process_on_a_server() {
+    let server = std::env::var("CONSENT_GATE_POSTGRES").expect("run this by .ci/postgres");
+    let name = format!("platform_{}", std::process::id());
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+        let (client, connection) = tokio_postgres::connect(&server, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
+    });
+    let (host, _) = server.rsplit_once('/').unwrap();
+    outlives_the_process(&format!("{host}/{name}"));
+}
+
 #[test]
 fn a_second_platform_on_one_ledger_says_so_and_does_not_start() {
     let ledger = fresh_ledger();
