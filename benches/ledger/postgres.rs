@@ -53,8 +53,8 @@ async fn inserted(address: &str, schema: &str, records: usize) -> f64 {
 async fn batches(client: &Client, schema: &str, open: &[u8], writer: usize, records: usize) {
     let statement = client
         .prepare(&format!(
-            "INSERT INTO {schema}.records (id, shard, seq, link, open, sealed, subject, due, expiry, wake) \
-             SELECT n.id, n.shard, n.seq, n.link, n.open, n.sealed, n.subject, 0, 0, 0 \
+            "INSERT INTO {schema}.records (id, shard, seq, link, open, sealed, subject, time, due, expiry, wake) \
+             SELECT n.id, n.shard, n.seq, n.link, n.open, n.sealed, n.subject, 0, 0, 0, 0 \
              FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[]) \
              AS n(id, shard, seq, link, open, sealed, subject)"
         ))

@@ -356,7 +356,7 @@ impl Ledger for Embedded {
     }
 
     async fn due(&self, now: DateTime<Utc>) -> Result<Due, LedgerError> {
-        self.read(move |read, store| rights::due(read, now.timestamp(), store.terms.account_closure)).await
+        self.read(move |read, store| rights::due(read, now.timestamp(), &store.terms)).await
     }
 
     async fn scan<S: Scan>(&self, scan: S) -> Result<S, LedgerError> {

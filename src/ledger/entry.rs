@@ -116,6 +116,8 @@ pub(crate) struct Prepared {
     pub(crate) due: i64,
     /// When what it gives a subject lapses.
     pub(crate) expiry: i64,
+    /// When it is looked at first.
+    pub(crate) wake: i64,
 }
 
 /// A subject, by its name and by what the store calls it.
@@ -128,15 +130,16 @@ impl Prepared {
     pub(crate) fn new(draft: Draft, keys: &Keys, terms: &Terms) -> Self {
         let Draft { id, subject, record, notice } = draft;
         let subject = subject.map(|name| Named { pseudonym: keys.pseudonym(&name), name });
-        Self {
-            open: write(id, &record, notice.hash()),
-            time: record.time.timestamp(),
-            due: terms.first(&record, subject.is_some()),
-            expiry: record.expiry.filter(|_| subject.is_some()).map_or(NEVER, |expiry| expiry.timestamp()),
-            id,
-            subject,
-            notice,
-        }
+        let (time, due) = (record.time.timestamp(), terms.first(&record, subject.is_some()));
+        // Nothing follows a record of nobody, and nobody's consent lapses.
+        let (expiry, wake) = match &subject {
+            Some(_) => {
+                let expiry = record.expiry.map_or(NEVER, |expiry| expiry.timestamp());
+                (expiry, terms.next_look(time, due, expiry))
+            }
+            None => (NEVER, due),
+        };
+        Self { open: write(id, &record, notice.hash()), id, notice, subject, time, due, expiry, wake }
     }
 
     /// What its place depends on: the subject, or the record's own id.

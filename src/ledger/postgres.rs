@@ -12,7 +12,7 @@ use super::entry::{Draft, Entry, checked, entry};
 use super::scan::{Scan, Stored, StoredBody};
 use super::sealed::{read_answer, read_name};
 use super::secret::{Hash, Keys, Pseudonym};
-use super::terms::Terms;
+use super::terms::{Standing, Task, Terms};
 use super::{Closure, ContentHash, Due, Ledger, LedgerError, Settings, Swept};
 use crate::Answer;
 use chrono::{DateTime, Utc};
@@ -188,7 +188,8 @@ impl Shared {
     async fn sweep(&self, now: i64, most: usize) -> Result<Swept, Failure> {
         let shards: Vec<i64> = (0..i64::from(SHARD_COUNT)).collect();
         let limit = number(most as u64);
-        let text = "SELECT id, shard FROM {}.records WHERE shard = ANY($1) AND wake <= $2 ORDER BY shard LIMIT $3";
+        let text =
+            "SELECT id, shard FROM {}.records WHERE shard = ANY($1) AND wake <= $2 ORDER BY shard, wake LIMIT $3";
         let due = self.rows(text, &[&shards, &now, &limit]).await?;
         if due.is_empty() {
             return Ok(Swept { is_done: true, ..Swept::default() });
@@ -256,7 +257,7 @@ impl Ledger for Postgres {
     }
 
     async fn last(&self, subject: &str) -> Result<Option<Entry>, LedgerError> {
-        let end = "r.id = s.last WHERE s.subject = $1 AND r.seq > $2 AND r.open IS NOT NULL LIMIT $3";
+        let end = "r.subject = s.subject WHERE s.subject = $1 AND r.seq > $2 ORDER BY r.seq DESC LIMIT $3";
         Ok(self.page(subject, -1, 1, end).await?.pop())
     }
 
@@ -358,14 +359,32 @@ impl Ledger for Postgres {
     }
 
     async fn due(&self, now: DateTime<Utc>) -> Result<Due, LedgerError> {
-        let text = "SELECT (SELECT count(*) FROM {}.records WHERE wake <= $1 AND expiry <= $1), \
-                    (SELECT count(*) FROM {}.records WHERE wake <= $1 AND due <= $1), \
-                    (SELECT count(*) FROM {}.subjects WHERE closed <= $1), \
+        let (now, terms) = (now.timestamp(), &self.shared.terms);
+        let late = now.saturating_sub(terms.account_closure);
+        let text = "SELECT (SELECT count(*) FROM {}.subjects WHERE closed <= $1), \
                     (SELECT count(*) FROM {}.subjects WHERE closed < $2)";
-        let late = now.timestamp().saturating_sub(self.shared.terms.account_closure);
-        let rows = self.rows(text, &[&now.timestamp(), &late]).await?;
+        let rows = self.rows(text, &[&now, &late]).await?;
         let number = |column: usize| rows.first().map_or(0, |row| count(row.get(column)));
-        Ok(Due { expired: number(0), removed: number(1), closures: number(2), overdue: number(3) })
+        let mut due = Due { closures: number(0), overdue: number(1), ..Due::default() };
+        // In pages, and not in SQL: what is due is said in one place.
+        let text = "SELECT r.id, r.shard, r.wake, r.due, r.expiry, COALESCE(s.held, 0), \
+                    (SELECT n.time FROM {}.records AS n WHERE n.subject = r.subject AND n.seq > r.seq ORDER BY n.seq LIMIT 1) \
+                    FROM {}.records AS r LEFT JOIN {}.subjects AS s ON s.subject = r.subject \
+                    WHERE r.wake <= $1 AND (r.shard, r.wake, r.id) > ($2, $3, $4) ORDER BY r.shard, r.wake, r.id LIMIT $5";
+        let mut after = (-1i64, 0i64, Uuid::nil());
+        loop {
+            let rows = self.rows(text, &[&now, &after.0, &after.1, &after.2, &PAGE]).await?;
+            for row in &rows {
+                let (held, followed) = (row.get(5), row.get(6));
+                let task = terms.task(Standing { due: row.get(3), expiry: row.get(4), followed, held }, now);
+                due.expired += u64::from(task == Task::Expire);
+                due.removed += u64::from(task == Task::Remove);
+                after = (row.get(1), row.get(2), row.get(0));
+            }
+            if rows.len() as u64 != count(PAGE) {
+                return Ok(due);
+            }
+        }
     }
 
     async fn scan<S: Scan>(&self, mut scan: S) -> Result<S, LedgerError> {

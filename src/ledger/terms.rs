@@ -8,9 +8,14 @@
 //! 4. Erasing a subject, or closing the account, makes all of its records evidence of that day, without its identifiers.
 //! 5. A hold only lengthens.
 //!
+//! Nothing is written about a record when another one follows it: when it ends is worked out when it is looked at, and that
+//! is when something may be due at the earliest. When the one that follows goes first, it leaves its time behind.
+//!
 //! All times are seconds since 1970.
 
 use crate::{Record, Retention};
+
+const DAY: i64 = 86_400;
 
 /// No term.
 pub(crate) const NEVER: i64 = i64::MAX;
@@ -20,6 +25,30 @@ pub(crate) const NEVER: i64 = i64::MAX;
 pub(crate) struct Terms {
     pub(crate) account_closure: i64,
     evidence: i64,
+}
+
+/// A record that is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Standing {
+    /// When it goes, if nothing follows.
+    pub(crate) due: i64,
+    /// When what it gives a subject lapses, if nothing follows.
+    pub(crate) expiry: i64,
+    /// When the subject's next record was written.
+    pub(crate) followed: Option<i64>,
+    /// Until when the subject's records are held; 0 without a hold.
+    pub(crate) held: i64,
+}
+
+/// What is to be done about a record.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Task {
+    /// What it gives has lapsed: that is noted by another record.
+    Expire,
+    /// Its time is over.
+    Remove,
+    /// Nothing before this time.
+    Wait(i64),
 }
 
 impl Terms {
@@ -38,11 +67,79 @@ impl Terms {
     }
 
     /// When a record goes that has become evidence at a time.
-    pub(crate) fn ended(&self, due: i64, at: i64, held: i64) -> i64 {
-        due.min(self.after(at)).max(held)
+    pub(crate) fn ended(&self, due: i64, at: i64) -> i64 {
+        due.min(self.after(at))
+    }
+
+    /// When a subject's record is looked at next: what follows it after a time makes it go no earlier than that.
+    pub(crate) fn next_look(&self, time: i64, due: i64, expiry: i64) -> i64 {
+        due.min(expiry).min(self.after(time).max(time.saturating_add(DAY)))
+    }
+
+    /// What is to be done about a record by a time.
+    pub(crate) fn task(&self, record: Standing, now: i64) -> Task {
+        let Standing { due, expiry, followed, held } = record;
+        let (due, expiry) = match followed {
+            Some(at) => (self.ended(due, at), NEVER),
+            None => (due, expiry),
+        };
+        let due = due.max(held);
+        match () {
+            () if expiry <= now => Task::Expire,
+            () if due <= now => Task::Remove,
+            () => Task::Wait(self.next_look(now, due, expiry)),
+        }
     }
 
     fn after(&self, time: i64) -> i64 {
         time.saturating_add(self.evidence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_never_looked_at_too_late() {
+        let (day, year) = (DAY, 365 * DAY);
+        for evidence in [0, day, 30 * day, 2 * year, NEVER] {
+            let terms = Terms { account_closure: 0, evidence };
+            for (due, expiry) in [(NEVER, NEVER), (terms.after(180 * day), 180 * day), (terms.after(0), NEVER)] {
+                for followed in [None, Some(1), Some(100 * day), Some(3 * year)] {
+                    for held in [0, 10 * day, 9 * year] {
+                        let first = terms.next_look(0, due, expiry);
+                        let mut looks = vec![first];
+                        // What a sweep would do that never stops.
+                        let end = loop {
+                            let now = *looks.last().unwrap();
+                            if now > 20 * year {
+                                break None;
+                            }
+                            let followed = followed.filter(|at| *at <= now);
+                            match terms.task(Standing { due, expiry, followed, held }, now) {
+                                Task::Wait(next) => {
+                                    assert!(next > now, "{due} {expiry} {followed:?} {held}");
+                                    looks.push(next);
+                                }
+                                task => break Some((now, task)),
+                            }
+                        };
+                        // It is found on the very day, or within one where no time is given.
+                        let lapsed = followed.is_none_or(|at| at > expiry) && expiry != NEVER;
+                        let gone = followed.map_or(due, |at| terms.ended(due, at)).max(held);
+                        let expected = if lapsed { (expiry, Task::Expire) } else { (gone, Task::Remove) };
+                        let why = format!("{evidence} {due} {expiry} {followed:?} {held}: {end:?}");
+                        match end {
+                            None => assert!(expected.0 > 20 * year, "{why}"),
+                            Some((at, task)) => {
+                                assert_eq!(task, expected.1, "{why}");
+                                assert!((expected.0..=expected.0 + day).contains(&at), "{why}");
+                            }
+                        }
+                    }
+                }
+            }
+        }
     }
 }

@@ -19,7 +19,7 @@ pub(crate) const NOTHING: Category = Category::empty();
 type Case = fn(AnyLedger) -> Pin<Box<dyn Future<Output = ()>>>;
 
 /// The cases, each for a new and empty ledger.
-pub(crate) const CASES: [(&str, Case); 24] = [
+pub(crate) const CASES: [(&str, Case); 25] = [
     ("what is appended is there, in its order", |ledger| Box::pin(in_order(ledger))),
     ("a draft that is appended twice is kept once", |ledger| Box::pin(appended_twice(ledger))),
     ("a record without a subject is kept, and is nobody's", |ledger| Box::pin(nobody(ledger))),
@@ -34,6 +34,7 @@ pub(crate) const CASES: [(&str, Case); 24] = [
     ("d18 evidence goes when its time is over, and not before", |ledger| Box::pin(rights::removed(ledger))),
     ("consent that stands is kept however old it is", |ledger| Box::pin(rights::stands(ledger))),
     ("r43 the end of a term is noted once", |ledger| Box::pin(rights::expires(ledger))),
+    ("a record that goes first leaves its time to the one before", |ledger| Box::pin(rights::leaves_its_time(ledger))),
     ("a sweep is done in batches, and done again does nothing", |ledger| Box::pin(rights::batches(ledger))),
     ("an account's answer stands until another takes its place", |ledger| Box::pin(answers::replaced(ledger))),
     ("of devices that answer at once one is first", |ledger| Box::pin(answers::raced(ledger))),

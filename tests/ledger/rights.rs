@@ -1,7 +1,7 @@
 //! What subjects may ask for, and what law and time ask for: the cases of the conformance suite about these.
 
 use crate::conformance::{ANALYTICS, NOTHING, swept};
-use crate::world::{day, draft, gate, history, now};
+use crate::world::{day, draft, draft_of, gate, history, now, record};
 use consent_gate::ledger::{AnyLedger, Closure, Due, Ledger, sweep, verify};
 use consent_gate::{Method, Status};
 use std::sync::Arc;
@@ -151,4 +151,17 @@ pub(crate) async fn batches(ledger: AnyLedger) {
     assert_eq!(swept(&ledger, 730).await, (0, 0));
     let verified = verify(&ledger).await.unwrap().unwrap();
     assert_eq!(verified.records, 0);
+}
+
+pub(crate) async fn leaves_its_time(ledger: AnyLedger) {
+    // A refusal, and then, by a clock that was set back, a record that proves nothing which lasts.
+    ledger.append(draft("ada", NOTHING, day(10))).await.unwrap();
+    let mut lasts_not = record(NOTHING, now());
+    for change in &mut lasts_not.categories {
+        change.after = Status::Unknown;
+    }
+    ledger.append(draft_of("ada", lasts_not)).await.unwrap();
+    assert_eq!(swept(&ledger, 729).await, (0, 0));
+    assert_eq!(swept(&ledger, 730).await, (0, 2));
+    assert!(history(&ledger, "ada").await.is_empty(), "the refusal does not stand alone again");
 }

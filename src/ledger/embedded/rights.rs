@@ -6,7 +6,7 @@ use super::super::notice::Notice;
 use super::super::scan::StoredBody;
 use super::super::sealed::{read_answer, read_name, seal_answer, seal_name};
 use super::super::secret::{Pseudonym, digest};
-use super::super::terms::NEVER;
+use super::super::terms::{NEVER, Standing, Task, Terms};
 use super::super::{Due, LedgerError, Swept};
 use super::file::failed;
 use super::rows::{CLOSING, DUE, Held, SUBJECTS, Subject, due_by, read_due, read_entry, subject_key, write_removed};
@@ -26,10 +26,11 @@ impl Change<'_> {
         transaction.open_table(CLOSING).map_err(failed)?.remove(pseudonym.as_slice()).map_err(failed)?;
         let Some(subject) = subjects::subject(&self.subjects, pseudonym)? else { return Ok(0) };
         let all = subjects::records(&self.subjects, pseudonym, 0)?.collect::<Result<Vec<_>, _>>()?;
-        for held in &all {
+        for (place, held) in all.iter().enumerate() {
             self.clear_wake(held)?;
-            let due = self.terms.ended(held.due, now, subject.held);
-            self.set_wake(&Held { wake: due, ..*held }, None)?;
+            let followed = all.get(place + 1).map_or(now, |next| next.time.min(now));
+            let wake = self.terms.ended(held.due, followed).max(subject.held);
+            self.set_wake(&Held { wake, ..*held }, None)?;
             self.subjects.remove(subject_key(pseudonym, held.position).as_slice()).map_err(failed)?;
         }
         self.subjects.remove(subject_key(pseudonym, 0).as_slice()).map_err(failed)?;
@@ -44,10 +45,6 @@ impl Change<'_> {
             subject.name = seal_name(&subject.key, pseudonym, &name, reason);
             subject.held = until;
             self.put_subject(pseudonym, &subject)?;
-            let all = subjects::records(&self.subjects, pseudonym, 0)?.collect::<Result<Vec<_>, _>>()?;
-            for held in all {
-                self.put_held(pseudonym, Some(pseudonym), Held { due: held.due.max(until), ..held })?;
-            }
         }
         Ok(true)
     }
@@ -101,21 +98,32 @@ impl Change<'_> {
     ) -> Result<Swept, LedgerError> {
         let due = self.due_by(now, most)?;
         let closing = transaction.open_table(CLOSING).map_err(failed)?;
-        let mut swept = Swept::default();
+        let mut swept = Swept { is_done: due.len() < most, ..Swept::default() };
         for waking in &due {
-            self.due.remove(waking.key.as_slice()).map_err(failed)?;
-            match waking.task(&self.subjects, now)? {
-                Task::Expire(owner, held) => swept.expired += self.expire(&owner, held)?,
-                Task::Remove(owner) => {
-                    self.remove(&closing, owner.as_ref(), waking.position)?;
+            let Some(owner) = &waking.owner else {
+                self.due.remove(waking.key.as_slice()).map_err(failed)?;
+                self.remove(None, waking.position)?;
+                swept.removed += 1;
+                continue;
+            };
+            let (held, task) = waking.task(&self.subjects, owner, self.terms, now)?;
+            self.clear_wake(&held)?;
+            match task {
+                Task::Expire => {
+                    swept.expired += self.expire(owner, &held)?;
+                    // The record of the ended term may be due itself, and so may what it follows.
+                    swept.is_done = false;
+                }
+                Task::Remove => {
+                    swept.is_done &= self.leave_time(owner, &held)? > now;
+                    self.remove(Some(owner), waking.position)?;
+                    self.forget(&closing, owner)?;
                     swept.removed += 1;
                 }
-                Task::Wait(owner, held) => self.put_held(&owner, Some(&owner), Held { wake: NEVER, ..held })?,
+                Task::Wait(wake) => self.put_held(owner, Some(owner), &Held { wake, ..held })?,
             }
         }
         self.trim(most)?;
-        // The record of an ended term may be due itself, and so may what it follows.
-        swept.is_done = due.len() < most && swept.expired == 0;
         Ok(swept)
     }
 
@@ -130,8 +138,8 @@ impl Change<'_> {
     }
 
     /// Notes that what a subject gave has lapsed.
-    fn expire(&mut self, owner: &Pseudonym, held: Held) -> Result<u64, LedgerError> {
-        self.put_held(owner, Some(owner), Held { expiry: NEVER, wake: NEVER, ..held })?;
+    fn expire(&mut self, owner: &Pseudonym, held: &Held) -> Result<u64, LedgerError> {
+        self.put_held(owner, Some(owner), &Held { expiry: NEVER, ..*held })?;
         let (record, notice) = {
             let row = self.entries.get(held.position).map_err(failed)?.ok_or_else(|| damaged("an entry"))?;
             match read_entry(row.value()).ok_or_else(|| damaged("an entry"))?.body {
@@ -151,13 +159,24 @@ impl Change<'_> {
         Ok(1)
     }
 
-    /// Removes a record whose time is over, and its subject if that was all there was.
-    fn remove(
-        &mut self,
-        closing: &impl ReadableTable<&'static [u8], i64>,
-        owner: Option<&Pseudonym>,
-        position: u64,
-    ) -> Result<(), LedgerError> {
+    /// Tells the record before one that goes since when it has been evidence; when that one is looked at next.
+    fn leave_time(&mut self, owner: &Pseudonym, held: &Held) -> Result<i64, LedgerError> {
+        let before = {
+            let (first, last) = (subject_key(owner, 1), subject_key(owner, held.position));
+            let mut rows = self.subjects.range::<&[u8]>(first.as_slice()..last.as_slice()).map_err(failed)?;
+            let Some(row) = rows.next_back() else { return Ok(NEVER) };
+            let (key, row) = row.map_err(failed)?;
+            subjects::terms(key.value(), row.value())?
+        };
+        self.clear_wake(&before)?;
+        let due = self.terms.ended(before.due, held.time);
+        let wake = before.wake.min(due);
+        self.put_held(owner, Some(owner), &Held { due, expiry: NEVER, wake, ..before })?;
+        Ok(wake)
+    }
+
+    /// Removes a record whose time is over.
+    fn remove(&mut self, owner: Option<&Pseudonym>, position: u64) -> Result<(), LedgerError> {
         let (row, id) = {
             let row = self.entries.get(position).map_err(failed)?;
             let row = row.ok_or_else(|| damaged("an entry"))?;
@@ -169,8 +188,16 @@ impl Change<'_> {
         self.entries.insert(position, row.as_slice()).map_err(failed)?;
         let key = subject_key(owner.unwrap_or(id.bytes()), position);
         self.subjects.remove(key.as_slice()).map_err(failed)?;
-        if let Some(owner) = owner
-            && subjects::records(&self.subjects, owner, 0)?.next().is_none()
+        Ok(())
+    }
+
+    /// Removes a subject of which nothing is left.
+    fn forget(
+        &mut self,
+        closing: &impl ReadableTable<&'static [u8], i64>,
+        owner: &Pseudonym,
+    ) -> Result<(), LedgerError> {
+        if subjects::records(&self.subjects, owner, 0)?.next().is_none()
             && closing.get(owner.as_slice()).map_err(failed)?.is_none()
             && subjects::subject(&self.subjects, owner)?.is_none_or(|subject| subject.answer.is_empty())
         {
@@ -211,46 +238,42 @@ impl Waking {
         Some(Self { key: key.try_into().ok()?, position: read_due(key)?, owner: owner.try_into().ok() })
     }
 
-    fn task(&self, subjects: &impl ReadableTable<&'static [u8], &'static [u8]>, now: i64) -> Result<Task, LedgerError> {
-        let Some(owner) = self.owner else { return Ok(Task::Remove(None)) };
-        let held = subjects::record(subjects, &owner, self.position)?;
-        Ok(if held.expiry <= now {
-            Task::Expire(owner, held)
-        } else if held.due <= now {
-            Task::Remove(Some(owner))
-        } else {
-            Task::Wait(owner, held)
-        })
+    /// The terms of a subject's record, and what is to be done about it.
+    fn task(
+        &self,
+        table: &impl ReadableTable<&'static [u8], &'static [u8]>,
+        owner: &Pseudonym,
+        terms: &Terms,
+        now: i64,
+    ) -> Result<(Held, Task), LedgerError> {
+        let mut records = subjects::records(table, owner, self.position.saturating_sub(1))?;
+        let held = records.next().transpose()?.filter(|held| held.position == self.position);
+        let held = held.ok_or_else(|| damaged("what is due"))?;
+        let followed = records.next().transpose()?.map(|next| next.time);
+        let subject = subjects::subject(table, owner)?.ok_or_else(|| damaged("a subject"))?;
+        let standing = Standing { due: held.due, expiry: held.expiry, followed, held: subject.held };
+        Ok((held, terms.task(standing, now)))
     }
 }
 
-/// What is to be done about a record.
-enum Task {
-    /// What it gives has lapsed.
-    Expire(Pseudonym, Held),
-    /// Its time is over.
-    Remove(Option<Pseudonym>),
-    /// Nothing yet: a term has moved since its key was left in `due`.
-    Wait(Pseudonym, Held),
-}
-
 /// What a sweep would do.
-pub(super) fn due(read: &ReadTransaction, now: i64, account_closure: i64) -> Result<Due, LedgerError> {
+pub(super) fn due(read: &ReadTransaction, now: i64, terms: &Terms) -> Result<Due, LedgerError> {
     let mut due = Due::default();
     let (rows, subjects) = (read.open_table(DUE).map_err(failed)?, read.open_table(SUBJECTS).map_err(failed)?);
     for row in rows.range::<&[u8]>(..=due_by(now).as_slice()).map_err(failed)? {
         let (key, owner) = row.map_err(failed)?;
         let waking = Waking::read(key.value(), owner.value()).ok_or_else(|| damaged("what is due"))?;
-        match waking.task(&subjects, now)? {
-            Task::Expire(..) => due.expired += 1,
-            Task::Remove(_) => due.removed += 1,
-            Task::Wait(..) => {}
-        }
+        let task = match &waking.owner {
+            Some(owner) => waking.task(&subjects, owner, terms, now)?.1,
+            None => Task::Remove,
+        };
+        due.expired += u64::from(task == Task::Expire);
+        due.removed += u64::from(task == Task::Remove);
     }
     for row in read.open_table(CLOSING).map_err(failed)?.iter().map_err(failed)? {
         let at = row.map_err(failed)?.1.value();
         due.closures += u64::from(at <= now);
-        due.overdue += u64::from(now > at.saturating_add(account_closure));
+        due.overdue += u64::from(now > at.saturating_add(terms.account_closure));
     }
     Ok(due)
 }

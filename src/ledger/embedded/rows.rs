@@ -131,12 +131,13 @@ impl Subject {
 #[derive(Clone, Copy)]
 pub(super) struct Held {
     pub(super) position: u64,
-    /// When the record goes.
+    /// When it was written.
+    pub(super) time: i64,
+    /// When the record goes, if nothing follows.
     pub(super) due: i64,
-    /// When what it gives lapses, where it is the subject's last.
+    /// When what it gives lapses, if nothing follows.
     pub(super) expiry: i64,
-    /// The time of its key in `due`: that of the earlier of both, or an earlier one that was left there when a term changed,
-    /// since most records are followed by another one and few are swept.
+    /// When it is looked at next: the time of its key in `due`.
     pub(super) wake: i64,
     pub(super) id: [u8; 16],
 }
@@ -144,22 +145,17 @@ pub(super) struct Held {
 impl Held {
     pub(super) fn read(key: &[u8], row: &[u8]) -> Option<Self> {
         let position = u64::from_be_bytes(*key.last_chunk()?);
-        let mut fields = Fields(row);
-        Some(Self { position, due: fields.i64()?, expiry: fields.i64()?, wake: fields.i64()?, id: fields.bytes()? })
+        let mut f = Fields(row);
+        Some(Self { position, time: f.i64()?, due: f.i64()?, expiry: f.i64()?, wake: f.i64()?, id: f.bytes()? })
     }
 
-    pub(super) fn write(&self) -> [u8; 40] {
-        let mut row = [0; 40];
-        row[..8].copy_from_slice(&self.due.to_be_bytes());
-        row[8..16].copy_from_slice(&self.expiry.to_be_bytes());
-        row[16..24].copy_from_slice(&self.wake.to_be_bytes());
-        row[24..].copy_from_slice(&self.id);
+    pub(super) fn write(&self) -> [u8; 48] {
+        let mut row = [0; 48];
+        for (field, time) in row.chunks_exact_mut(8).zip([self.time, self.due, self.expiry, self.wake]) {
+            field.copy_from_slice(&time.to_be_bytes());
+        }
+        row[32..].copy_from_slice(&self.id);
         row
-    }
-
-    /// When something is to be done about it next.
-    pub(super) fn next(&self) -> i64 {
-        self.due.min(self.expiry)
     }
 }
 

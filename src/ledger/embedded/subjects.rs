@@ -31,17 +31,6 @@ pub(super) fn records<'t, T: ReadableTable<Bytes, Bytes>>(
     }))
 }
 
-/// The terms of one record of a subject, which is there.
-pub(super) fn record(
-    subjects: &impl ReadableTable<Bytes, Bytes>,
-    pseudonym: &Pseudonym,
-    position: u64,
-) -> Result<Held, LedgerError> {
-    let key = subject_key(pseudonym, position);
-    let row = subjects.get(key.as_slice()).map_err(failed)?.ok_or_else(|| damaged("what is due"))?;
-    terms(&key, row.value())
-}
-
 /// The rows under a key, from a position on.
 pub(super) fn rows<'t>(
     subjects: &'t impl ReadableTable<Bytes, Bytes>,

@@ -4,7 +4,7 @@ use super::super::LedgerError;
 use super::super::chain::Ends;
 use super::super::entry::{Named, Prepared};
 use super::super::secret::{Hash, Keys, Pseudonym, digest, shard_of};
-use super::super::terms::{NEVER, Terms};
+use super::super::terms::Terms;
 use super::file::failed;
 use super::rows::{
     DUE, ENTRIES, Held, NOTICES, SHARD_COUNT, SHARDS, SUBJECTS, Subject, due_key, read_ends, subject_key, write_ends,
@@ -36,7 +36,8 @@ pub(super) struct Change<'t> {
 #[derive(Default)]
 struct Found {
     subject: Option<Subject>,
-    last: Option<Held>,
+    /// The id of the last record.
+    last: Option<[u8; 16]>,
     /// Whether the draft that is looked for was appended before.
     is_there: bool,
 }
@@ -98,27 +99,21 @@ impl<'t> Change<'t> {
         }
         let position = self.next;
         self.next += 1;
-        let mut held = Held { position, due: draft.due, expiry: draft.expiry, wake: NEVER, id: *draft.id.bytes() };
         let mut sealed = Vec::new();
         if let Some(named) = &draft.subject {
-            let pseudonym = &named.pseudonym;
             let subject = match found.subject {
                 Some(subject) => subject,
                 None => self.new_subject(named)?,
             };
-            held.due = held.due.max(subject.held);
-            sealed = draft.seal(&subject.key, named, found.last.map(|last| last.id));
-            if let Some(last) = found.last {
-                let due = self.terms.ended(last.due, draft.time, subject.held);
-                self.put_held(key, Some(pseudonym), Held { due, expiry: NEVER, ..last })?;
-            }
+            sealed = draft.seal(&subject.key, named, found.last);
         }
         let (keys, shard) = (self.keys, shard_of(key, SHARD_COUNT));
         let (seq, link) = self.ends(shard)?.append(keys, shard, &digest(&draft.open, &sealed));
         let row = write_whole(shard, seq, &link, &draft.open, &sealed);
         self.entries.insert(position, row.as_slice()).map_err(failed)?;
         let owner = draft.subject.as_ref().map(|named| &named.pseudonym);
-        self.put_held(key, owner, held)
+        let Prepared { time, due, expiry, wake, .. } = *draft;
+        self.put_held(key, owner, &Held { position, time, due, expiry, wake, id: *draft.id.bytes() })
     }
 
     /// What is there under a key, and whether a draft was appended before.
@@ -133,7 +128,7 @@ impl<'t> Change<'t> {
             }
             let held = subjects::terms(key.value(), row.value())?;
             found.is_there |= held.id == *id;
-            found.last.get_or_insert(held);
+            found.last.get_or_insert(held.id);
             seen += 1;
         }
         // The subject's own row is the first of its rows.
@@ -149,18 +144,14 @@ impl<'t> Change<'t> {
         Ok(subject)
     }
 
-    /// Writes the terms of a record, and sees to it that it is looked at in time.
+    /// Writes the terms of a record, and when it is looked at next.
     pub(super) fn put_held(
         &mut self,
         key: &[u8; 16],
         owner: Option<&Pseudonym>,
-        mut held: Held,
+        held: &Held,
     ) -> Result<(), LedgerError> {
-        if held.next() < held.wake {
-            self.clear_wake(&held)?;
-            held.wake = held.next();
-            self.set_wake(&held, owner)?;
-        }
+        self.set_wake(held, owner)?;
         let key = subject_key(key, held.position);
         self.subjects.insert(key.as_slice(), held.write().as_slice()).map_err(failed)?;
         Ok(())

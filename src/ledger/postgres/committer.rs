@@ -49,14 +49,27 @@ impl Committer {
 }
 
 impl Shared {
-    async fn append(&self, drafts: &[&Prepared]) -> Result<(), Failure> {
+    async fn append(&self, drafts: &[&Prepared], may_repeat: bool) -> Result<(), Failure> {
         let mut shards: Vec<u16> = drafts.iter().map(|draft| shard_of(draft.key(), SHARD_COUNT)).collect();
         shards.sort_unstable();
         shards.dedup();
         let transaction = Transaction::new(self).await?;
         let mut ends = transaction.lock(&shards).await?;
-        transaction.append(drafts, &mut ends).await?;
+        transaction.append(drafts, may_repeat, &mut ends).await?;
         transaction.commit().await
+    }
+}
+
+/// Appends a batch. Repetitions are rare: they are looked for after a first try, whose outcome may be unknown too.
+async fn append(shared: &Shared, drafts: &[&Prepared]) -> Result<(), LedgerError> {
+    let (mut attempts, mut may_repeat) = (Attempts::default(), false);
+    loop {
+        match shared.append(drafts, may_repeat).await {
+            Ok(()) => return Ok(()),
+            Err(failure) if failure.is_repetition() && !may_repeat => {}
+            Err(failure) => attempts.again(failure).await?,
+        }
+        may_repeat = true;
     }
 }
 
@@ -66,20 +79,7 @@ async fn write(shared: Arc<Shared>, mut waiting: mpsc::Receiver<Waiting>) {
         // Whoever gave up was told so: nothing may be recorded for them any more.
         batch.retain(|(_, answer)| !answer.is_closed());
         let drafts: Vec<&Prepared> = batch.iter().map(|(draft, _)| &**draft).collect();
-        let mut attempts = Attempts::default();
-        let result = loop {
-            if drafts.is_empty() {
-                break Ok(());
-            }
-            match shared.append(&drafts).await {
-                Ok(()) => break Ok(()),
-                Err(failure) => {
-                    if let Err(error) = attempts.again(failure).await {
-                        break Err(error);
-                    }
-                }
-            }
-        };
+        let result = if drafts.is_empty() { Ok(()) } else { append(&shared, &drafts).await };
         for (_, answer) in batch.drain(..) {
             let _ = answer.send(result.clone());
         }

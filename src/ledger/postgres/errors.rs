@@ -50,6 +50,11 @@ impl Failure {
         }
     }
 
+    /// Whether something was written that is there already.
+    pub(super) fn is_repetition(&self) -> bool {
+        matches!(self, Self::Sql(error) if error.code() == Some(&SqlState::UNIQUE_VIOLATION))
+    }
+
     pub(super) fn into_error(self) -> LedgerError {
         match self {
             Self::Ledger(error) => error,

@@ -6,7 +6,7 @@ use super::super::entry::{Draft, Prepared, read};
 use super::super::notice::{ContentHash, Notice};
 use super::super::sealed::{read_answer, read_name, seal_answer, seal_name};
 use super::super::secret::{Pseudonym, SubjectKey, digest, shard_of};
-use super::super::terms::NEVER;
+use super::super::terms::{NEVER, Standing, Task};
 use super::errors::Failure;
 use super::schema::SHARD_COUNT;
 use super::transaction::Transaction;
@@ -15,18 +15,36 @@ use crate::Answer;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
+/// Records that go.
+#[derive(Default)]
+struct Removed {
+    ids: Vec<Uuid>,
+    digests: Vec<[u8; 32]>,
+    owners: Vec<Vec<u8>>,
+}
+
 impl Transaction<'_> {
     /// Erases a subject; how many records it had.
     pub(super) async fn erase(&self, pseudonym: &Pseudonym, now: i64) -> Result<u64, Failure> {
         self.lock(&[shard_of(pseudonym, SHARD_COUNT)]).await?;
         let statement = self
             .statement(
-                "UPDATE {}.records AS r SET subject = NULL, expiry = 9223372036854775807, \
-                 due = GREATEST(LEAST(r.due, $2), s.held), wake = GREATEST(LEAST(r.due, $2), s.held) \
-                 FROM {}.subjects AS s WHERE r.subject = $1 AND s.subject = $1",
+                "SELECT r.id, r.time, r.due, s.held FROM {}.records AS r JOIN {}.subjects AS s ON s.subject = r.subject \
+                 WHERE r.subject = $1 ORDER BY r.seq",
             )
             .await?;
-        let records = self.execute(&statement, &[&&pseudonym[..], &self.terms().ended(NEVER, now, 0)]).await?;
+        let rows = self.query(&statement, &[&&pseudonym[..]]).await?;
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect();
+        let followed = rows.iter().skip(1).map(|next| next.get::<_, i64>(1).min(now)).chain([now]);
+        let due = rows.iter().zip(followed).map(|(row, at)| self.terms().ended(row.get(2), at).max(row.get(3)));
+        let due: Vec<i64> = due.collect();
+        let statement = self
+            .statement(
+                "UPDATE {}.records AS r SET subject = NULL, expiry = 9223372036854775807, due = n.due, wake = n.due \
+                 FROM unnest($1::uuid[], $2::bigint[]) AS n(id, due) WHERE r.id = n.id",
+            )
+            .await?;
+        let records = self.execute(&statement, &[&ids, &due]).await?;
         let statement = self.statement("DELETE FROM {}.subjects WHERE subject = $1").await?;
         self.execute(&statement, &[&&pseudonym[..]]).await?;
         Ok(records)
@@ -44,13 +62,6 @@ impl Transaction<'_> {
             let sealed = seal_name(&key, pseudonym, &name, reason);
             let statement = self.statement("UPDATE {}.subjects SET held = $2, name = $3 WHERE subject = $1").await?;
             self.execute(&statement, &[&&pseudonym[..], &until, &sealed]).await?;
-            let statement = self
-                .statement(
-                    "UPDATE {}.records SET due = GREATEST(due, $2), wake = LEAST(GREATEST(due, $2), expiry) \
-                     WHERE subject = $1",
-                )
-                .await?;
-            self.execute(&statement, &[&&pseudonym[..], &until]).await?;
         }
         Ok(true)
     }
@@ -111,41 +122,86 @@ impl Transaction<'_> {
     }
 
     /// One batch of what is due among candidates: their shards are locked first, and what another node did meanwhile is not
-    /// done again. It is done where no term ended: the record of one may be due itself.
+    /// done again.
     pub(super) async fn sweep(&self, ids: &[Uuid], shards: &[u16], now: i64) -> Result<Swept, Failure> {
         let mut ends = self.lock(shards).await?;
         let statement = self
             .statement(
-                "SELECT r.id, r.open, r.sealed, r.subject, r.expiry <= $2, s.last, s.key, s.name \
+                "SELECT r.id, r.open, r.sealed, r.subject, r.due, r.expiry, s.held, s.key, s.name, \
+                 (SELECT n.time FROM {}.records AS n WHERE n.subject = r.subject AND n.seq > r.seq ORDER BY n.seq LIMIT 1) \
                  FROM {}.records AS r LEFT JOIN {}.subjects AS s ON s.subject = r.subject \
                  WHERE r.id = ANY($1) AND r.wake <= $2 AND r.open IS NOT NULL",
             )
             .await?;
-        let (mut lapsed, mut drafts) = (Vec::new(), Vec::new());
-        let (mut removed, mut digests, mut owners) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut lapsed, mut drafts, mut removed, mut waiting) =
+            (Vec::new(), Vec::new(), Removed::default(), Vec::new());
         for row in self.query(&statement, &[&ids, &now]).await? {
             let (id, open, sealed): (Uuid, &[u8], &[u8]) = (row.get(0), row.get(1), row.get(2));
             let owner = row.get::<_, Option<&[u8]>>(3);
-            if row.get(4) {
-                lapsed.push(id);
-                if row.get::<_, Option<Uuid>>(5) == Some(id)
-                    && let Some(owner) = owner
-                {
-                    drafts.extend(self.expired(owner, row.get(6), row.get(7), open).await?);
+            let held = row.get::<_, Option<i64>>(6).unwrap_or(0);
+            let standing = Standing { due: row.get(4), expiry: row.get(5), followed: row.get(9), held };
+            match (self.terms().task(standing, now), owner) {
+                (Task::Expire, Some(owner)) => {
+                    lapsed.push(id);
+                    drafts.extend(self.expired(owner, row.get(7), row.get(8), open).await?);
                 }
-            } else {
-                removed.push(id);
-                digests.push(digest(open, sealed));
-                owners.extend(owner.map(<[u8]>::to_vec));
+                (Task::Remove, owner) => {
+                    removed.ids.push(id);
+                    removed.digests.push(digest(open, sealed));
+                    removed.owners.extend(owner.map(<[u8]>::to_vec));
+                }
+                (Task::Wait(wake), _) => waiting.push((id, wake)),
+                (Task::Expire, None) => return Err(damaged("what is due").into()),
             }
         }
-        let statement =
-            self.statement("UPDATE {}.records SET expiry = 9223372036854775807, wake = due WHERE id = ANY($1)").await?;
+        let statement = self.statement("UPDATE {}.records SET expiry = 9223372036854775807 WHERE id = ANY($1)").await?;
         self.execute(&statement, &[&lapsed]).await?;
-        self.append(&drafts.iter().collect::<Vec<_>>(), &mut ends).await?;
-        self.remove(&removed, &digests, &owners).await?;
+        self.wait(&waiting).await?;
+        self.append(&drafts.iter().collect::<Vec<_>>(), false, &mut ends).await?;
+        let next = self.leave_times(&removed.ids).await?;
+        self.remove(&removed).await?;
         self.trim(&mut ends).await?;
-        Ok(Swept { expired: drafts.len() as u64, removed: removed.len() as u64, is_done: lapsed.is_empty() })
+        // The record of an ended term may be due itself, and so may what it follows.
+        let is_done = lapsed.is_empty() && next > now;
+        Ok(Swept { expired: drafts.len() as u64, removed: removed.ids.len() as u64, is_done })
+    }
+
+    /// Sets when records are looked at next.
+    async fn wait(&self, waiting: &[(Uuid, i64)]) -> Result<(), Failure> {
+        let (ids, wakes): (Vec<Uuid>, Vec<i64>) = waiting.iter().copied().unzip();
+        let statement = self
+            .statement(
+                "UPDATE {}.records AS r SET wake = n.wake FROM unnest($1::uuid[], $2::bigint[]) AS n(id, wake) \
+                 WHERE r.id = n.id",
+            )
+            .await?;
+        self.execute(&statement, &[&ids, &wakes]).await?;
+        Ok(())
+    }
+
+    /// Tells the records before some that go since when they have been evidence; when the first of those may be due.
+    async fn leave_times(&self, removed: &[Uuid]) -> Result<i64, Failure> {
+        let statement = self
+            .statement(
+                "SELECT (SELECT p.id FROM {}.records AS p WHERE p.subject = r.subject AND p.seq < r.seq \
+                 ORDER BY p.seq DESC LIMIT 1), r.time FROM {}.records AS r WHERE r.id = ANY($1)",
+            )
+            .await?;
+        let (mut ids, mut due) = (Vec::new(), Vec::new());
+        for row in self.query(&statement, &[&removed]).await? {
+            if let Some(before) = row.get::<_, Option<Uuid>>(0) {
+                ids.push(before);
+                due.push(self.terms().ended(NEVER, row.get(1)));
+            }
+        }
+        let statement = self
+            .statement(
+                "UPDATE {}.records AS r SET due = LEAST(r.due, n.due), expiry = 9223372036854775807, \
+                 wake = LEAST(r.wake, n.due) FROM unnest($1::uuid[], $2::bigint[]) AS n(id, due) WHERE r.id = n.id",
+            )
+            .await?;
+        self.execute(&statement, &[&ids, &due]).await?;
+        Ok(due.into_iter().min().unwrap_or(NEVER))
     }
 
     /// The record of the end of a term.
@@ -166,7 +222,7 @@ impl Transaction<'_> {
     }
 
     /// Removes what records hold, and the subjects of which nothing is left.
-    async fn remove(&self, ids: &[Uuid], digests: &[[u8; 32]], owners: &[Vec<u8>]) -> Result<(), Failure> {
+    async fn remove(&self, Removed { ids, digests, owners }: &Removed) -> Result<(), Failure> {
         let digests: Vec<&[u8]> = digests.iter().map(|digest| &digest[..]).collect();
         let statement = self
             .statement(

@@ -5,9 +5,10 @@
 //!
 //! - `shards`: both ends of each chain. Whoever writes to a shard locks its row first, in the order of their numbers:
 //!   everything about a subject lies in one shard, so that this is the only lock.
-//! - `subjects`: each subject's key, and its name and the answer of its account, sealed. `last` is its last record.
+//! - `subjects`: each subject's key, and its name and the answer of its account, sealed.
 //! - `records`: `subject` is the pseudonym, and null after an erasure; `open` and `sealed` are null once the record's time is
-//!   over. `due` is when it goes, `expiry` when what it gives lapses, `wake` the earlier of both.
+//!   over. `time` is when it was written, `due` when it goes and `expiry` when what it gives lapses, if nothing follows, and
+//!   `wake` when it is looked at next.
 //!
 //! Every statement can be run again, and ten nodes may start at once: what another has made meanwhile is as good.
 
@@ -40,11 +41,11 @@ const TABLES: [&str; 10] = [
     "CREATE TABLE IF NOT EXISTS {}.shards (shard BIGINT PRIMARY KEY, first BIGINT NOT NULL, anchor BYTEA NOT NULL, \
      next BIGINT NOT NULL, head BYTEA NOT NULL, mac BYTEA NOT NULL)",
     "CREATE TABLE IF NOT EXISTS {}.subjects (subject BYTEA PRIMARY KEY, key BYTEA NOT NULL, name BYTEA NOT NULL, \
-     held BIGINT NOT NULL, last UUID, closed BIGINT, answer BYTEA)",
+     held BIGINT NOT NULL, closed BIGINT, answer BYTEA)",
     "CREATE INDEX IF NOT EXISTS subjects_closed ON {}.subjects (closed)",
     "CREATE TABLE IF NOT EXISTS {}.records (id UUID PRIMARY KEY, shard BIGINT NOT NULL, seq BIGINT NOT NULL, \
-     link BYTEA NOT NULL, digest BYTEA, open BYTEA, sealed BYTEA, subject BYTEA, due BIGINT NOT NULL, \
-     expiry BIGINT NOT NULL, wake BIGINT NOT NULL)",
+     link BYTEA NOT NULL, digest BYTEA, open BYTEA, sealed BYTEA, subject BYTEA, time BIGINT NOT NULL, \
+     due BIGINT NOT NULL, expiry BIGINT NOT NULL, wake BIGINT NOT NULL)",
     "CREATE UNIQUE INDEX IF NOT EXISTS records_chain ON {}.records (shard, seq)",
     "CREATE INDEX IF NOT EXISTS records_subject ON {}.records (subject, seq)",
     "CREATE INDEX IF NOT EXISTS records_wake ON {}.records (shard, wake)",

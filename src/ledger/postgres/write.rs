@@ -5,7 +5,6 @@ use super::super::chain::Ends;
 use super::super::entry::{Named, Prepared};
 use super::super::sealed::seal_name;
 use super::super::secret::{Hash, Pseudonym, SubjectKey, digest, shard_of};
-use super::super::terms::NEVER;
 use super::errors::Failure;
 use super::schema::SHARD_COUNT;
 use super::transaction::Transaction;
@@ -16,16 +15,15 @@ use uuid::Uuid;
 /// A subject, as far as it is known.
 struct Subject {
     key: SubjectKey,
-    name: Vec<u8>,
-    held: i64,
-    last: Option<Uuid>,
-    is_changed: bool,
+    /// The sealed name of one that is new.
+    new_name: Option<Vec<u8>>,
+    last: Option<[u8; 16]>,
 }
 
 impl Subject {
     fn new(Named { name, pseudonym }: &Named) -> Self {
         let key = SubjectKey::generate();
-        Self { name: seal_name(&key, pseudonym, name, ""), key, held: 0, last: None, is_changed: true }
+        Self { new_name: Some(seal_name(&key, pseudonym, name, "")), key, last: None }
     }
 }
 
@@ -36,12 +34,7 @@ struct Row<'d> {
     seq: u64,
     link: Hash,
     sealed: Vec<u8>,
-    due: i64,
-    expiry: i64,
 }
-
-/// What the records of subjects are followed by: when that happened, and until when they are held.
-type Ended = Vec<(Uuid, i64, i64)>;
 
 impl Transaction<'_> {
     /// Locks shards, in their order, and reads their ends. The first thing that every transaction does that writes.
@@ -59,80 +52,76 @@ impl Transaction<'_> {
             .collect()
     }
 
-    /// Appends drafts whose shards are locked.
-    pub(super) async fn append(&self, drafts: &[&Prepared], ends: &mut BTreeMap<u16, Ends>) -> Result<(), Failure> {
-        let (mut subjects, mut known) = self.known(drafts).await?;
-        let (mut rows, mut ended): (Vec<Row<'_>>, Ended) = (Vec::with_capacity(drafts.len()), Vec::new());
-        let mut places: HashMap<Uuid, usize> = HashMap::new();
+    /// Appends drafts whose shards are locked. Where they may repeat, those that are there already are passed over; else one of
+    /// these is a failure: see [`Failure::is_repetition`].
+    pub(super) async fn append(
+        &self,
+        drafts: &[&Prepared],
+        may_repeat: bool,
+        ends: &mut BTreeMap<u16, Ends>,
+    ) -> Result<(), Failure> {
+        let mut known = if may_repeat { self.there(drafts).await? } else { HashSet::new() };
+        let mut subjects = self.known(drafts).await?;
+        let mut rows: Vec<Row<'_>> = Vec::with_capacity(drafts.len());
         for &draft in drafts {
             if !known.insert(draft.id.0) {
                 continue;
             }
-            let (mut sealed, mut held) = (Vec::new(), 0);
+            let mut sealed = Vec::new();
             if let Some(named) = &draft.subject {
                 let subject = subjects.entry(named.pseudonym).or_insert_with(|| Subject::new(named));
-                let previous = subject.last.replace(draft.id.0);
-                subject.is_changed = true;
-                held = subject.held;
-                sealed = draft.seal(&subject.key, named, previous.map(Uuid::into_bytes));
-                if let Some(previous) = previous {
-                    match places.get(&previous).copied() {
-                        // Its predecessor came with this batch.
-                        Some(place) => {
-                            let row: &mut Row<'_> = &mut rows[place];
-                            row.due = self.terms().ended(row.due, draft.time, held);
-                            row.expiry = NEVER;
-                        }
-                        None => ended.push((previous, self.terms().ended(NEVER, draft.time, 0), held)),
-                    }
-                }
+                sealed = draft.seal(&subject.key, named, subject.last.replace(*draft.id.bytes()));
             }
             let shard = shard_of(draft.key(), SHARD_COUNT);
             let ends = ends.get_mut(&shard).ok_or_else(|| damaged("the ends of a shard"))?;
             let (seq, link) = ends.append(self.keys(), shard, &digest(&draft.open, &sealed));
-            places.insert(draft.id.0, rows.len());
-            rows.push(Row { draft, shard, seq, link, sealed, due: draft.due.max(held), expiry: draft.expiry });
+            rows.push(Row { draft, shard, seq, link, sealed });
         }
         if rows.is_empty() {
             return Ok(());
         }
-        subjects.retain(|_, subject| subject.is_changed);
         tokio::try_join!(
             biased;
             self.put_notices(drafts),
             self.insert(&rows),
             self.put_subjects(&subjects),
-            self.end_records(&ended),
             self.put_ends(ends),
         )?;
         Ok(())
     }
 
-    /// The subjects of drafts, and which drafts are there already.
-    async fn known(&self, drafts: &[&Prepared]) -> Result<(HashMap<Pseudonym, Subject>, HashSet<Uuid>), Failure> {
+    /// The drafts that are there already.
+    async fn there(&self, drafts: &[&Prepared]) -> Result<HashSet<Uuid>, Failure> {
         let ids: Vec<Uuid> = drafts.iter().map(|draft| draft.id.0).collect();
+        let statement = self.statement("SELECT id FROM {}.records WHERE id = ANY($1)").await?;
+        Ok(self.query(&statement, &[&ids]).await?.iter().map(|row| row.get(0)).collect())
+    }
+
+    /// The subjects of drafts, and the last record of each.
+    async fn known(&self, drafts: &[&Prepared]) -> Result<HashMap<Pseudonym, Subject>, Failure> {
         let named: HashSet<&Pseudonym> = drafts.iter().flat_map(|draft| &draft.subject).map(|s| &s.pseudonym).collect();
         let named: Vec<&[u8]> = named.into_iter().map(|pseudonym| &pseudonym[..]).collect();
-        let there = self.statement("SELECT id FROM {}.records WHERE id = ANY($1)").await?;
-        let subjects =
-            self.statement("SELECT subject, key, name, held, last FROM {}.subjects WHERE subject = ANY($1)").await?;
-        let (ids, named): (&[&(dyn ToSql + Sync)], &[&(dyn ToSql + Sync)]) = (&[&ids], &[&named]);
-        let (there, subjects) = tokio::try_join!(biased; self.query(&there, ids), self.query(&subjects, named))?;
+        let statement = self
+            .statement(
+                "SELECT s.subject, s.key, \
+                 (SELECT r.id FROM {}.records AS r WHERE r.subject = s.subject ORDER BY r.seq DESC LIMIT 1) \
+                 FROM {}.subjects AS s WHERE s.subject = ANY($1)",
+            )
+            .await?;
+        let subjects = self.query(&statement, &[&named]).await?;
         let subjects = subjects.iter().map(|row| {
             let pseudonym = row.get::<_, &[u8]>(0).try_into().map_err(|_| damaged("a subject"))?;
-            let key = key(row.get(1))?;
-            let subject = Subject { key, name: row.get(2), held: row.get(3), last: row.get(4), is_changed: false };
-            Ok((pseudonym, subject))
+            let last = row.get::<_, Option<Uuid>>(2).map(Uuid::into_bytes);
+            Ok((pseudonym, Subject { key: key(row.get(1))?, new_name: None, last }))
         });
-        Ok((subjects.collect::<Result<_, LedgerError>>()?, there.iter().map(|row| row.get(0)).collect()))
+        Ok(subjects.collect::<Result<_, LedgerError>>()?)
     }
 
     async fn insert(&self, rows: &[Row<'_>]) -> Result<(), Failure> {
         let statement = self.statement(
-            "INSERT INTO {}.records (id, shard, seq, link, open, sealed, subject, due, expiry, wake) \
-             SELECT n.id, n.shard, n.seq, n.link, n.open, n.sealed, n.subject, n.due, n.expiry, LEAST(n.due, n.expiry) \
-             FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], \
-             $8::bigint[], $9::bigint[]) AS n(id, shard, seq, link, open, sealed, subject, due, expiry)",
+            "INSERT INTO {}.records (id, shard, seq, link, open, sealed, subject, time, due, expiry, wake) \
+             SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[], \
+             $7::bytea[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[])",
         );
         let ids: Vec<Uuid> = rows.iter().map(|row| row.draft.id.0).collect();
         let shards: Vec<i64> = rows.iter().map(|row| i64::from(row.shard)).collect();
@@ -142,45 +131,29 @@ impl Transaction<'_> {
         let sealed: Vec<&[u8]> = rows.iter().map(|row| row.sealed.as_slice()).collect();
         let subjects: Vec<Option<&[u8]>> =
             rows.iter().map(|row| row.draft.subject.as_ref().map(|subject| &subject.pseudonym[..])).collect();
-        let due: Vec<i64> = rows.iter().map(|row| row.due).collect();
-        let expiry: Vec<i64> = rows.iter().map(|row| row.expiry).collect();
-        self.execute(&statement.await?, &[&ids, &shards, &seqs, &links, &open, &sealed, &subjects, &due, &expiry])
-            .await?;
+        let time: Vec<i64> = rows.iter().map(|row| row.draft.time).collect();
+        let due: Vec<i64> = rows.iter().map(|row| row.draft.due).collect();
+        let expiry: Vec<i64> = rows.iter().map(|row| row.draft.expiry).collect();
+        let wake: Vec<i64> = rows.iter().map(|row| row.draft.wake).collect();
+        let columns: [&(dyn ToSql + Sync); 11] =
+            [&ids, &shards, &seqs, &links, &open, &sealed, &subjects, &time, &due, &expiry, &wake];
+        self.execute(&statement.await?, &columns).await?;
         Ok(())
     }
 
     async fn put_subjects(&self, subjects: &HashMap<Pseudonym, Subject>) -> Result<(), Failure> {
-        if subjects.is_empty() {
+        let new: Vec<_> = subjects.iter().filter(|(_, subject)| subject.new_name.is_some()).collect();
+        if new.is_empty() {
             return Ok(());
         }
+        let pseudonyms: Vec<&[u8]> = new.iter().map(|(pseudonym, _)| &pseudonym[..]).collect();
+        let keys: Vec<&[u8]> = new.iter().map(|(_, subject)| &subject.key.0[..]).collect();
+        let names: Vec<&[u8]> = new.iter().filter_map(|(_, subject)| subject.new_name.as_deref()).collect();
         let statement = self.statement(
-            "INSERT INTO {}.subjects (subject, key, name, held, last) \
-             SELECT n.subject, n.key, n.name, 0, n.last \
-             FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::uuid[]) AS n(subject, key, name, last) \
-             ON CONFLICT (subject) DO UPDATE SET last = EXCLUDED.last",
+            "INSERT INTO {}.subjects (subject, key, name, held) \
+             SELECT n.subject, n.key, n.name, 0 FROM unnest($1::bytea[], $2::bytea[], $3::bytea[]) AS n(subject, key, name)",
         );
-        let pseudonyms: Vec<&[u8]> = subjects.keys().map(|pseudonym| &pseudonym[..]).collect();
-        let keys: Vec<&[u8]> = subjects.values().map(|subject| &subject.key.0[..]).collect();
-        let names: Vec<&[u8]> = subjects.values().map(|subject| subject.name.as_slice()).collect();
-        let last: Vec<Option<Uuid>> = subjects.values().map(|subject| subject.last).collect();
-        self.execute(&statement.await?, &[&pseudonyms, &keys, &names, &last]).await?;
-        Ok(())
-    }
-
-    /// Makes records evidence that others have followed.
-    async fn end_records(&self, ended: &Ended) -> Result<(), Failure> {
-        if ended.is_empty() {
-            return Ok(());
-        }
-        let statement = self.statement(
-            "UPDATE {}.records AS r SET due = GREATEST(LEAST(r.due, n.due), n.held), \
-             wake = GREATEST(LEAST(r.due, n.due), n.held), expiry = 9223372036854775807 \
-             FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS n(id, due, held) WHERE r.id = n.id",
-        );
-        let ids: Vec<Uuid> = ended.iter().map(|(id, ..)| *id).collect();
-        let due: Vec<i64> = ended.iter().map(|(_, due, _)| *due).collect();
-        let held: Vec<i64> = ended.iter().map(|(.., held)| *held).collect();
-        self.execute(&statement.await?, &[&ids, &due, &held]).await?;
+        self.execute(&statement.await?, &[&pseudonyms, &keys, &names]).await?;
         Ok(())
     }
 
