@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 /// How many rows a bare batch has, and how many connections write at once: as the ledger does it.
 const BATCH: usize = 256;
-const WRITERS: usize = 2;
+const WRITERS: usize = 4;
 
 pub(crate) async fn measure(records: usize) {
     let Ok(address) = std::env::var("CONSENT_GATE_POSTGRES") else {
@@ -46,7 +46,7 @@ async fn inserted(address: &str, schema: &str, records: usize) -> f64 {
     }
     running.join_all().await;
     let rate = records as f64 / started.elapsed().as_secs_f64();
-    println!("{:<44} {rate:>9.0} records/s", "postgres/unnest_256/2_connections");
+    println!("{:<44} {rate:>9.0} records/s", "postgres/unnest_256/4_connections");
     rate
 }
 

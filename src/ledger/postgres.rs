@@ -46,13 +46,13 @@ pub struct PostgresSettings {
     pub schema: String,
     /// How many connections the pool holds at most. Default: 8.
     pub connections: usize,
-    /// How many batches are written at once; each takes a connection. Default: 2.
+    /// How many batches are written at once; each takes a connection. Default: 4.
     pub writers: usize,
 }
 
 impl Default for PostgresSettings {
     fn default() -> Self {
-        Self { schema: "consent_gate".to_owned(), connections: 8, writers: 2 }
+        Self { schema: "consent_gate".to_owned(), connections: 8, writers: 4 }
     }
 }
 

@@ -89,20 +89,20 @@ impl<S> Drop for Worker<S> {
 
 fn run<S>(store: &S, mut work: mpsc::Receiver<Work<S>>, append: impl Fn(&S, &[Prepared]) -> Result<(), LedgerError>) {
     let mut batch = Batch { drafts: Vec::new(), answers: Vec::new(), job: None };
-    let mut answered = 0;
+    let mut expected = 0;
     while let Some(first) = work.blocking_recv() {
         batch.take(first);
         batch.fill(&mut work);
-        if answered > 1 {
-            batch.linger(&mut work, answered);
-        }
-        answered = batch.drafts.len();
+        batch.linger(&mut work, expected);
+        // Those that are answered now may come again, beside those that wait by then.
+        expected = batch.drafts.len();
         if !batch.drafts.is_empty() {
             let result = guarded(|| append(store, &batch.drafts));
             batch.drafts.clear();
             for answer in batch.answers.drain(..) {
                 let _ = answer.send(result.clone());
             }
+            expected += work.len();
         }
         if let Some(job) = batch.job.take() {
             job(store);
@@ -145,9 +145,9 @@ impl<S> Batch<S> {
 
     /// Waits for the callers that have just been answered, while they come: where many write at once they are on their way
     /// with their next records. Otherwise they and those that waited meanwhile would take turns, with half a commit each.
-    fn linger(&mut self, waiting: &mut mpsc::Receiver<Work<S>>, answered: usize) {
-        let (all, mut before) = (self.drafts.len() + answered, 0);
-        while self.has_room() && (before + 1..all).contains(&self.drafts.len()) {
+    fn linger(&mut self, waiting: &mut mpsc::Receiver<Work<S>>, expected: usize) {
+        let mut before = 1;
+        while self.has_room() && (before + 1..expected).contains(&self.drafts.len()) {
             before = self.drafts.len();
             std::thread::sleep(PAUSE);
             self.fill(waiting);

@@ -17,6 +17,9 @@ use tokio::sync::{mpsc, oneshot};
 /// How many records one transaction carries at most: each locks its shard.
 const BATCH: usize = 256;
 
+/// How often a writer gives way before it looks who has come.
+const YIELDS: usize = 8;
+
 /// How many callers may wait in one channel.
 const QUEUE: usize = 2_048;
 
@@ -60,6 +63,23 @@ impl Shared {
     }
 }
 
+/// Gives way to callers that are on their way, while they come: those that have just been answered come again where many write
+/// at once, and would else take turns with those that waited meanwhile, with half a batch each.
+async fn linger(batch: &mut Vec<Waiting>, waiting: &mut mpsc::Receiver<Waiting>) {
+    let mut before = 1;
+    while before < batch.len() && batch.len() < BATCH {
+        before = batch.len();
+        for _ in 0..YIELDS {
+            tokio::task::yield_now().await;
+        }
+        while batch.len() < BATCH
+            && let Ok(one) = waiting.try_recv()
+        {
+            batch.push(one);
+        }
+    }
+}
+
 /// Appends a batch. Repetitions are rare: they are looked for after a first try, whose outcome may be unknown too.
 async fn append(shared: &Shared, drafts: &[&Prepared]) -> Result<(), LedgerError> {
     let (mut attempts, mut may_repeat) = (Attempts::default(), false);
@@ -76,6 +96,7 @@ async fn append(shared: &Shared, drafts: &[&Prepared]) -> Result<(), LedgerError
 async fn write(shared: Arc<Shared>, mut waiting: mpsc::Receiver<Waiting>) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
+        linger(&mut batch, &mut waiting).await;
         // Whoever gave up was told so: nothing may be recorded for them any more.
         batch.retain(|(_, answer)| !answer.is_closed());
         let drafts: Vec<&Prepared> = batch.iter().map(|(draft, _)| &**draft).collect();

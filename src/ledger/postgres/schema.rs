@@ -21,7 +21,7 @@ use deadpool_postgres::Pool;
 use tokio_postgres::error::SqlState;
 
 /// How many chains there are: enough that machines rarely wait for each other.
-pub(super) const SHARD_COUNT: u16 = 1_024;
+pub(super) const SHARD_COUNT: u16 = 128;
 
 const NAME_MAX: usize = 48;
 

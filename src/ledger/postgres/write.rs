@@ -97,23 +97,25 @@ impl Transaction<'_> {
         Ok(self.query(&statement, &[&ids]).await?.iter().map(|row| row.get(0)).collect())
     }
 
-    /// The subjects of drafts, and the last record of each.
+    /// The subjects of drafts, and the last record of each. One by one: a plan that was made while the tables were small would
+    /// go through all of them for ever.
     async fn known(&self, drafts: &[&Prepared]) -> Result<HashMap<Pseudonym, Subject>, Failure> {
         let named: HashSet<&Pseudonym> = drafts.iter().flat_map(|draft| &draft.subject).map(|s| &s.pseudonym).collect();
         let named: Vec<&[u8]> = named.into_iter().map(|pseudonym| &pseudonym[..]).collect();
         let statement = self
             .statement(
-                "SELECT s.subject, s.key, \
-                 (SELECT r.id FROM {}.records AS r WHERE r.subject = s.subject ORDER BY r.seq DESC LIMIT 1) \
-                 FROM {}.subjects AS s WHERE s.subject = ANY($1)",
+                "SELECT n.subject, (SELECT s.key FROM {}.subjects AS s WHERE s.subject = n.subject), \
+                 (SELECT r.id FROM {}.records AS r WHERE r.subject = n.subject ORDER BY r.seq DESC LIMIT 1) \
+                 FROM unnest($1::bytea[]) AS n(subject)",
             )
             .await?;
         let subjects = self.query(&statement, &[&named]).await?;
-        let subjects = subjects.iter().map(|row| {
-            let pseudonym = row.get::<_, &[u8]>(0).try_into().map_err(|_| damaged("a subject"))?;
-            let last = row.get::<_, Option<Uuid>>(2).map(Uuid::into_bytes);
-            Ok((pseudonym, Subject { key: key(row.get(1))?, new_name: None, last }))
-        });
+        let subjects =
+            subjects.iter().filter_map(|row| Some((row, row.get::<_, Option<&[u8]>>(1)?))).map(|(row, key)| {
+                let pseudonym = row.get::<_, &[u8]>(0).try_into().map_err(|_| damaged("a subject"))?;
+                let last = row.get::<_, Option<Uuid>>(2).map(Uuid::into_bytes);
+                Ok((pseudonym, Subject { key: self::key(key)?, new_name: None, last }))
+            });
         Ok(subjects.collect::<Result<_, LedgerError>>()?)
     }
 
