@@ -121,6 +121,8 @@ async fn a_million(folder: &Folder, records: usize) {
     let ledger = Embedded::open(&path, &settings()).expect("a ledger");
     appended("ledger/file/append/1024_writers", &ledger, records, 1_024).await;
     println!("{:<44} {:>9} bytes/record", "ledger/file/size", size(&path) / records as u64);
+    ledger.compact().await.expect("compacted");
+    println!("{:<44} {:>9} bytes/record", "ledger/file/size/compacted", size(&path) / records as u64);
 
     let (rounds, subjects) = (2_000, records / 4);
     let started = Instant::now();
@@ -150,6 +152,7 @@ async fn a_million(folder: &Folder, records: usize) {
     assert!(swept.removed >= records as u64 / 2, "{swept:?}");
     let done = swept.removed + swept.expired;
     println!("{:<44} {:>9.0} records/s", "ledger/file/sweep", done as f64 / started.elapsed().as_secs_f64());
+    verify(&ledger).await.expect("a walk").expect("a chain");
     println!("{:<44} {:>9} MB more than before", "ledger/file/memory", resident().saturating_sub(memory) >> 20);
     let started = Instant::now();
     ledger.compact().await.expect("compacted");

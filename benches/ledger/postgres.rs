@@ -1,6 +1,8 @@
 //! The ledger on a server, beside bare batched INSERTs of the same bytes into the same table with the same indexes.
 
-use consent_gate::ledger::{Postgres, PostgresSettings, verify};
+use chrono::TimeDelta;
+use consent_gate::ledger::{Postgres, PostgresSettings, sweep, verify};
+use consent_gate::testing;
 use std::time::Instant;
 use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
@@ -20,14 +22,27 @@ pub(crate) async fn measure(records: usize) {
         let ledger = Postgres::connect(&address, &crate::settings(), &server).await.expect("a server");
         let label = format!("ledger/postgres/append/{}_writers", BATCH * WRITERS);
         let rate = crate::appended(&label, &ledger, records, BATCH * WRITERS).await;
+        let started = Instant::now();
         let verified = verify(&ledger).await.expect("a walk").expect("a chain");
         assert_eq!(verified.records, records as u64);
+        per_second("ledger/postgres/verify", records as u64, started);
+        let started = Instant::now();
+        let swept =
+            sweep(&ledger, testing::now() + TimeDelta::days(731), |_| std::future::ready(Ok::<(), ()>(()))).await;
+        let swept = swept.expect("swept");
+        assert!(swept.removed >= records as u64 / 2, "{swept:?}");
+        per_second("ledger/postgres/sweep", swept.removed + swept.expired, started);
+        verify(&ledger).await.expect("a walk").expect("a chain");
 
         let bare = PostgresSettings { schema: format!("{}_bare", name(round)), ..server };
         drop(Postgres::connect(&address, &crate::settings(), &bare).await.expect("a server"));
         let beside = inserted(&address, &bare.schema, records).await;
         println!("{:<44} {:>8.0} % of bare batched INSERTs", "ledger/postgres/append", 100.0 * rate / beside);
     }
+}
+
+fn per_second(name: &str, count: u64, started: Instant) {
+    println!("{name:<44} {:>9.0} records/s", count as f64 / started.elapsed().as_secs_f64());
 }
 
 async fn inserted(address: &str, schema: &str, records: usize) -> f64 {

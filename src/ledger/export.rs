@@ -2,7 +2,7 @@
 //!
 //! - As JSON-LD in the shape of a consent receipt of ISO/IEC TS 27560:2023, by the terms of the W3C Data Privacy Vocabulary
 //!   and its profile for that standard (<https://w3id.org/dpv/schema/dpv-27560>): a receipt with one record for each change,
-//!   and what the visitor was told, as it was worded then.
+//!   what the visitor was told, as it was worded then, and the answer of the account, where the ledger keeps it.
 //! - As CSV (RFC 4180): one line for each category and provider of each change.
 //!
 //! Both are written as they are read, a page at a time: a long history takes no more memory than a short one.
@@ -49,7 +49,7 @@ pub async fn export_json<L: Ledger>(
     now: DateTime<Utc>,
     out: &mut (impl Write + Send),
 ) -> Result<u64, LedgerError> {
-    let head = json!({
+    let mut head = json!({
         "@context": {
             "dpv": "https://w3id.org/dpv#",
             "dct": "http://purl.org/dc/terms/",
@@ -63,6 +63,9 @@ pub async fn export_json<L: Ledger>(
         "dct:created": now.to_rfc3339(),
         "dpv:hasDataSubject": subject,
     });
+    if let Some(answer) = ledger.answer(subject).await? {
+        head["consent-gate:answer"] = answer.to_string().into();
+    }
     let mut head = head.to_string();
     head.pop();
     write(out, format_args!("{head},\n\"dpv:hasRecordOfActivity\":["))?;

@@ -249,8 +249,16 @@ impl<L: Ledger + Clone + 'static> Recorder<L> {
         circumstances: &Circumstances,
     ) -> Result<DateTime<Utc>, RecorderError> {
         let pending = visitor.prepare(&Change::answer(Category::empty()))?;
+        let refused = pending.account().cloned();
         self.save(pending, Some(subject), circumstances).await?;
-        self.0.ledger.close_account(subject, at).await.map_err(RecorderError::Ledger)
+        let ledger = &self.0.ledger;
+        // Where the account's answer is kept here, it refuses too, for other devices that are still logged in.
+        if let Some(refused) = refused
+            && let Some(before) = ledger.answer(subject).await.map_err(RecorderError::Ledger)?
+        {
+            ledger.replace_answer(subject, Some(&before), &refused).await.map_err(RecorderError::Ledger)?;
+        }
+        ledger.close_account(subject, at).await.map_err(RecorderError::Ledger)
     }
 
     /// How many refusals took effect without a record, because the queue was full.

@@ -246,6 +246,7 @@ async fn json(ledger: AnyLedger) {
     assert_eq!(receipt["@type"], "dpv:ConsentReceipt");
     assert_eq!(receipt["dct:conformsTo"], "https://w3id.org/dpv/schema/dpv-27560#receipt-record");
     assert_eq!(receipt["dpv:hasDataSubject"], "ada");
+    assert!(receipt["consent-gate:answer"].is_null());
     let records = receipt["dpv:hasRecordOfActivity"].as_array().unwrap();
     assert_eq!(records.len(), 2);
     for (record, status) in records.iter().zip(["dpv:ConsentGiven", "dpv:ConsentWithdrawn"]) {
@@ -276,9 +277,11 @@ async fn json(ledger: AnyLedger) {
     let notices = receipt["consent-gate:notices"].as_array().unwrap();
     assert_eq!(notices.len(), 1, "once per content");
     assert_eq!(notices[0]["@id"], records[0]["dpv:hasNotice"]["@id"]);
+    ledger.replace_answer("bob", None, &"1.4.1795000000.4.1a.0".parse().unwrap()).await.unwrap();
     let mut none = Vec::new();
     assert_eq!(export_json(&ledger, "bob", day(2), &mut none).await, Ok(0));
     let none: serde_json::Value = serde_json::from_slice(&none).unwrap();
+    assert_eq!(none["consent-gate:answer"], "1.4.1795000000.4.1a.0");
     assert_eq!(none["dpv:hasRecordOfActivity"].as_array().map(Vec::len), Some(0));
 }
 

@@ -279,6 +279,29 @@ fn r47_closing_an_account_expires_its_trackers_at_once() {
 }
 
 #[test]
+fn a_closed_accounts_answer_refuses_on_its_other_devices_too() {
+    run(async {
+        let store = Store::new(UP);
+        let recorder = recorder(&store);
+        for (kept, told) in [(true, true), (false, true), (false, false)] {
+            let subject = format!("{kept}-{told}");
+            let answer: Answer = format!("1.4.{}.4.1a.0", day(-1).timestamp()).parse().unwrap();
+            if kept {
+                assert_eq!(store.replace_answer(&subject, None, &answer).await, Ok(true));
+            }
+            let visitor = visitor(&gate(), None, now());
+            if told {
+                visitor.learn(|facts| (facts.known, facts.account) = (true, Some(answer))).unwrap();
+            }
+            recorder.close_account(&visitor, &subject, now(), &circumstances()).await.unwrap();
+            let after = store.answer(&subject).await.unwrap();
+            assert_eq!(after.is_some(), kept, "where nothing was kept, nothing is: {subject}");
+            assert!(after.is_none_or(|answer| answer.granted().is_empty() && answer.refused().contains(ANALYTICS)));
+        }
+    });
+}
+
+#[test]
 fn a_change_that_comes_too_late_is_told() {
     run(async {
         let store = Store::new(UP);
