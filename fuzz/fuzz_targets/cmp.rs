@@ -148,7 +148,12 @@ fn grants(system: &str, header: &str) -> bool {
         "cookie-notice" => every("cookie_notice_accepted", &|v| v == "true"),
         "cookie-script" => every("CookieScriptConsent", &|v| json(v, |j| is(j, "/action", "accept") && j["categories"].to_string().contains("performance"))),
         "cookie-though" => every("cookie-preferences", &|v| v.split('|').any(|field| field == "statistics:1")),
-        "cookiebot" => every("CookieConsent", &|v| field(v, &['{', ',', '}'], "statistics:true")),
+        // An object as JavaScript writes it: white space stands on either side of the colon.
+        "cookiebot" => every("CookieConsent", &|v| {
+            let text = decoded(v);
+            let mut fields = text.split(['{', ',', '}']).filter_map(|field| field.split_once(':'));
+            fields.any(|(key, value)| (key.trim(), value.trim()) == ("statistics", "true"))
+        }),
         "cookiefirst" => every("cookiefirst-consent", &|v| json(v, |j| is(j, "/performance", true))),
         "cookieyes" => every("cookieyes-consent", &|v| field(v, &[','], "analytics:yes") && field(v, &[','], "performance:yes") && field(v, &[','], "action:yes")),
         "cookieyes-legacy" => every("viewed_cookie_policy", &|v| v == "yes"),
