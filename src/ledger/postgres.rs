@@ -20,8 +20,9 @@ use committer::Committer;
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use errors::{Attempts, Failure};
 use schema::SHARD_COUNT;
+use std::collections::HashSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio_postgres::{NoTls, Row};
 use transaction::Transaction;
 use uuid::Uuid;
@@ -73,6 +74,8 @@ struct Shared {
     schema: String,
     keys: Keys,
     terms: Terms,
+    /// The notices that are there for certain.
+    told: Mutex<HashSet<ContentHash>>,
 }
 
 impl Postgres {
@@ -97,7 +100,13 @@ impl Postgres {
         schema::checked(&server.schema)?;
         let keys = settings.keys();
         schema::migrate(&pool, &server.schema, &settings.site, &keys).await?;
-        let shared = Arc::new(Shared { pool, schema: server.schema.clone(), keys, terms: settings.terms() });
+        let shared = Arc::new(Shared {
+            pool,
+            schema: server.schema.clone(),
+            keys,
+            terms: settings.terms(),
+            told: Mutex::default(),
+        });
         let committer = Arc::new(Committer::start(&shared, server.writers));
         Ok(Self { shared, committer })
     }

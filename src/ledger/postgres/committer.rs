@@ -11,7 +11,7 @@ use super::Shared;
 use super::errors::{Attempts, Failure};
 use super::schema::SHARD_COUNT;
 use super::transaction::Transaction;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 
 /// How many records one transaction carries at most: each locks its shard.
@@ -53,13 +53,10 @@ impl Committer {
 
 impl Shared {
     async fn append(&self, drafts: &[&Prepared], may_repeat: bool) -> Result<(), Failure> {
-        let mut shards: Vec<u16> = drafts.iter().map(|draft| shard_of(draft.key(), SHARD_COUNT)).collect();
-        shards.sort_unstable();
-        shards.dedup();
-        let transaction = Transaction::new(self).await?;
-        let mut ends = transaction.lock(&shards).await?;
-        transaction.append(drafts, may_repeat, &mut ends).await?;
-        transaction.commit().await
+        Transaction::new(self).await?.append_all(drafts, may_repeat).await?;
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.extend(drafts.iter().map(|draft| draft.notice.hash()));
+        Ok(())
     }
 }
 

@@ -157,7 +157,7 @@ impl Transaction<'_> {
         let statement = self.statement("UPDATE {}.records SET expiry = 9223372036854775807 WHERE id = ANY($1)").await?;
         self.execute(&statement, &[&lapsed]).await?;
         self.wait(&waiting).await?;
-        self.append(&drafts.iter().collect::<Vec<_>>(), false, &mut ends).await?;
+        self.append(&drafts.iter().collect::<Vec<_>>(), &mut ends).await?;
         let next = self.leave_times(&removed.ids).await?;
         self.remove(&removed).await?;
         self.trim(&mut ends).await?;

@@ -3,11 +3,14 @@
 //! A connection whose transaction was not committed, whatever the reason, is closed and not given back: nobody knows in which
 //! state it is.
 
+use super::super::notice::ContentHash;
 use super::super::secret::Keys;
 use super::super::terms::Terms;
 use super::Shared;
 use super::errors::Failure;
 use deadpool_postgres::Object;
+use std::collections::BTreeMap;
+use std::sync::PoisonError;
 use std::time::Duration;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Statement};
@@ -35,6 +38,13 @@ impl<'s> Transaction<'s> {
 
     pub(super) fn terms(&self) -> &'s Terms {
         &self.shared.terms
+    }
+
+    /// The notices among these that this process has not yet written for certain.
+    pub(super) fn untold<'n>(&self, mut notices: BTreeMap<ContentHash, &'n str>) -> BTreeMap<ContentHash, &'n str> {
+        let told = self.shared.told.lock().unwrap_or_else(PoisonError::into_inner);
+        notices.retain(|hash, _| !told.contains(hash));
+        notices
     }
 
     fn client(&self) -> Result<&Object, Failure> {
@@ -71,16 +81,20 @@ impl<'s> Transaction<'s> {
         in_time(self.client()?.execute(statement, parameters)).await
     }
 
-    /// Gives back a connection that no transaction was begun on.
+    /// Gives back a connection that no transaction is open on.
     pub(super) fn released(mut self) {
         drop(self.client.take());
     }
 
     /// Makes it durable.
-    pub(super) async fn commit(mut self) -> Result<(), Failure> {
-        in_time(self.client()?.batch_execute("COMMIT")).await?;
-        // Back to the pool.
-        drop(self.client.take());
+    pub(super) async fn committed(&self) -> Result<(), Failure> {
+        in_time(self.client()?.batch_execute("COMMIT")).await
+    }
+
+    /// Makes it durable, and gives the connection back.
+    pub(super) async fn commit(self) -> Result<(), Failure> {
+        self.committed().await?;
+        self.released();
         Ok(())
     }
 }

@@ -1,14 +1,16 @@
-//! Appending, a batch in one transaction and three round trips.
+//! Appending, a batch in one transaction and two round trips.
 
 use super::super::LedgerError;
 use super::super::chain::Ends;
 use super::super::entry::{Named, Prepared};
+use super::super::notice::ContentHash;
 use super::super::sealed::seal_name;
 use super::super::secret::{Hash, Pseudonym, SubjectKey, digest, shard_of};
 use super::errors::Failure;
 use super::schema::SHARD_COUNT;
 use super::transaction::Transaction;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use tokio_postgres::Statement;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
@@ -36,35 +38,83 @@ struct Row<'d> {
     sealed: Vec<u8>,
 }
 
+/// What a batch writes.
+struct Batch<'d> {
+    rows: Vec<Row<'d>>,
+    subjects: HashMap<Pseudonym, Subject>,
+    /// What visitors were told, as far as this process has not written it before.
+    notices: BTreeMap<ContentHash, &'d str>,
+}
+
+const LOCK: &str =
+    "SELECT shard, first, anchor, next, head, mac FROM {}.shards WHERE shard = ANY($1) ORDER BY shard FOR UPDATE";
+
+/// One by one: a plan that was made while the tables were small would go through all of them for ever.
+const KNOWN: &str = "SELECT n.subject, (SELECT s.key FROM {}.subjects AS s WHERE s.subject = n.subject), \
+     (SELECT r.id FROM {}.records AS r WHERE r.subject = n.subject ORDER BY r.seq DESC LIMIT 1) \
+     FROM unnest($1::bytea[]) AS n(subject)";
+
+const PUT_NOTICES: &str = "INSERT INTO {}.notices (hash, text) SELECT * FROM unnest($1::bytea[], $2::text[]) \
+     ON CONFLICT (hash) DO NOTHING";
+
+const PUT_RECORDS: &str = "INSERT INTO {}.records (id, shard, seq, link, open, sealed, subject, time, due, expiry, wake) \
+     SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[], \
+     $7::bytea[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[])";
+
+const PUT_SUBJECTS: &str = "INSERT INTO {}.subjects (subject, key, name, held) \
+     SELECT n.subject, n.key, n.name, 0 FROM unnest($1::bytea[], $2::bytea[], $3::bytea[]) AS n(subject, key, name)";
+
+const PUT_ENDS: &str = "UPDATE {}.shards AS s SET first = n.first, anchor = n.anchor, next = n.next, head = n.head, mac = n.mac \
+     FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bigint[], $5::bytea[], $6::bytea[]) \
+     AS n(shard, first, anchor, next, head, mac) WHERE s.shard = n.shard";
+
 impl Transaction<'_> {
     /// Locks shards, in their order, and reads their ends. The first thing that every transaction does that writes.
     pub(super) async fn lock(&self, shards: &[u16]) -> Result<BTreeMap<u16, Ends>, Failure> {
         let shards: Vec<i64> = shards.iter().map(|shard| i64::from(*shard)).collect();
-        let statement = self.statement(
-            "SELECT shard, first, anchor, next, head, mac FROM {}.shards WHERE shard = ANY($1) ORDER BY shard FOR UPDATE",
-        );
-        let rows = self.begun(&statement.await?, &[&shards]).await?;
-        rows.iter()
-            .map(|row| {
-                let shard = u16::try_from(row.get::<_, i64>(0)).map_err(|_| damaged("a shard"))?;
-                Ok((shard, ends(row)?))
-            })
-            .collect()
+        let lock = self.statement(LOCK).await?;
+        ends_of(&self.begun(&lock, &[&shards]).await?)
     }
 
-    /// Appends drafts whose shards are locked. Where they may repeat, those that are there already are passed over; else one of
-    /// these is a failure: see [`Failure::is_repetition`].
-    pub(super) async fn append(
+    /// Appends drafts in a transaction of their own, in two round trips, and commits it. Where they may repeat, those that are
+    /// there already are passed over; else one of these is a failure: see [`Failure::is_repetition`].
+    pub(super) async fn append_all(self, drafts: &[&Prepared], may_repeat: bool) -> Result<(), Failure> {
+        let shards: BTreeSet<i64> = drafts.iter().map(|draft| i64::from(shard_of(draft.key(), SHARD_COUNT))).collect();
+        let (shards, named): (Vec<i64>, _) = (shards.into_iter().collect(), named(drafts));
+        let (lock, known) = (self.statement(LOCK).await?, self.statement(KNOWN).await?);
+        let (shards, named): (&[&(dyn ToSql + Sync)], &[&(dyn ToSql + Sync)]) = (&[&shards], &[&named]);
+        // In this order: the lock is had when the subjects are read.
+        let (ends, known) = tokio::try_join!(biased; self.begun(&lock, shards), self.query(&known, named))?;
+        let (mut ends, known) = (ends_of(&ends)?, subjects_of(&known)?);
+        let there = if may_repeat { self.there(drafts).await? } else { HashSet::new() };
+        let batch = self.linked(drafts, known, there, &mut ends)?;
+        self.put(&batch, &ends, true).await?;
+        self.released();
+        Ok(())
+    }
+
+    /// Appends new drafts whose shards are locked.
+    pub(super) async fn append(&self, drafts: &[&Prepared], ends: &mut BTreeMap<u16, Ends>) -> Result<(), Failure> {
+        if drafts.is_empty() {
+            return Ok(());
+        }
+        let known = self.statement(KNOWN).await?;
+        let known = subjects_of(&self.query(&known, &[&named(drafts)]).await?)?;
+        let batch = self.linked(drafts, known, HashSet::new(), ends)?;
+        self.put(&batch, ends, false).await
+    }
+
+    /// Seals drafts and links them into their chains.
+    fn linked<'d>(
         &self,
-        drafts: &[&Prepared],
-        may_repeat: bool,
+        drafts: &[&'d Prepared],
+        mut subjects: HashMap<Pseudonym, Subject>,
+        mut there: HashSet<Uuid>,
         ends: &mut BTreeMap<u16, Ends>,
-    ) -> Result<(), Failure> {
-        let mut known = if may_repeat { self.there(drafts).await? } else { HashSet::new() };
-        let mut subjects = self.known(drafts).await?;
-        let mut rows: Vec<Row<'_>> = Vec::with_capacity(drafts.len());
+    ) -> Result<Batch<'d>, LedgerError> {
+        let mut rows = Vec::with_capacity(drafts.len());
         for &draft in drafts {
-            if !known.insert(draft.id.0) {
+            if !there.insert(draft.id.0) {
                 continue;
             }
             let mut sealed = Vec::new();
@@ -77,15 +127,26 @@ impl Transaction<'_> {
             let (seq, link) = ends.append(self.keys(), shard, &digest(&draft.open, &sealed));
             rows.push(Row { draft, shard, seq, link, sealed });
         }
-        if rows.is_empty() {
-            return Ok(());
-        }
+        subjects.retain(|_, subject| subject.new_name.is_some());
+        let notices = drafts.iter().map(|draft| (draft.notice.hash(), draft.notice.text())).collect();
+        Ok(Batch { rows, subjects, notices: self.untold(notices) })
+    }
+
+    /// Writes a batch, and commits where nothing else is to be done, in one round trip.
+    async fn put(&self, batch: &Batch<'_>, ends: &BTreeMap<u16, Ends>, commits: bool) -> Result<(), Failure> {
+        // All of them before the first is sent: nothing may come behind the last.
+        let notices = self.statement(PUT_NOTICES).await?;
+        let records = self.statement(PUT_RECORDS).await?;
+        let subjects = self.statement(PUT_SUBJECTS).await?;
+        let shards = self.statement(PUT_ENDS).await?;
+        let committed = async { if commits { self.committed().await } else { Ok(()) } };
         tokio::try_join!(
             biased;
-            self.put_notices(drafts),
-            self.insert(&rows),
-            self.put_subjects(&subjects),
-            self.put_ends(ends),
+            self.put_notices(&notices, &batch.notices),
+            self.put_records(&records, &batch.rows),
+            self.put_subjects(&subjects, &batch.subjects),
+            self.put_shards(&shards, ends),
+            committed,
         )?;
         Ok(())
     }
@@ -97,34 +158,7 @@ impl Transaction<'_> {
         Ok(self.query(&statement, &[&ids]).await?.iter().map(|row| row.get(0)).collect())
     }
 
-    /// The subjects of drafts, and the last record of each. One by one: a plan that was made while the tables were small would
-    /// go through all of them for ever.
-    async fn known(&self, drafts: &[&Prepared]) -> Result<HashMap<Pseudonym, Subject>, Failure> {
-        let named: HashSet<&Pseudonym> = drafts.iter().flat_map(|draft| &draft.subject).map(|s| &s.pseudonym).collect();
-        let named: Vec<&[u8]> = named.into_iter().map(|pseudonym| &pseudonym[..]).collect();
-        let statement = self
-            .statement(
-                "SELECT n.subject, (SELECT s.key FROM {}.subjects AS s WHERE s.subject = n.subject), \
-                 (SELECT r.id FROM {}.records AS r WHERE r.subject = n.subject ORDER BY r.seq DESC LIMIT 1) \
-                 FROM unnest($1::bytea[]) AS n(subject)",
-            )
-            .await?;
-        let subjects = self.query(&statement, &[&named]).await?;
-        let subjects =
-            subjects.iter().filter_map(|row| Some((row, row.get::<_, Option<&[u8]>>(1)?))).map(|(row, key)| {
-                let pseudonym = row.get::<_, &[u8]>(0).try_into().map_err(|_| damaged("a subject"))?;
-                let last = row.get::<_, Option<Uuid>>(2).map(Uuid::into_bytes);
-                Ok((pseudonym, Subject { key: self::key(key)?, new_name: None, last }))
-            });
-        Ok(subjects.collect::<Result<_, LedgerError>>()?)
-    }
-
-    async fn insert(&self, rows: &[Row<'_>]) -> Result<(), Failure> {
-        let statement = self.statement(
-            "INSERT INTO {}.records (id, shard, seq, link, open, sealed, subject, time, due, expiry, wake) \
-             SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[], \
-             $7::bytea[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[])",
-        );
+    async fn put_records(&self, statement: &Statement, rows: &[Row<'_>]) -> Result<(), Failure> {
         let ids: Vec<Uuid> = rows.iter().map(|row| row.draft.id.0).collect();
         let shards: Vec<i64> = rows.iter().map(|row| i64::from(row.shard)).collect();
         let seqs: Vec<i64> = rows.iter().map(|row| number(row.seq)).collect();
@@ -139,32 +173,26 @@ impl Transaction<'_> {
         let wake: Vec<i64> = rows.iter().map(|row| row.draft.wake).collect();
         let columns: [&(dyn ToSql + Sync); 11] =
             [&ids, &shards, &seqs, &links, &open, &sealed, &subjects, &time, &due, &expiry, &wake];
-        self.execute(&statement.await?, &columns).await?;
+        self.execute(statement, &columns).await?;
         Ok(())
     }
 
-    async fn put_subjects(&self, subjects: &HashMap<Pseudonym, Subject>) -> Result<(), Failure> {
-        let new: Vec<_> = subjects.iter().filter(|(_, subject)| subject.new_name.is_some()).collect();
+    async fn put_subjects(&self, put: &Statement, new: &HashMap<Pseudonym, Subject>) -> Result<(), Failure> {
         if new.is_empty() {
             return Ok(());
         }
-        let pseudonyms: Vec<&[u8]> = new.iter().map(|(pseudonym, _)| &pseudonym[..]).collect();
-        let keys: Vec<&[u8]> = new.iter().map(|(_, subject)| &subject.key.0[..]).collect();
-        let names: Vec<&[u8]> = new.iter().filter_map(|(_, subject)| subject.new_name.as_deref()).collect();
-        let statement = self.statement(
-            "INSERT INTO {}.subjects (subject, key, name, held) \
-             SELECT n.subject, n.key, n.name, 0 FROM unnest($1::bytea[], $2::bytea[], $3::bytea[]) AS n(subject, key, name)",
-        );
-        self.execute(&statement.await?, &[&pseudonyms, &keys, &names]).await?;
+        let pseudonyms: Vec<&[u8]> = new.keys().map(|pseudonym| &pseudonym[..]).collect();
+        let keys: Vec<&[u8]> = new.values().map(|subject| &subject.key.0[..]).collect();
+        let names: Vec<&[u8]> = new.values().filter_map(|subject| subject.new_name.as_deref()).collect();
+        self.execute(put, &[&pseudonyms, &keys, &names]).await?;
         Ok(())
     }
 
     pub(super) async fn put_ends(&self, ends: &BTreeMap<u16, Ends>) -> Result<(), Failure> {
-        let statement = self.statement(
-            "UPDATE {}.shards AS s SET first = n.first, anchor = n.anchor, next = n.next, head = n.head, mac = n.mac \
-             FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bigint[], $5::bytea[], $6::bytea[]) \
-             AS n(shard, first, anchor, next, head, mac) WHERE s.shard = n.shard",
-        );
+        self.put_shards(&self.statement(PUT_ENDS).await?, ends).await
+    }
+
+    async fn put_shards(&self, statement: &Statement, ends: &BTreeMap<u16, Ends>) -> Result<(), Failure> {
         let ends: Vec<(u16, Ends)> =
             ends.iter().map(|(shard, ends)| (*shard, ends.vouched(self.keys(), *shard))).collect();
         let shards: Vec<i64> = ends.iter().map(|(shard, _)| i64::from(*shard)).collect();
@@ -173,21 +201,45 @@ impl Transaction<'_> {
         let next: Vec<i64> = ends.iter().map(|(_, ends)| number(ends.next)).collect();
         let heads: Vec<&[u8]> = ends.iter().map(|(_, ends)| &ends.head[..]).collect();
         let macs: Vec<&[u8]> = ends.iter().map(|(_, ends)| &ends.mac[..]).collect();
-        self.execute(&statement.await?, &[&shards, &first, &anchors, &next, &heads, &macs]).await?;
+        self.execute(statement, &[&shards, &first, &anchors, &next, &heads, &macs]).await?;
         Ok(())
     }
 
-    async fn put_notices(&self, drafts: &[&Prepared]) -> Result<(), Failure> {
-        let notices: BTreeMap<_, _> = drafts.iter().map(|draft| (draft.notice.hash(), &draft.notice)).collect();
+    async fn put_notices(&self, put: &Statement, notices: &BTreeMap<ContentHash, &str>) -> Result<(), Failure> {
+        if notices.is_empty() {
+            return Ok(());
+        }
         let hashes: Vec<&[u8]> = notices.keys().map(|hash| &hash.0[..]).collect();
-        let texts: Vec<&str> = notices.values().map(|notice| notice.text()).collect();
-        let statement = self.statement(
-            "INSERT INTO {}.notices (hash, text) SELECT n.hash, n.text FROM unnest($1::bytea[], $2::text[]) AS n(hash, text) \
-             ON CONFLICT (hash) DO NOTHING",
-        );
-        self.execute(&statement.await?, &[&hashes, &texts]).await?;
+        let texts: Vec<&str> = notices.values().copied().collect();
+        self.execute(put, &[&hashes, &texts]).await?;
         Ok(())
     }
+}
+
+/// The pseudonyms of the subjects of drafts, each once.
+fn named<'d>(drafts: &[&'d Prepared]) -> Vec<&'d [u8]> {
+    let named: HashSet<&Pseudonym> = drafts.iter().flat_map(|draft| &draft.subject).map(|s| &s.pseudonym).collect();
+    named.into_iter().map(|pseudonym| &pseudonym[..]).collect()
+}
+
+/// What [`KNOWN`] found: the subjects that there are, and the last record of each.
+fn subjects_of(rows: &[tokio_postgres::Row]) -> Result<HashMap<Pseudonym, Subject>, LedgerError> {
+    let there = rows.iter().filter_map(|row| Some((row, row.get::<_, Option<&[u8]>>(1)?)));
+    let subjects = there.map(|(row, key)| {
+        let pseudonym = row.get::<_, &[u8]>(0).try_into().map_err(|_| damaged("a subject"))?;
+        let last = row.get::<_, Option<Uuid>>(2).map(Uuid::into_bytes);
+        Ok((pseudonym, Subject { key: self::key(key)?, new_name: None, last }))
+    });
+    subjects.collect()
+}
+
+/// What [`LOCK`] found.
+fn ends_of(rows: &[tokio_postgres::Row]) -> Result<BTreeMap<u16, Ends>, Failure> {
+    let ends = rows.iter().map(|row| {
+        let shard = u16::try_from(row.get::<_, i64>(0)).map_err(|_| damaged("a shard"))?;
+        Ok((shard, ends(row)?))
+    });
+    ends.collect()
 }
 
 /// The ends of a shard, from the six columns of a row.
