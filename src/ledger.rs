@@ -101,7 +101,8 @@ use terms::Terms;
 /// A `subject` is the host's own identifier of a visitor, of 1 to 256 bytes: of an account, say. It is stored sealed, and
 /// looked up by a pseudonym.
 pub trait Ledger: Send + Sync {
-    /// Keeps a record. The same draft appended again, after an error of which nobody knows what it left, is kept once.
+    /// Keeps a record. The same draft appended again, after an error of which nobody knows what it left, is kept once: soon
+    /// again, before 64 further records of the subject, and before its erasure.
     ///
     /// # Errors
     /// [`LedgerError::Full`] on a full disk, [`LedgerError::Unreachable`] without a server; the others of [`LedgerError`].
@@ -131,7 +132,10 @@ pub trait Ledger: Send + Sync {
     fn notice(&self, hash: ContentHash) -> impl Future<Output = Result<Option<String>, LedgerError>> + Send;
 
     /// Erases a subject at once: its identifiers and all that ties its records to it or to each other. The records stay as
-    /// evidence for the time of the policy, longer under a hold, and then go. Returns how many there were.
+    /// evidence for the time of the policy, longer under a hold, and then go at the end of a day. Returns how many there were.
+    ///
+    /// A record that is appended afterwards makes the subject known again: where refusals of it may still wait in a
+    /// [`Recorder`], [flush](Recorder::flush) it first.
     ///
     /// # Errors
     /// Those of the store.

@@ -1,8 +1,9 @@
 //! What is kept as proof of one change of an answer.
 //!
-//! - Written only when an answer changes: a grant, a refusal, a withdrawal, an opt-out by signal, an expiry.
+//! - Written only when an answer changes: by a grant, a refusal, a withdrawal, an override, an opt-out by signal, an account
+//!   that joins, an import, an expiry.
 //! - States are those of the W3C Data Privacy Vocabulary, for each category and for each provider named, before and after.
-//!   What was asked about and how it was worded is found by the policy's revision and the language.
+//!   What was asked about and how it was worded, the ledger keeps beside it.
 //! - No address, no user agent, no cookie: a record says *what* was chosen, never *who*. Whose it is, the ledger keeps apart.
 //!
 //! The fields are those of ISO/IEC TS 27560 as far as a server knows them. This module decides nothing, and stores nothing.

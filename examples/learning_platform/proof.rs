@@ -54,7 +54,12 @@ impl Proof {
                 sessions.end_all(&closure.subject);
                 std::future::ready(Ok::<(), std::convert::Infallible>(()))
             });
-            if let Err(error) = done.await {
+            let done = match done.await {
+                // Nothing that was deleted is left in the file then.
+                Ok(done) if done.closed + done.removed > 0 => self.0.ledger().compact().await,
+                done => done.map(drop),
+            };
+            if let Err(error) = done {
                 eprintln!("ledger: {error}");
             }
             tokio::time::sleep(Duration::from_secs(3_600)).await;
@@ -98,7 +103,7 @@ fn secret(address: &str) -> Result<Secret, Box<dyn Error>> {
     }
     let path = format!("{address}.secret");
     match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(text.parse()?),
+        Ok(text) => text.parse().map_err(|error| format!("{path}: {error}").into()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let secret = Secret::generate();
             let mut options = std::fs::OpenOptions::new();

@@ -8,13 +8,14 @@ mod table;
 
 use chrono::{DateTime, Utc};
 use consent_gate::Policy;
-use consent_gate::ledger::{
-    AnyLedger, Ledger, LedgerError, Progress, Scan, Settings, Stats, export_csv, export_json, sweep,
-};
+use consent_gate::ledger::{AnyLedger, Ledger, LedgerError, Progress, Scan, Settings, Stats, export_csv, export_json};
 use indicatif::{ProgressBar, ProgressStyle};
 use options::{Command, Options, Problem};
 use std::io::Write;
 use std::process::ExitCode;
+
+/// How many records a sweep takes at a time.
+const BATCH: usize = 256;
 
 /// What went wrong, and the exit status that says so.
 enum Failure {
@@ -67,7 +68,9 @@ async fn run() -> Result<(), Failure> {
             if !ledger.hold(subject, *until, reason).await? {
                 return Err(Failure::Store("the ledger knows no such subject: nothing is held".to_owned()));
             }
-            println!("held until {}", until.date_naive());
+            // Under a longer hold than this one, that one stands.
+            let held = ledger.held(subject).await?;
+            println!("held until {}", held.map_or(*until, |(until, _)| until).date_naive());
             Ok(())
         }
         Command::Sweep { is_dry } => swept(&ledger, *is_dry).await,
@@ -91,7 +94,7 @@ async fn verify(ledger: &AnyLedger, since: Option<&str>, save: Option<&str>) -> 
     let mut verifier = ledger.verifier();
     if let Some(path) = since {
         let state = std::fs::read_to_string(path).map_err(|error| Failure::Store(format!("{path}: {error}")))?;
-        verifier = verifier.since(&state);
+        verifier = verifier.since(&state).map_err(|error| Failure::Store(format!("{path}: {error}")))?;
     }
     let verified = walked(ledger, verifier).await?.finish().map_err(|broken| Failure::Broken(broken.to_string()))?;
     if let Some(path) = save {
@@ -118,7 +121,8 @@ async fn export(ledger: &AnyLedger, subject: &str, csv: bool) -> Result<(), Fail
 async fn erase(ledger: &AnyLedger, subject: &str) -> Result<(), Failure> {
     let count = ledger.erase(subject, now()).await?;
     println!("erased: {count} records stay as evidence and name nobody");
-    compact(ledger).await
+    // Nothing that was deleted is left in the file then.
+    Ok(ledger.compact().await?)
 }
 
 async fn swept(ledger: &AnyLedger, is_dry: bool) -> Result<(), Failure> {
@@ -130,23 +134,23 @@ async fn swept(ledger: &AnyLedger, is_dry: bool) -> Result<(), Failure> {
         return Ok(());
     }
     let bar = bar();
-    // What the host keeps of a closed account only the host can delete: its own program sweeps these.
-    let done = sweep(ledger, now, |_| std::future::ready(Err::<(), _>("only the host can"))).await;
+    bar.set_length(due.expired + due.removed);
+    let (mut expired, mut removed) = (0, 0);
+    loop {
+        let swept = ledger.sweep_batch(now, BATCH).await?;
+        (expired, removed) = (expired + swept.expired, removed + swept.removed);
+        bar.set_position(expired + removed);
+        if swept.is_done {
+            break;
+        }
+    }
     bar.finish_and_clear();
-    let done = done?;
-    println!("done: {} ended terms noted, {} records removed", done.expired, done.removed);
-    if done.failed > 0 {
-        println!("left: {} closed accounts, which the site itself must delete", done.failed);
+    println!("done: {expired} ended terms noted, {removed} records removed");
+    if due.closures > 0 {
+        // What the host keeps of a closed account only the host can delete: its own program sweeps these.
+        println!("left: {} closed accounts, which the site itself must delete", due.closures);
     }
-    compact(ledger).await
-}
-
-/// Writes a file anew, so that nothing that was deleted is left in it.
-async fn compact(ledger: &AnyLedger) -> Result<(), Failure> {
-    if let AnyLedger::Embedded(ledger) = ledger {
-        ledger.compact().await?;
-    }
-    Ok(())
+    Ok(ledger.compact().await?)
 }
 
 /// Walks over everything and shows how far it is, where somebody watches.

@@ -54,7 +54,7 @@ impl Options {
         let mut policy = "examples/learning_platform/policy.toml".to_owned();
         let (mut secret, mut since, mut save) = (None, None, None);
         let (mut csv, mut is_dry, mut records, mut writers) = (false, false, 100_000, 64);
-        let mut words = Vec::new();
+        let (mut words, mut given) = (Vec::new(), Vec::new());
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().ok_or_else(|| Problem::Bad(format!("{argument} needs a value")));
             match argument.as_str() {
@@ -70,10 +70,26 @@ impl Options {
                 "--dry-run" => is_dry = true,
                 "--" => words.extend(arguments.by_ref()),
                 option if option.starts_with("--") => return Err(Problem::Bad(format!("unknown option {option:?}"))),
-                _ => words.push(argument),
+                _ => words.push(argument.clone()),
             }
+            given.push(argument);
         }
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let own: &[&str] = match words.first() {
+            Some(&"verify") => &["--since", "--save"],
+            Some(&("export" | "stats")) => &["--csv"],
+            Some(&"sweep") => &["--dry-run"],
+            Some(&"load") => &["--records", "--writers"],
+            _ => &[],
+        };
+        let is_foreign = |option: &&String| {
+            let options = ["--since", "--save", "--csv", "--dry-run", "--records", "--writers"];
+            options.contains(&option.as_str()) && !own.contains(&option.as_str())
+        };
+        // Whoever says --dry-run means it.
+        if let Some((option, command)) = given.iter().find(is_foreign).zip(words.first()) {
+            return Err(Problem::Bad(format!("{command} takes no {option}")));
+        }
         let command = match words.as_slice() {
             ["verify"] => Command::Verify { since, save },
             ["export", subject] => Command::Export { subject: (*subject).to_owned(), csv },

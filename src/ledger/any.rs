@@ -40,6 +40,19 @@ impl AnyLedger {
         Embedded::open(address, settings).map(Self::Embedded)
     }
 
+    /// Writes a file anew, so that nothing that was deleted or erased is left in it: see [`Embedded::compact`]. A server does so
+    /// by itself.
+    ///
+    /// # Errors
+    /// As [`Embedded::compact`].
+    pub async fn compact(&self) -> Result<(), LedgerError> {
+        match self {
+            Self::Embedded(ledger) => ledger.compact().await,
+            #[cfg(feature = "ledger-postgres")]
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     #[cfg(feature = "ledger-postgres")]
     async fn connect(address: &str, settings: &Settings) -> Result<Self, LedgerError> {
         Postgres::connect(address, settings, &PostgresSettings::default()).await.map(Self::Postgres)

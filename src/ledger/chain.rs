@@ -3,13 +3,18 @@
 //! 1. A subject's records lie in one shard, by a hash of the subject. Each shard is a chain of its own, so that machines
 //!    that write to different shards do not wait for each other.
 //! 2. The link of an entry is an HMAC over its shard, its number, the link before it and the digest of what it holds.
-//! 3. What is removed at the end of its time leaves its digest and its link: the chain still verifies. Once everything
-//!    before it is gone too, these go as well, and the shard's first end moves.
-//! 4. The two ends of each shard are vouched for by an HMAC, so that entries cannot be cut off at either.
+//! 3. What is removed at the end of its time leaves its digest, an HMAC which says that the ledger itself removed it, and its
+//!    link: the chain still verifies. Once everything before it is gone too, these go as well, and the shard's first end moves.
+//! 4. The two ends of each shard are vouched for by an HMAC, so that entries cannot be cut off at either. Every shard is there
+//!    from the beginning, so that none can be taken away.
 //!
-//! What this cannot show by itself: that somebody put back an older copy of the whole store. Keep the
-//! [`Verified::state`] of the last verification elsewhere, and [`Verifier::since`] shows that too.
+//! What this cannot show by itself:
+//! - that somebody put back an older copy of a shard or of the whole store: keep the [`Verified::state`] of the last
+//!   verification elsewhere, and [`Verifier::since`] shows that too;
+//! - that somebody who can write to the store moved the dates by which a sweep goes, so that it removed something too early, or
+//!   does not remove it: the dates lie beside the entries and are no part of the chain.
 
+use super::LedgerError;
 use super::entry::time_of;
 use super::scan::{Scan, Stored, StoredBody};
 use super::secret::{Hash, Keys, digest, hex};
@@ -60,8 +65,10 @@ pub enum Fault {
     Missing,
     /// The shard ends before its last entry, or after it.
     Truncated,
-    /// The ends of the shard were changed.
+    /// The ends of the shard were changed, or are not there.
     Ends,
+    /// What the entry held was removed, and not by the ledger.
+    Removed,
     /// The ledger is older than it was at an earlier verification.
     RolledBack,
 }
@@ -72,7 +79,8 @@ impl fmt::Display for Fault {
             Self::Edited => "it was edited",
             Self::Missing => "an entry is missing before it",
             Self::Truncated => "the shard does not end there",
-            Self::Ends => "the ends of the shard were edited",
+            Self::Ends => "the ends of the shard were edited, or are missing",
+            Self::Removed => "what it held was removed, and not by the ledger",
             Self::RolledBack => "the shard is older than it was",
         })
     }
@@ -126,10 +134,11 @@ struct Followed {
 }
 
 impl Verifier {
-    pub(crate) fn new(keys: &Keys) -> Self {
+    /// For a ledger of so many shards.
+    pub(crate) fn new(keys: &Keys, shards: u16) -> Self {
         Self {
             keys: keys.clone(),
-            shards: Vec::new(),
+            shards: (0..shards).map(|_| None).collect(),
             since: HashMap::new(),
             broken: None,
             records: 0,
@@ -138,16 +147,19 @@ impl Verifier {
         }
     }
 
-    /// Also holds the ledger against the [`Verified::state`] of an earlier verification. Lines that are none are passed over.
-    #[must_use]
-    pub fn since(mut self, state: &str) -> Self {
-        let line = |line: &str| {
+    /// Also holds the ledger against the [`Verified::state`] of an earlier verification.
+    ///
+    /// # Errors
+    /// [`LedgerError::State`] for the empty text, and for the line `3 17 0a`, whose link is too short.
+    pub fn since(mut self, state: &str) -> Result<Self, LedgerError> {
+        let read = |line: &str| {
             let mut words = line.split(' ');
             let (shard, next, link) = (words.next()?, words.next()?, words.next()?);
             Some((shard.parse().ok()?, (next.parse().ok()?, super::secret::unhex(link)?)))
         };
-        self.since = state.lines().filter_map(line).collect();
-        self
+        let lines = state.lines().zip(1..).map(|(line, number)| read(line).ok_or(LedgerError::State(number)));
+        self.since = lines.collect::<Result<_, _>>()?;
+        if self.since.is_empty() { Err(LedgerError::State(1)) } else { Ok(self) }
     }
 
     /// What was found.
@@ -157,6 +169,9 @@ impl Verifier {
     pub fn finish(self) -> Result<Verified, BrokenLink> {
         if let Some(broken) = self.broken {
             return Err(broken);
+        }
+        if let Some((shard, _)) = (0..=u16::MAX).zip(&self.shards).find(|(_, followed)| followed.is_none()) {
+            return Err(BrokenLink { shard, seq: 0, fault: Fault::Ends });
         }
         let shards = || (0..=u16::MAX).zip(&self.shards).filter_map(|(shard, f)| Some((shard, f.as_ref()?)));
         for (shard, followed) in shards() {
@@ -202,7 +217,7 @@ impl Scan for Verifier {
     fn entry(&mut self, entry: &Stored<'_>) -> bool {
         let digest = match entry.body {
             StoredBody::Whole { open, sealed } => digest(open, sealed),
-            StoredBody::Removed(digest) => digest,
+            StoredBody::Removed { digest, .. } => digest,
         };
         let broken = |fault| BrokenLink { shard: entry.shard, seq: entry.seq, fault };
         let Some(followed) = self.shards.get_mut(usize::from(entry.shard)).and_then(Option::as_mut) else {
@@ -214,6 +229,10 @@ impl Scan for Verifier {
             self.broken.get_or_insert(broken(Fault::Missing));
         } else if link != entry.link {
             self.broken.get_or_insert(broken(Fault::Edited));
+        } else if let StoredBody::Removed { digest, mac } = entry.body
+            && mac != self.keys.removed(entry.shard, entry.seq, &digest)
+        {
+            self.broken.get_or_insert(broken(Fault::Removed));
         }
         (followed.seq, followed.link) = (entry.seq + 1, link);
         if let StoredBody::Whole { open, .. } = entry.body {

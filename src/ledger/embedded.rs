@@ -10,7 +10,7 @@ mod tests;
 mod threads;
 mod write;
 
-use super::chain::Verifier;
+use super::chain::{Ends, Verifier};
 use super::entry::{Draft, Entry, Prepared, SCHEMA_VERSION, checked, entry};
 use super::scan::{Scan, StoredBody};
 use super::sealed::{read_answer, read_name};
@@ -21,7 +21,9 @@ use crate::Answer;
 use chrono::{DateTime, Utc};
 use file::{File, failed};
 use redb::{ReadTransaction, ReadableTable, ReadableTableMetadata};
-use rows::{CLOSING, DUE, ENTRIES, Held, META, NOTICES, SHARDS, SUBJECTS, read_ends, read_entry};
+use rows::{
+    CLOSING, DUE, ENTRIES, Held, META, NOTICES, SHARD_COUNT, SHARDS, SUBJECTS, read_ends, read_entry, write_ends,
+};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -99,8 +101,8 @@ impl Embedded {
         })))
     }
 
-    /// Writes the file anew, so that nothing that was deleted or erased is left in it. Writers wait meanwhile: do it when few
-    /// write, after a [`sweep`](fn@super::sweep), and after erasures.
+    /// Writes the file anew, so that nothing that was deleted or erased is left in it. Writers wait meanwhile, and for a moment
+    /// readers too, until walks over everything are done: do it when few write, after a [`sweep`](fn@super::sweep), and after erasures.
     ///
     /// # Errors
     /// [`LedgerError::Full`] where there is no room for a second file; the old one stays then.
@@ -123,6 +125,24 @@ impl Embedded {
         work: impl FnOnce(&ReadTransaction, &Store) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<T, LedgerError> {
         self.0.reader.ask(move |store| store.file.read(|read| work(read, store))).await
+    }
+
+    /// Does something long on a thread of its own.
+    async fn walk<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        let store = self.0.store.clone();
+        let (answer, answered) = oneshot::channel();
+        let walk = move || {
+            let result = guarded(|| work(&store));
+            // Whoever has the answer may want the file.
+            drop(store);
+            drop(answer.send(result));
+        };
+        let thread = std::thread::Builder::new().name("ledger-walk".to_owned()).spawn(walk);
+        thread.map_err(|error| LedgerError::Failed(error.to_string()))?;
+        answered.await.map_err(|_| LedgerError::Closed)?
     }
 
     fn pseudonym(&self, subject: &str) -> Result<Pseudonym, LedgerError> {
@@ -183,7 +203,11 @@ impl Store {
                     meta.insert(key, value).map_err(failed)?;
                 }
                 write.open_table(NOTICES).map_err(failed)?;
-                write.open_table(SHARDS).map_err(failed)?;
+                let mut shards = write.open_table(SHARDS).map_err(failed)?;
+                for shard in 0..SHARD_COUNT {
+                    let ends = Ends::new(&self.keys, shard);
+                    shards.insert(shard, write_ends(&ends).as_slice()).map_err(failed)?;
+                }
                 write.open_table(ENTRIES).map_err(failed)?;
                 write.open_table(SUBJECTS).map_err(failed)?;
                 write.open_table(DUE).map_err(failed)?;
@@ -356,25 +380,15 @@ impl Ledger for Embedded {
     }
 
     async fn due(&self, now: DateTime<Utc>) -> Result<Due, LedgerError> {
-        self.read(move |read, store| rights::due(read, now.timestamp(), &store.terms)).await
+        self.walk(move |store| store.file.read(|read| rights::due(read, now.timestamp(), &store.terms))).await
     }
 
     async fn scan<S: Scan>(&self, scan: S) -> Result<S, LedgerError> {
-        let store = self.0.store.clone();
-        let (answer, answered) = oneshot::channel();
-        let walk = move || {
-            let result = guarded(|| store.scan(scan));
-            // Whoever has the answer may want the file.
-            drop(store);
-            drop(answer.send(result));
-        };
-        let thread = std::thread::Builder::new().name("ledger-scan".to_owned()).spawn(walk);
-        thread.map_err(|error| LedgerError::Failed(error.to_string()))?;
-        answered.await.map_err(|_| LedgerError::Closed)?
+        self.walk(move |store| store.scan(scan)).await
     }
 
     fn verifier(&self) -> Verifier {
-        Verifier::new(&self.0.store.keys)
+        Verifier::new(&self.0.store.keys, SHARD_COUNT)
     }
 }
 

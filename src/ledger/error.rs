@@ -48,6 +48,9 @@ pub enum LedgerError {
     /// The name of a schema is not one: `a-z`, `0-9` and `_`, at most 48, beginning with a letter.
     #[error("{0:?} is no schema name: use a-z, 0-9 and _, at most 48, beginning with a letter")]
     SchemaName(String),
+    /// A line of an earlier [`Verified::state`](crate::ledger::Verified::state) is none, by its number.
+    #[error("line {0} of the earlier state is none: a shard, a number and a link of 64 hexadecimal digits")]
+    State(usize),
     /// An export could not be written where it was to go.
     #[error("the export cannot be written: {0}")]
     Output(String),
@@ -57,4 +60,14 @@ pub enum LedgerError {
     /// The ledger was closed, or its thread has ended.
     #[error("the ledger is closed")]
     Closed,
+}
+
+impl LedgerError {
+    /// Whether the same may succeed later, without anybody's doing or after the store was seen to.
+    pub(crate) const fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::Full(_) | Self::ReadOnly(_) | Self::InUse(_) | Self::Unreachable(_) | Self::Failed(_) | Self::Timeout
+        )
+    }
 }

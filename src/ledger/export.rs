@@ -196,7 +196,7 @@ fn process(change: &StatusChange, list: &str, notice: &Value) -> Value {
     json!({
         "@type": "dpv:Process",
         "dct:identifier": change.id,
-        "dct:title": told["title"],
+        "dct:title": if told["title"].is_null() { &told["name"] } else { &told["title"] },
         "dpv:hasPurpose": told["purpose"],
         "dpv:hasPersonalData": collects.collect::<Vec<_>>(),
         "dpv:hasRecipient": providers.iter().map(|provider| json!({

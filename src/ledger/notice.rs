@@ -83,6 +83,8 @@ impl Notice {
 /// stranger may switch on, and the hash must not.
 #[derive(Serialize)]
 struct Told<'p> {
+    /// By its version, the crate's own words are found.
+    consent_gate: &'static str,
     site: &'p str,
     revision: u32,
     language: &'p str,
@@ -94,7 +96,7 @@ struct Told<'p> {
     retention: ToldRetention,
 }
 
-/// The site's own words. Those of the crate are found by its version.
+/// The site's own words.
 #[derive(Serialize)]
 struct ToldWords<'p> {
     banner_title: Option<&'p str>,
@@ -178,6 +180,7 @@ impl<'p> Told<'p> {
         let crate::Notice { banner_title, banner_text, page_title, page_text, essential, help } = &policy.notice;
         let Retention { account_closure, evidence } = policy.retention;
         Self {
+            consent_gate: env!("CARGO_PKG_VERSION"),
             site: &policy.site,
             revision: policy.revision,
             language,

@@ -249,7 +249,11 @@ fn stored(row: &Row) -> Result<Stored<'_>, LedgerError> {
     let hash = |bytes: &[u8]| Hash::try_from(bytes).map_err(|_| damaged("an entry"));
     let body = match (row.get::<_, Option<&[u8]>>(4), row.get::<_, Option<&[u8]>>(5)) {
         (Some(open), Some(sealed)) => StoredBody::Whole { open, sealed },
-        _ => StoredBody::Removed(hash(row.get::<_, Option<&[u8]>>(3).unwrap_or_default())?),
+        _ => {
+            let digests = row.get::<_, Option<&[u8]>>(3).and_then(|both| both.split_at_checked(32));
+            let (digest, mac) = digests.ok_or_else(|| damaged("an entry"))?;
+            StoredBody::Removed { digest: hash(digest)?, mac: hash(mac)? }
+        }
     };
     let shard = u16::try_from(row.get::<_, i64>(0)).map_err(|_| damaged("a shard"))?;
     Ok(Stored { shard, seq: count(row.get(1)), link: hash(row.get(2))?, body })
@@ -403,7 +407,7 @@ impl Ledger for Postgres {
     }
 
     fn verifier(&self) -> Verifier {
-        Verifier::new(&self.shared.keys)
+        Verifier::new(&self.shared.keys, SHARD_COUNT)
     }
 }
 

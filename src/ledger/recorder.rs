@@ -4,8 +4,9 @@
 //!    take effect, and the visitor can be told: no proof, no consent.
 //! 2. A refusal takes effect at once, and its record waits in a bounded queue for as long as the store is down.
 //! 3. In a change of both, what was refused holds even where what was granted could not be recorded.
-//! 4. When the queue is full, refusals take effect without a record, and [`Recorder::lost`] counts them. Nothing ever waits
-//!    for a refusal, and a store that is down makes no page slower than the timeout of a grant.
+//! 4. When the queue is full, or the store is damaged, refusals take effect without a record, and [`Recorder::lost`] counts
+//!    them. Nothing waits for a refusal but the closing of an account, and a store that is down makes no page slower than the
+//!    timeout.
 //! 5. The records of one subject are kept in the order of its clicks.
 //!
 //! What waits in the queue is lost in a crash of the process; what was acknowledged is not. A grant whose outcome the store
@@ -189,9 +190,9 @@ impl<L: Ledger + Clone + 'static> Recorder<L> {
         }
     }
 
-    /// Stores what a known visitor's opt-out signal asks for in the answer and the account, and records it, if nothing has
-    /// stored it yet: for a host to call once it knows who asks. The account's answer is the host's to save, where it keeps
-    /// one: it is returned. `None` where there was nothing to store.
+    /// Stores what a known visitor's opt-out signal asks for in the browser's answer, and records it, if nothing has stored it
+    /// yet: for a host to call once it knows who asks. Returned is the account's answer with it, for the host to save where it
+    /// keeps one; `None` where there was nothing to store.
     ///
     /// # Errors
     /// As [`save`](Self::save): [`ChangeError::CrossOrigin`] and [`ChangeError::Prefetch`] where the request may not change
@@ -237,10 +238,12 @@ impl<L: Ledger + Clone + 'static> Recorder<L> {
     }
 
     /// Closes a visitor's account at a time: refuses everything, so that this response expires all trackers, and has the next
-    /// sweep delete the rest. Returns the date by which all is gone.
+    /// sweep delete the rest. Returns the date by which all is gone. The account's answer refuses too, where the ledger keeps it.
     ///
     /// # Errors
-    /// [`RecorderError::Ledger`] where the ledger cannot close the account: try again. The refusal holds already.
+    /// [`RecorderError::Ledger`] where the ledger cannot close the account, or does not answer in time: try again. The refusal
+    /// holds already. [`RecorderError::Change`] for a request of another site, one that is sent ahead of a visit, and where the
+    /// head of the response has left: nothing was done then.
     pub async fn close_account(
         &self,
         visitor: &Visitor,
@@ -249,19 +252,31 @@ impl<L: Ledger + Clone + 'static> Recorder<L> {
         circumstances: &Circumstances,
     ) -> Result<DateTime<Utc>, RecorderError> {
         let pending = visitor.prepare(&Change::answer(Category::empty()))?;
-        let refused = pending.account().cloned();
-        self.save(pending, Some(subject), circumstances).await?;
-        let ledger = &self.0.ledger;
-        // Where the account's answer is kept here, it refuses too, for other devices that are still logged in.
-        if let Some(refused) = refused
-            && let Some(before) = ledger.answer(subject).await.map_err(RecorderError::Ledger)?
-        {
-            ledger.replace_answer(subject, Some(&before), &refused).await.map_err(RecorderError::Ledger)?;
+        let refused = pending.account().unwrap_or_else(|| pending.answer()).clone();
+        let draft = pending.record(circumstances).map(|record| self.draft(Some(subject), record)).transpose()?;
+        pending.commit()?;
+        if let Some(draft) = draft {
+            // Waited for: a record that came after the erasure would bring the subject back.
+            if let Err(error) = self.append(draft.clone()).await {
+                self.enqueue(draft);
+                return Err(RecorderError::Ledger(error));
+            }
         }
-        ledger.close_account(subject, at).await.map_err(RecorderError::Ledger)
+        let closed = async {
+            let ledger = &self.0.ledger;
+            // Devices that are still logged in go by it.
+            while let Some(before) = ledger.answer(subject).await? {
+                if ledger.replace_answer(subject, Some(&before), &refused).await? {
+                    break;
+                }
+            }
+            ledger.close_account(subject, at).await
+        };
+        let closed = tokio::time::timeout(self.0.timeout, closed).await.unwrap_or(Err(LedgerError::Timeout));
+        closed.map_err(RecorderError::Ledger)
     }
 
-    /// How many refusals took effect without a record, because the queue was full.
+    /// How many refusals took effect without a record, because the queue was full or the store is damaged.
     #[must_use]
     pub fn lost(&self) -> u64 {
         self.0.queue.lost.load(Ordering::Relaxed)
@@ -352,7 +367,12 @@ async fn serve<L: Ledger>(ledger: L, mut lane: mpsc::Receiver<Waiting>, queue: A
             }
             Waiting::Refusal(draft) => {
                 let mut pause = PAUSES.0;
-                while ledger.append(draft.clone()).await.is_err() {
+                while let Err(error) = ledger.append(draft.clone()).await {
+                    if !error.may_pass() {
+                        // Tried for ever, it would keep all that waits behind it from being recorded.
+                        queue.lost.fetch_add(1, Ordering::Relaxed);
+                        break;
+                    }
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(PAUSES.1);
                 }

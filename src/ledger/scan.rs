@@ -40,8 +40,8 @@ pub struct Stored<'e> {
 pub(crate) enum StoredBody<'e> {
     /// Everything.
     Whole { open: &'e [u8], sealed: &'e [u8] },
-    /// Its digest.
-    Removed(Hash),
+    /// Its digest, and what says that the ledger removed the rest.
+    Removed { digest: Hash, mac: Hash },
 }
 
 impl Stored<'_> {
@@ -52,7 +52,7 @@ impl Stored<'_> {
     pub fn record(&self) -> Result<Option<(RecordId, Record, ContentHash)>, LedgerError> {
         match self.body {
             StoredBody::Whole { open, .. } => read(open).map(Some),
-            StoredBody::Removed(_) => Ok(None),
+            StoredBody::Removed { .. } => Ok(None),
         }
     }
 }

@@ -105,6 +105,11 @@ impl Keys {
         mac(&self.chain, &[b"link", &shard.to_be_bytes(), &seq.to_be_bytes(), before, digest])
     }
 
+    /// What says that the ledger itself removed what an entry held.
+    pub(crate) fn removed(&self, shard: u16, seq: u64, digest: &Hash) -> Hash {
+        mac(&self.chain, &[b"removed", &shard.to_be_bytes(), &seq.to_be_bytes(), digest])
+    }
+
     /// What vouches for the two ends of a shard.
     pub(crate) fn ends(&self, shard: u16, first: (u64, &Hash), next: (u64, &Hash)) -> Hash {
         let numbers = [first.0.to_be_bytes(), next.0.to_be_bytes()];

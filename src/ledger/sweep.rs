@@ -76,8 +76,8 @@ const BATCH: usize = 256;
 /// In batches, each durable for itself: stopped at any point, it goes on at the next call. Several machines may sweep at
 /// once; then `delete` may be called twice for one subject, and must not mind.
 ///
-/// A clock that was set back removes nothing early: what is due is due by `now`, and dates were fixed when things were
-/// recorded.
+/// A clock that was set back removes nothing early: what is due is due by `now`. A policy whose `evidence` was shortened holds
+/// for a record from when it is looked at next, which may be as late as by the longer period.
 ///
 /// # Errors
 /// [`LedgerError`], those of the store. An error of `delete` is counted, and the account stays due.

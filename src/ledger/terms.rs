@@ -5,7 +5,8 @@
 //! 2. A refusal of a subject has no term of its own: it stands until the next record or until the subject is erased.
 //! 3. A record without a subject has no next one, and one that neither gives nor refuses proves nothing that lasts: these are
 //!    evidence from their expiry, or from the day they were written.
-//! 4. Erasing a subject, or closing the account, makes all of its records evidence of that day, without its identifiers.
+//! 4. Erasing a subject makes its last record evidence of that day, and all of them go at the end of a day: a date to the second
+//!    would tie each to the one that followed it.
 //! 5. A hold only lengthens.
 //!
 //! Nothing is written about a record when another one follows it: when it ends is worked out when it is looked at, and that
@@ -69,6 +70,14 @@ impl Terms {
     /// When a record goes that has become evidence at a time.
     pub(crate) fn ended(&self, due: i64, at: i64) -> i64 {
         due.min(self.after(at))
+    }
+
+    /// When a record goes whose subject was erased.
+    pub(crate) fn erased(&self, due: i64, at: i64, held: i64) -> i64 {
+        match self.ended(due, at).max(held) {
+            NEVER => NEVER,
+            due => due.saturating_add(DAY - 1).div_euclid(DAY).saturating_mul(DAY),
+        }
     }
 
     /// When a subject's record is looked at next: what follows it after a time makes it go no earlier than that.

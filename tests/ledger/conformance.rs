@@ -217,17 +217,20 @@ async fn states(ledger: AnyLedger) {
     ledger.append(draft("eve", NOTHING, day(1))).await.unwrap();
     let later = verify(&ledger).await.unwrap().unwrap().state;
     for state in [&earlier, &later] {
-        ledger.scan(ledger.verifier().since(state)).await.unwrap().finish().unwrap();
+        ledger.scan(ledger.verifier().since(state).unwrap()).await.unwrap().finish().unwrap();
+    }
+    for none in ["", "no state", "3 17 0a\n", &later[..later.len() - 9], &format!("{later}x\n")] {
+        assert!(matches!(ledger.verifier().since(none).err(), Some(LedgerError::State(_))), "{none}");
     }
     // What an older copy of the store would be held against: a state that it has not reached.
     let ahead: String = later.lines().map(|line| ahead(line) + "\n").collect();
-    let broken = ledger.scan(ledger.verifier().since(&ahead)).await.unwrap().finish().unwrap_err();
+    let broken = ledger.scan(ledger.verifier().since(&ahead).unwrap()).await.unwrap().finish().unwrap_err();
     assert_eq!(broken.fault, consent_gate::ledger::Fault::RolledBack);
     // And after everything of that state is gone, it still is no other.
     ledger.erase("ada", day(1)).await.unwrap();
     ledger.erase("eve", day(1)).await.unwrap();
-    assert_eq!(swept(&ledger, 731).await, (0, 3));
-    ledger.scan(ledger.verifier().since(&earlier)).await.unwrap().finish().unwrap();
+    assert_eq!(swept(&ledger, 732).await, (0, 3));
+    ledger.scan(ledger.verifier().since(&earlier).unwrap()).await.unwrap().finish().unwrap();
 }
 
 /// A state of a shard that has one entry more.

@@ -16,6 +16,7 @@ const ADVERTISING: Category = Category::ADVERTISING;
 const UP: u8 = 0;
 const DOWN: u8 = 1;
 const HANGS: u8 = 2;
+const DAMAGED: u8 = 3;
 
 /// A ledger that can be down, or hang.
 #[derive(Clone)]
@@ -39,6 +40,7 @@ impl Ledger for Store {
         match self.state.load(Ordering::SeqCst) {
             UP => self.inner.append(draft).await,
             DOWN => Err(LedgerError::Unreachable("it is down".to_owned())),
+            DAMAGED => Err(LedgerError::Damaged("a subject cannot be read".to_owned())),
             _ => std::future::pending().await,
         }
     }
@@ -283,7 +285,7 @@ fn a_closed_accounts_answer_refuses_on_its_other_devices_too() {
     run(async {
         let store = Store::new(UP);
         let recorder = recorder(&store);
-        for (kept, told) in [(true, true), (false, true), (false, false)] {
+        for (kept, told) in [(true, true), (true, false), (false, true), (false, false)] {
             let subject = format!("{kept}-{told}");
             let answer: Answer = format!("1.4.{}.4.1a.0", day(-1).timestamp()).parse().unwrap();
             if kept {
@@ -294,10 +296,43 @@ fn a_closed_accounts_answer_refuses_on_its_other_devices_too() {
                 visitor.learn(|facts| (facts.known, facts.account) = (true, Some(answer))).unwrap();
             }
             recorder.close_account(&visitor, &subject, now(), &circumstances()).await.unwrap();
+            assert!(
+                store.last(&subject).await.unwrap().is_some(),
+                "its record is there, and cannot come after an erasure"
+            );
             let after = store.answer(&subject).await.unwrap();
             assert_eq!(after.is_some(), kept, "where nothing was kept, nothing is: {subject}");
             assert!(after.is_none_or(|answer| answer.granted().is_empty() && answer.refused().contains(ANALYTICS)));
         }
+    });
+}
+
+#[test]
+fn an_account_is_not_closed_before_its_refusal_is_recorded() {
+    run(async {
+        let store = Store::new(DOWN);
+        let recorder = recorder(&store);
+        let visitor = visitor(&gate(), Some((ANALYTICS, day(-1))), now());
+        let error = recorder.close_account(&visitor, "ada", now(), &circumstances()).await.unwrap_err();
+        assert_eq!(error.to_string(), "the store cannot be reached: it is down");
+        assert!(!visitor.may_track(ANALYTICS), "the refusal holds");
+        assert_eq!(store.closures(now(), None, 9).await, Ok(Vec::new()));
+        store.is(UP);
+        recorder.flush().await;
+        assert_eq!(history(&store.inner, "ada").await.len(), 1, "and is recorded");
+    });
+}
+
+#[test]
+fn what_a_damaged_store_cannot_take_is_counted_and_holds_nothing_up() {
+    run(async {
+        let store = Store::new(DAMAGED);
+        let recorder = recorder(&store);
+        let visitor = visitor(&gate(), None, now());
+        let pending = visitor.prepare(&Change::answer(Category::empty())).unwrap();
+        assert!(matches!(recorder.save(pending, Some("ada"), &circumstances()).await, Ok(Saved::Queued(_))));
+        recorder.flush().await;
+        assert_eq!((recorder.waiting(), recorder.lost()), (0, 1));
     });
 }
 

@@ -38,6 +38,7 @@ impl File {
         &self,
         work: impl FnOnce(&ReadTransaction) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
+        self.reopened()?;
         let shared = self.shared();
         let database = shared.as_ref().ok_or(LedgerError::Closed)?;
         work(&database.begin_read().map_err(failed)?)
@@ -78,7 +79,10 @@ impl File {
             return Ok(());
         }
         let path = self.path.as_ref().ok_or(LedgerError::Closed)?;
-        *self.exclusive() = Some(create(path)?);
+        let mut exclusive = self.exclusive();
+        if exclusive.is_none() {
+            *exclusive = Some(create(path)?);
+        }
         Ok(())
     }
 

@@ -29,7 +29,7 @@ impl Change<'_> {
         for (place, held) in all.iter().enumerate() {
             self.clear_wake(held)?;
             let followed = all.get(place + 1).map_or(now, |next| next.time.min(now));
-            let wake = self.terms.ended(held.due, followed).max(subject.held);
+            let wake = self.terms.erased(held.due, followed, subject.held);
             self.set_wake(&Held { wake, ..*held }, None)?;
             self.subjects.remove(subject_key(pseudonym, held.position).as_slice()).map_err(failed)?;
         }
@@ -144,7 +144,7 @@ impl Change<'_> {
             let row = self.entries.get(held.position).map_err(failed)?.ok_or_else(|| damaged("an entry"))?;
             match read_entry(row.value()).ok_or_else(|| damaged("an entry"))?.body {
                 StoredBody::Whole { open, .. } => read(open).map(|(_, record, notice)| (record, notice))?,
-                StoredBody::Removed(_) => return Err(damaged("an entry")),
+                StoredBody::Removed { .. } => return Err(damaged("an entry")),
             }
         };
         let Some(expired) = record.expired() else { return Ok(0) };
@@ -183,7 +183,9 @@ impl Change<'_> {
             let stored = read_entry(row.value()).ok_or_else(|| damaged("an entry"))?;
             let StoredBody::Whole { open, sealed } = stored.body else { return Ok(()) };
             let id = id_of(open).ok_or_else(|| damaged("an entry"))?;
-            (write_removed(stored.shard, stored.seq, &stored.link, &digest(open, sealed)), id)
+            let digest = digest(open, sealed);
+            let mac = self.keys.removed(stored.shard, stored.seq, &digest);
+            (write_removed(stored.shard, stored.seq, &stored.link, &digest, &mac), id)
         };
         self.entries.insert(position, row.as_slice()).map_err(failed)?;
         let key = subject_key(owner.unwrap_or(id.bytes()), position);

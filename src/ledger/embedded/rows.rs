@@ -68,8 +68,8 @@ fn length(field: &[u8]) -> [u8; 4] {
     u32::try_from(field.len()).unwrap_or(u32::MAX).to_be_bytes()
 }
 
-pub(super) fn write_removed(shard: u16, seq: u64, link: &Hash, digest: &Hash) -> Vec<u8> {
-    [&[REMOVED][..], &shard.to_be_bytes(), &seq.to_be_bytes(), link, digest].concat()
+pub(super) fn write_removed(shard: u16, seq: u64, link: &Hash, digest: &Hash, mac: &Hash) -> Vec<u8> {
+    [&[REMOVED][..], &shard.to_be_bytes(), &seq.to_be_bytes(), link, digest, mac].concat()
 }
 
 pub(super) fn read_entry(row: &[u8]) -> Option<Stored<'_>> {
@@ -81,7 +81,7 @@ pub(super) fn read_entry(row: &[u8]) -> Option<Stored<'_>> {
             let length = usize::try_from(u32::from_be_bytes(fields.bytes()?)).ok()?;
             StoredBody::Whole { open: fields.slice(length)?, sealed: fields.0 }
         }
-        REMOVED => StoredBody::Removed(fields.bytes()?),
+        REMOVED => StoredBody::Removed { digest: fields.bytes()?, mac: fields.bytes()? },
         _ => return None,
     };
     Some(Stored { shard, seq, link, body })
@@ -197,8 +197,9 @@ mod tests {
         let read = read_entry(&whole).unwrap();
         assert_eq!((read.shard, read.seq, read.link), (3, 9, [1; 32]));
         assert!(matches!(read.body, StoredBody::Whole { open: b"open", sealed: b"sealed" }));
-        let removed = write_removed(3, 9, &[1; 32], &[2; 32]);
-        assert!(matches!(read_entry(&removed).unwrap().body, StoredBody::Removed(digest) if digest == [2; 32]));
+        let removed = write_removed(3, 9, &[1; 32], &[2; 32], &[3; 32]);
+        let body = read_entry(&removed).unwrap().body;
+        assert!(matches!(body, StoredBody::Removed { digest, mac } if (digest, mac) == ([2; 32], [3; 32])));
         for end in 0..49 {
             assert!(read_entry(&whole[..end]).is_none() && read_entry(&removed[..end]).is_none(), "{end}");
         }

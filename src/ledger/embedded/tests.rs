@@ -110,6 +110,82 @@ fn gap_18_the_ends_of_a_shard_cannot_be_moved_without_the_secret() {
         shards.retain(|_, _| false).unwrap();
     };
     edited(forget, 0, Fault::Ends);
+    // One that is empty, too: what it held may have been taken away with it.
+    let forget_one = |write: &redb::WriteTransaction| {
+        let mut shards = write.open_table(SHARDS).unwrap();
+        let is_empty = |_, row: &[u8]| read_ends(row).unwrap().next == 0;
+        let empty =
+            shards.iter().unwrap().map(Result::unwrap).find(|(shard, row)| is_empty(shard.value(), row.value()));
+        let empty = empty.unwrap().0.value();
+        shards.remove(empty).unwrap().unwrap();
+    };
+    edited(forget_one, 0, Fault::Ends);
+}
+
+#[test]
+fn gap_18_what_was_emptied_before_its_time_is_named() {
+    let empty = |write: &redb::WriteTransaction| {
+        let mut entries = write.open_table(ENTRIES).unwrap();
+        let row = entries.get(3).unwrap().unwrap().value().to_vec();
+        let stored = read_entry(&row).unwrap();
+        let StoredBody::Whole { open, sealed } = stored.body else { panic!() };
+        // Whoever has the store can work the digest out, and cannot vouch for the removal.
+        let digest = super::super::secret::digest(open, sealed);
+        let row = rows::write_removed(stored.shard, stored.seq, &stored.link, &digest, &digest);
+        entries.insert(3, row.as_slice()).unwrap();
+    };
+    edited(empty, 2, Fault::Removed);
+}
+
+#[test]
+fn a_ledger_of_a_later_version_is_left_alone() {
+    let file = File::on(InMemoryBackend::new()).unwrap();
+    let ledger = Embedded::over(file, &settings()).unwrap();
+    let later = |write: &redb::WriteTransaction| {
+        write.open_table(META).unwrap().insert("schema", &2u32.to_be_bytes()[..]).unwrap();
+        Ok(())
+    };
+    let store = ledger.0.store.clone();
+    store.file.write(later).unwrap();
+    assert_eq!(store.found(&settings().site), Err(LedgerError::TooNew(2)));
+    let mut open = Prepared::new(draft(None), &store.keys, &store.terms).open;
+    open[0] = 2;
+    assert_eq!(super::super::entry::read(&open).err(), Some(LedgerError::TooNew(2)));
+}
+
+#[test]
+fn a_subject_that_cannot_be_read_keeps_no_other_from_being_recorded() {
+    let ledger = Embedded::in_memory(&settings()).unwrap();
+    run(async {
+        ledger.append(draft(Some("ada"))).await.unwrap();
+        let pseudonym = ledger.pseudonym("ada").unwrap();
+        let damage = move |store: &Store| {
+            store.file.write(|write| {
+                let key = rows::subject_key(&pseudonym, 0);
+                write.open_table(SUBJECTS).unwrap().insert(key.as_slice(), &b"x"[..]).unwrap();
+                Ok(())
+            })
+        };
+        ledger.0.writer.ask(damage).await.unwrap();
+        // In one batch: the writer is busy until all of them wait.
+        let (started, start) = std::sync::mpsc::channel::<()>();
+        let busy = ledger.0.writer.ask(move |_| {
+            let _ = start.recv();
+            Ok(())
+        });
+        let (_, ada, eve, bob, ()) = tokio::join!(
+            biased;
+            busy,
+            ledger.append(draft(Some("ada"))),
+            ledger.append(draft(Some("eve"))),
+            ledger.append(draft(Some("bob"))),
+            async { started.send(()).unwrap() },
+        );
+        assert!(matches!(ada, Err(LedgerError::Damaged(_))), "{ada:?}");
+        assert_eq!((eve, bob), (Ok(()), Ok(())));
+        assert_eq!(ledger.history("eve", None, 9).await.unwrap().len(), 1);
+        assert_eq!(verify(&ledger).await.unwrap().unwrap().records, 3);
+    });
 }
 
 #[test]
@@ -245,7 +321,7 @@ fn r48_no_byte_of_an_erased_subject_is_left_in_the_file() {
 }
 
 #[test]
-fn a_caller_that_gave_up_leaves_no_record() {
+fn a_caller_that_gave_up_leaves_no_record_and_no_answer() {
     let ledger = Embedded::in_memory(&settings()).unwrap();
     run(async {
         // The writer is busy while the caller gives up.
@@ -256,15 +332,19 @@ fn a_caller_that_gave_up_leaves_no_record() {
         });
         let mut busy = Box::pin(busy);
         let mut append = Box::pin(ledger.append(draft(Some("ada"))));
+        let answer = "1.4.1795000000.4.1a.0".parse().unwrap();
+        let mut keep = Box::pin(ledger.replace_answer("ada", None, &answer));
         std::future::poll_fn(|context| {
             assert!(busy.as_mut().poll(context).is_pending());
             assert!(append.as_mut().poll(context).is_pending());
+            assert!(keep.as_mut().poll(context).is_pending());
             std::task::Poll::Ready(())
         })
         .await;
-        drop(append);
+        drop((append, keep));
         started.send(()).unwrap();
         busy.await.unwrap();
         assert_eq!(ledger.last("ada").await.unwrap(), None);
+        assert_eq!(ledger.answer("ada").await, Ok(None));
     });
 }

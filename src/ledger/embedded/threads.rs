@@ -2,8 +2,7 @@
 //!
 //! One thread writes. It takes what has gathered in its channel since the last commit, up to [`BATCH`] records, and makes it
 //! durable at once: the more callers wait, the more each commit carries. Where several wrote, it gives them a moment to come
-//! again. The channel is bounded: when it is full, callers
-//! wait for room. Another thread answers short questions, and each walk over everything has one of its own.
+//! again. The channel is bounded: when it is full, callers wait for room. Another thread answers short questions, and each walk over everything has one of its own.
 
 use super::super::LedgerError;
 use super::super::entry::Prepared;
@@ -64,8 +63,10 @@ impl<S: Send + 'static> Worker<S> {
     ) -> Result<T, LedgerError> {
         let (answer, answered) = oneshot::channel();
         let job = move |store: &S| {
-            // Where the caller has gone away, nobody needs the answer.
-            let _ = answer.send(guarded(|| job(store)));
+            // Whoever gave up was told that it was not done.
+            if !answer.is_closed() {
+                let _ = answer.send(guarded(|| job(store)));
+            }
         };
         self.send(Work::Job(Box::new(job))).await?;
         answered.await.map_err(|_| LedgerError::Closed)?
@@ -97,10 +98,12 @@ fn run<S>(store: &S, mut work: mpsc::Receiver<Work<S>>, append: impl Fn(&S, &[Pr
         // Those that are answered now may come again, beside those that wait by then.
         expected = batch.drafts.len();
         if !batch.drafts.is_empty() {
-            let result = guarded(|| append(store, &batch.drafts));
-            batch.drafts.clear();
-            for answer in batch.answers.drain(..) {
-                let _ = answer.send(result.clone());
+            let together = guarded(|| append(store, &batch.drafts));
+            // One subject that cannot be read must not keep all others from being recorded.
+            let apart = matches!(together, Err(LedgerError::Damaged(_))) && expected > 1;
+            for (draft, answer) in batch.drafts.drain(..).zip(batch.answers.drain(..)) {
+                let result = if apart { guarded(|| append(store, &[draft])) } else { together.clone() };
+                let _ = answer.send(result);
             }
             expected += work.len();
         }

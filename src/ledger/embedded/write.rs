@@ -76,10 +76,8 @@ impl<'t> Change<'t> {
     /// The ends of a shard, to be changed.
     pub(super) fn ends(&mut self, shard: u16) -> Result<&mut Ends, LedgerError> {
         if !self.changed.contains_key(&shard) {
-            let ends = match self.shards.get(shard).map_err(failed)? {
-                Some(row) => read_ends(row.value()).ok_or_else(|| damaged("the ends of a shard"))?,
-                None => Ends::new(self.keys, shard),
-            };
+            let row = self.shards.get(shard).map_err(failed)?;
+            let ends = row.and_then(|row| read_ends(row.value())).ok_or_else(|| damaged("the ends of a shard"))?;
             self.changed.insert(shard, ends);
         }
         let ends = self.changed.get_mut(&shard);

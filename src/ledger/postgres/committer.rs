@@ -77,11 +77,18 @@ async fn linger(batch: &mut Vec<Waiting>, waiting: &mut mpsc::Receiver<Waiting>)
     }
 }
 
-/// Appends a batch. Repetitions are rare: they are looked for after a first try, whose outcome may be unknown too.
-async fn append(shared: &Shared, drafts: &[&Prepared]) -> Result<(), LedgerError> {
+/// Appends what callers still wait for. Repetitions are rare: they are looked for after a first try, whose outcome may be
+/// unknown too.
+async fn append(shared: &Shared, batch: &mut Vec<Waiting>) -> Result<(), LedgerError> {
     let (mut attempts, mut may_repeat) = (Attempts::default(), false);
     loop {
-        match shared.append(drafts, may_repeat).await {
+        // Whoever gave up was told so: nothing may be recorded for them any more.
+        batch.retain(|(_, answer)| !answer.is_closed());
+        let drafts: Vec<&Prepared> = batch.iter().map(|(draft, _)| &**draft).collect();
+        if drafts.is_empty() {
+            return Ok(());
+        }
+        match shared.append(&drafts, may_repeat).await {
             Ok(()) => return Ok(()),
             Err(failure) if failure.is_repetition() && !may_repeat => {}
             Err(failure) => attempts.again(failure).await?,
@@ -94,12 +101,15 @@ async fn write(shared: Arc<Shared>, mut waiting: mpsc::Receiver<Waiting>) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
         linger(&mut batch, &mut waiting).await;
-        // Whoever gave up was told so: nothing may be recorded for them any more.
-        batch.retain(|(_, answer)| !answer.is_closed());
-        let drafts: Vec<&Prepared> = batch.iter().map(|(draft, _)| &**draft).collect();
-        let result = if drafts.is_empty() { Ok(()) } else { append(&shared, &drafts).await };
-        for (_, answer) in batch.drain(..) {
-            let _ = answer.send(result.clone());
+        let together = append(&shared, &mut batch).await;
+        // One subject that cannot be read must not keep all others from being recorded.
+        let apart = matches!(together, Err(LedgerError::Damaged(_))) && batch.len() > 1;
+        for one in batch.drain(..) {
+            let mut alone = vec![one];
+            let result = if apart { append(&shared, &mut alone).await } else { together.clone() };
+            for (_, answer) in alone {
+                let _ = answer.send(result.clone());
+            }
         }
     }
 }

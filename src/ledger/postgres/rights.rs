@@ -19,7 +19,8 @@ use uuid::Uuid;
 #[derive(Default)]
 struct Removed {
     ids: Vec<Uuid>,
-    digests: Vec<[u8; 32]>,
+    /// The digest of each, and what says that the ledger removed it.
+    digests: Vec<Vec<u8>>,
     owners: Vec<Vec<u8>>,
 }
 
@@ -36,7 +37,7 @@ impl Transaction<'_> {
         let rows = self.query(&statement, &[&&pseudonym[..]]).await?;
         let ids: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect();
         let followed = rows.iter().skip(1).map(|next| next.get::<_, i64>(1).min(now)).chain([now]);
-        let due = rows.iter().zip(followed).map(|(row, at)| self.terms().ended(row.get(2), at).max(row.get(3)));
+        let due = rows.iter().zip(followed).map(|(row, at)| self.terms().erased(row.get(2), at, row.get(3)));
         let due: Vec<i64> = due.collect();
         let statement = self
             .statement(
@@ -127,7 +128,7 @@ impl Transaction<'_> {
         let mut ends = self.lock(shards).await?;
         let statement = self
             .statement(
-                "SELECT r.id, r.open, r.sealed, r.subject, r.due, r.expiry, s.held, s.key, s.name, \
+                "SELECT r.id, r.open, r.sealed, r.subject, r.due, r.expiry, s.held, s.key, s.name, r.shard, r.seq, \
                  (SELECT n.time FROM {}.records AS n WHERE n.subject = r.subject AND n.seq > r.seq ORDER BY n.seq LIMIT 1) \
                  FROM {}.records AS r LEFT JOIN {}.subjects AS s ON s.subject = r.subject \
                  WHERE r.id = ANY($1) AND r.wake <= $2 AND r.open IS NOT NULL",
@@ -139,15 +140,20 @@ impl Transaction<'_> {
             let (id, open, sealed): (Uuid, &[u8], &[u8]) = (row.get(0), row.get(1), row.get(2));
             let owner = row.get::<_, Option<&[u8]>>(3);
             let held = row.get::<_, Option<i64>>(6).unwrap_or(0);
-            let standing = Standing { due: row.get(4), expiry: row.get(5), followed: row.get(9), held };
+            let standing = Standing { due: row.get(4), expiry: row.get(5), followed: row.get(11), held };
             match (self.terms().task(standing, now), owner) {
                 (Task::Expire, Some(owner)) => {
                     lapsed.push(id);
-                    drafts.extend(self.expired(owner, row.get(7), row.get(8), open).await?);
+                    let subject = row.get::<_, Option<&[u8]>>(7).zip(row.get::<_, Option<&[u8]>>(8));
+                    let (key, name) = subject.ok_or_else(|| damaged("a subject"))?;
+                    drafts.extend(self.expired(owner, key, name, open).await?);
                 }
                 (Task::Remove, owner) => {
                     removed.ids.push(id);
-                    removed.digests.push(digest(open, sealed));
+                    let shard = u16::try_from(row.get::<_, i64>(9)).map_err(|_| damaged("a shard"))?;
+                    let digest = digest(open, sealed);
+                    let mac = self.keys().removed(shard, count(row.get(10)), &digest);
+                    removed.digests.push([digest, mac].concat());
                     removed.owners.extend(owner.map(<[u8]>::to_vec));
                 }
                 (Task::Wait(wake), _) => waiting.push((id, wake)),
@@ -223,7 +229,6 @@ impl Transaction<'_> {
 
     /// Removes what records hold, and the subjects of which nothing is left.
     async fn remove(&self, Removed { ids, digests, owners }: &Removed) -> Result<(), Failure> {
-        let digests: Vec<&[u8]> = digests.iter().map(|digest| &digest[..]).collect();
         let statement = self
             .statement(
                 "UPDATE {}.records AS r SET digest = n.digest, open = NULL, sealed = NULL, subject = NULL, \

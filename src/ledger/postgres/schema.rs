@@ -7,7 +7,7 @@
 //!   everything about a subject lies in one shard, so that this is the only lock.
 //! - `subjects`: each subject's key, and its name and the answer of its account, sealed.
 //! - `records`: `subject` is the pseudonym, and null after an erasure; `open` and `sealed` are null once the record's time is
-//!   over. `time` is when it was written, `due` when it goes and `expiry` when what it gives lapses, if nothing follows, and
+//!   over, and `digest` is what is left of them. `time` is when it was written, `due` when it goes and `expiry` when what it gives lapses, if nothing follows, and
 //!   `wake` when it is looked at next.
 //!
 //! Every statement can be run again, and ten nodes may start at once: what another has made meanwhile is as good.
@@ -17,6 +17,7 @@ use super::super::chain::Ends;
 use super::super::entry::SCHEMA_VERSION;
 use super::super::secret::Keys;
 use super::errors::{Attempts, Failure};
+use super::transaction::TIMEOUT;
 use deadpool_postgres::Pool;
 use tokio_postgres::error::SqlState;
 
@@ -75,7 +76,7 @@ async fn make(pool: &Pool, statement: &str) -> Result<(), LedgerError> {
     let mut attempts = Attempts::default();
     loop {
         let made = async {
-            let client = pool.get().await?;
+            let client = tokio::time::timeout(TIMEOUT, pool.get()).await.map_err(|_| Failure::Timeout)??;
             client.batch_execute(statement).await?;
             Ok::<(), Failure>(())
         };
@@ -91,7 +92,7 @@ async fn make(pool: &Pool, statement: &str) -> Result<(), LedgerError> {
 
 /// Writes whose ledger it is, and the empty shards, where nobody has; then reads whose it is.
 async fn fill(pool: &Pool, schema: &str, site: &str, keys: &Keys) -> Result<(), Failure> {
-    let client = pool.get().await?;
+    let client = tokio::time::timeout(TIMEOUT, pool.get()).await.map_err(|_| Failure::Timeout)??;
     let statement = format!("INSERT INTO {schema}.meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING");
     let (version, check) = (SCHEMA_VERSION.to_be_bytes(), keys.check());
     for (name, value) in [("schema", &version[..]), ("site", site.as_bytes()), ("check", &check)] {

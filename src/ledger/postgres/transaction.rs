@@ -15,8 +15,8 @@ use std::time::Duration;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Statement};
 
-/// How long one statement may take: a connection that was cut silently would wait for ever.
-const TIMEOUT: Duration = Duration::from_secs(20);
+/// How long connecting, and how long one statement may take: a connection that was cut silently would wait for ever.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
 
 type Parameters<'p> = [&'p (dyn ToSql + Sync)];
 
@@ -29,7 +29,8 @@ pub(super) struct Transaction<'s> {
 impl<'s> Transaction<'s> {
     /// A connection for a transaction, which [`lock`](Self::lock) begins.
     pub(super) async fn new(shared: &'s Shared) -> Result<Self, Failure> {
-        Ok(Self { shared, client: Some(shared.pool.get().await?) })
+        let client = tokio::time::timeout(TIMEOUT, shared.pool.get()).await.map_err(|_| Failure::Timeout)??;
+        Ok(Self { shared, client: Some(client) })
     }
 
     pub(super) fn keys(&self) -> &'s Keys {
