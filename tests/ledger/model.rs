@@ -1,10 +1,11 @@
-//! Any sequence of answers, erasures, sweeps and restarts leaves the state that folding the events by hand leaves.
+//! Any sequence of answers, erasures, holds, closures, sweeps, restarts and crashes leaves the state that folding the events by
+//! hand leaves.
 
 use crate::world::{Folder, change, day, draft_of, gate, history, run, settings};
 use consent_gate::ledger::{Embedded, Ledger, sweep, verify};
 use consent_gate::{Category, Status};
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 #[derive(Clone, Debug)]
@@ -12,10 +13,15 @@ enum Step {
     /// One of three subjects grants these and refuses the others.
     Answer(usize, u32),
     Erase(usize),
+    /// Until so many days from then.
+    Hold(usize, i64),
+    Close(usize),
     /// So many days pass, and a sweep.
     Sweep(i64),
     /// The process ends and another one begins.
     Restart,
+    /// The machine stops, and another process finds what is in the file at that moment.
+    Crash,
     Compact,
 }
 
@@ -25,8 +31,11 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => (0..3usize, 0..16u32).prop_map(|(subject, set)| Step::Answer(subject, set << 1)),
         2 => (0..3usize).prop_map(Step::Erase),
+        1 => (0..3usize, 0..1_500i64).prop_map(|(subject, days)| Step::Hold(subject, days)),
+        1 => (0..3usize).prop_map(Step::Close),
         3 => (0..400i64).prop_map(Step::Sweep),
         1 => Just(Step::Restart),
+        1 => Just(Step::Crash),
         1 => Just(Step::Compact),
     ]
 }
@@ -37,6 +46,7 @@ struct Expected {
     granted: Category,
     decided: i64,
     is_expired: bool,
+    held: i64,
 }
 
 impl Expected {
@@ -53,7 +63,7 @@ impl Expected {
         self.is_expired |= !self.granted.is_empty() && today >= self.decided + 180;
         // Nothing given and nothing refused any more: evidence, and then nothing.
         let is_evidence = self.is_expired && self.granted == gate().offered();
-        (!is_evidence || today < self.decided + 180 + 730).then_some(self)
+        (!is_evidence || today < (self.decided + 180 + 730).max(self.held)).then_some(self)
     }
 }
 
@@ -66,7 +76,7 @@ proptest! {
         let folder = Folder::new(&format!("model-{}", NUMBER.fetch_add(1, Ordering::Relaxed)));
         let open = || Embedded::open(folder.file(), &settings()).unwrap();
         let (mut ledger, mut today) = (Some(open()), 0);
-        let mut expected: BTreeMap<&str, Expected> = BTreeMap::new();
+        let (mut expected, mut closed): (BTreeMap<&str, Expected>, BTreeSet<&str>) = Default::default();
         for step in steps {
             let current = ledger.as_ref().unwrap();
             run(async {
@@ -75,23 +85,45 @@ proptest! {
                         let (subject, granted) = (SUBJECTS[subject], Category::from_bits_retain(bits));
                         let record = change(None, granted, day(today));
                         current.append(draft_of(subject, record)).await.unwrap();
-                        expected.insert(subject, Expected { granted, decided: today, is_expired: false });
+                        let held = expected.get(subject).map_or(0, |expected| expected.held);
+                        expected.insert(subject, Expected { granted, decided: today, is_expired: false, held });
                     }
                     Step::Erase(subject) => {
                         current.erase(SUBJECTS[subject], day(today)).await.unwrap();
                         expected.remove(SUBJECTS[subject]);
+                        closed.remove(SUBJECTS[subject]);
+                    }
+                    Step::Hold(subject, days) => {
+                        let (subject, until) = (SUBJECTS[subject], today + days);
+                        let is_known = current.hold(subject, day(until), "a claim").await.unwrap();
+                        assert_eq!(is_known, expected.contains_key(subject) || closed.contains(subject));
+                        if let Some(expected) = expected.get_mut(subject) {
+                            expected.held = expected.held.max(until);
+                        }
+                    }
+                    Step::Close(subject) => {
+                        current.close_account(SUBJECTS[subject], day(today)).await.unwrap();
+                        closed.insert(SUBJECTS[subject]);
                     }
                     Step::Sweep(days) => {
                         today += days;
                         sweep(current, day(today), |_| std::future::ready(Ok::<(), ()>(()))).await.unwrap();
+                        for subject in std::mem::take(&mut closed) {
+                            expected.remove(subject);
+                        }
                         expected = expected.iter().filter_map(|(s, e)| Some((*s, e.swept(today)?))).collect();
                     }
                     Step::Compact => current.compact().await.unwrap(),
-                    Step::Restart => {}
+                    Step::Restart | Step::Crash => {}
                 }
             });
-            if matches!(step, Step::Restart) {
+            if matches!(step, Step::Restart | Step::Crash) {
+                let found = folder.path().join("found");
+                std::fs::copy(folder.file(), &found).unwrap();
                 drop(ledger.take());
+                if matches!(step, Step::Crash) {
+                    std::fs::rename(found, folder.file()).unwrap();
+                }
                 ledger = Some(open());
             }
             let current = ledger.as_ref().unwrap();
