@@ -41,7 +41,7 @@ fn main() {
         }
         #[cfg(feature = "ledger-postgres")]
         if all || given("postgres") {
-            postgres::measure(few).await;
+            postgres::measure(few * 4).await;
         }
     });
 }

@@ -1,8 +1,8 @@
-//! The ledger on a server, beside bare batched INSERTs of the same bytes into the same table with the same indexes.
+//! The ledger on a server, beside bare batched INSERTs of the same records, as JSON, into the same table with the same indexes.
 
 use chrono::TimeDelta;
 use consent_gate::ledger::{Postgres, PostgresSettings, sweep, verify};
-use consent_gate::testing;
+use consent_gate::{Record, testing};
 use std::time::Instant;
 use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
@@ -46,7 +46,7 @@ fn per_second(name: &str, count: u64, started: Instant) {
 }
 
 async fn inserted(address: &str, schema: &str, records: usize) -> f64 {
-    let open = serde_json::to_vec(&crate::record()).expect("a record");
+    let record = crate::record();
     let mut clients = Vec::new();
     for _ in 0..WRITERS {
         let (client, connection) = tokio_postgres::connect(address, NoTls).await.expect("a server");
@@ -56,8 +56,8 @@ async fn inserted(address: &str, schema: &str, records: usize) -> f64 {
     let started = Instant::now();
     let mut running = tokio::task::JoinSet::new();
     for (writer, client) in clients.into_iter().enumerate() {
-        let (schema, open) = (schema.to_owned(), open.clone());
-        running.spawn(async move { batches(&client, &schema, &open, writer, records / WRITERS).await });
+        let (schema, record) = (schema.to_owned(), record.clone());
+        running.spawn(async move { batches(&client, &schema, &record, writer, records / WRITERS).await });
     }
     running.join_all().await;
     let rate = records as f64 / started.elapsed().as_secs_f64();
@@ -65,7 +65,7 @@ async fn inserted(address: &str, schema: &str, records: usize) -> f64 {
     rate
 }
 
-async fn batches(client: &Client, schema: &str, open: &[u8], writer: usize, records: usize) {
+async fn batches(client: &Client, schema: &str, record: &Record, writer: usize, records: usize) {
     let statement = client
         .prepare(&format!(
             "INSERT INTO {schema}.records (id, shard, seq, link, open, sealed, subject, time, due, expiry, wake) \
@@ -82,7 +82,7 @@ async fn batches(client: &Client, schema: &str, open: &[u8], writer: usize, reco
         let shards: Vec<i64> = ids.iter().map(|id| i64::from(id.as_bytes()[0]) * 4 + writer as i64).collect();
         let seqs: Vec<i64> = (number..number + size).map(|seq| seq as i64).collect();
         let links: Vec<&[u8]> = vec![&[7; 32]; size];
-        let opens: Vec<&[u8]> = vec![open; size];
+        let opens: Vec<Vec<u8>> = (0..size).map(|_| serde_json::to_vec(record).expect("a record")).collect();
         let sealed: Vec<&[u8]> = vec![&[7; 80]; size];
         let subjects: Vec<&[u8]> = ids.iter().map(|id| &id.as_bytes()[..]).collect();
         let inserted = client.execute(&statement, &[&ids, &shards, &seqs, &links, &opens, &sealed, &subjects]).await;
