@@ -59,7 +59,11 @@ async fn run() -> Result<(), Failure> {
         return Err(Failure::Store(format!("there is no ledger {}: name one with --ledger", options.ledger)));
     }
     let settings = Settings::of(&policy, options.secret().map_err(Failure::Store)?);
-    let ledger = AnyLedger::open(&options.ledger, &settings).await?;
+    let ledger = match &options.schema {
+        Some(schema) if !is_file => in_schema(&options.ledger, schema, &settings).await?,
+        Some(_) => return Err(Failure::Usage(Problem::Bad("a file has no --schema".to_owned()))),
+        None => AnyLedger::open(&options.ledger, &settings).await?,
+    };
     match &options.command {
         Command::Verify { since, save } => verify(&ledger, since.as_deref(), save.as_deref()).await,
         Command::Export { subject, csv } => export(&ledger, subject, *csv).await,
@@ -83,6 +87,20 @@ async fn run() -> Result<(), Failure> {
             load::run(&ledger, policy, *records, *writers).await.map_err(Failure::Store)
         }
     }
+}
+
+/// A ledger on a server, in a schema of another name than the default.
+#[cfg(feature = "ledger-postgres")]
+async fn in_schema(address: &str, schema: &str, settings: &Settings) -> Result<AnyLedger, LedgerError> {
+    use consent_gate::ledger::{Postgres, PostgresSettings};
+    let server = PostgresSettings { schema: schema.to_owned(), ..PostgresSettings::default() };
+    Postgres::connect(address, settings, &server).await.map(AnyLedger::Postgres)
+}
+
+/// Without the feature there is no server: opening says so.
+#[cfg(not(feature = "ledger-postgres"))]
+async fn in_schema(address: &str, _: &str, settings: &Settings) -> Result<AnyLedger, LedgerError> {
+    AnyLedger::open(address, settings).await
 }
 
 /// The clock of this machine.

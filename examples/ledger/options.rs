@@ -15,6 +15,7 @@ pub(crate) const USAGE: &str = "usage: ledger [OPTIONS] COMMAND
   load [--records N] [--writers N]      writes made-up records, and prints each that is durable: for trying things out
 
   --ledger ADDRESS   a file, or postgres://…; default: $CONSENT_LEDGER, or consent.redb
+  --schema NAME      the schema of the ledger's tables on a server; default: consent_gate
   --secret FILE      holds the ledger's secret, 64 hexadecimal digits; default: $CONSENT_LEDGER_SECRET (the digits
                      themselves), or the ledger's file with .secret after its name
   --policy FILE      the site's policy; default: examples/learning_platform/policy.toml
@@ -44,6 +45,7 @@ pub(crate) enum Command {
 pub(crate) struct Options {
     pub(crate) ledger: String,
     pub(crate) policy: String,
+    pub(crate) schema: Option<String>,
     secret: Option<String>,
     pub(crate) command: Command,
 }
@@ -52,7 +54,7 @@ impl Options {
     pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, Problem> {
         let mut ledger = std::env::var("CONSENT_LEDGER").unwrap_or_else(|_| "consent.redb".to_owned());
         let mut policy = "examples/learning_platform/policy.toml".to_owned();
-        let (mut secret, mut since, mut save) = (None, None, None);
+        let (mut schema, mut secret, mut since, mut save) = (None, None, None, None);
         let (mut csv, mut is_dry, mut records, mut writers) = (false, false, 100_000, 64);
         let (mut words, mut given) = (Vec::new(), Vec::new());
         while let Some(argument) = arguments.next() {
@@ -61,6 +63,7 @@ impl Options {
                 "--help" | "-h" => return Err(Problem::Help),
                 "--ledger" => ledger = value()?,
                 "--policy" => policy = value()?,
+                "--schema" => schema = Some(value()?),
                 "--secret" => secret = Some(value()?),
                 "--since" => since = Some(value()?),
                 "--save" => save = Some(value()?),
@@ -105,7 +108,7 @@ impl Options {
             ["hold", ..] => return Err(Problem::Bad("hold takes a subject, a day and a reason".to_owned())),
             [command, ..] => return Err(Problem::Bad(format!("unknown command {command:?}, or too many words"))),
         };
-        Ok(Self { ledger, policy, secret, command })
+        Ok(Self { ledger, policy, schema, secret, command })
     }
 
     /// The ledger's secret, from wherever it is kept.

@@ -56,8 +56,8 @@ fn every_case_holds_on_a_server() {
 #[ignore = "needs postgresql"]
 fn c6_each_site_has_a_schema_of_its_own() {
     let _server = running();
+    let (here, there) = (fresh(), fresh());
     run(async {
-        let (here, there) = (fresh(), fresh());
         let mut other = consent_gate::testing::policy();
         other.site = "shop".to_owned();
         let other = Settings::of(&other, Secret::new(crate::world::SECRET));
@@ -72,6 +72,13 @@ fn c6_each_site_has_a_schema_of_its_own() {
         assert_eq!(Postgres::connect(&address(), &wrong, &here).await.unwrap_err(), LedgerError::WrongSecret);
         let error = Postgres::connect("postgres://nobody@127.0.0.1:1/x", &settings(), &here).await.unwrap_err();
         assert!(matches!(error, LedgerError::Unreachable(_)), "{error:?}");
+    });
+    let output = node(&["export", "ada", "--schema", &here.schema]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "1 records\n");
+    run(async {
+        let later = format!("UPDATE {}.meta SET value = '\\x00000002' WHERE name = 'schema'", here.schema);
+        client().await.batch_execute(&later).await.unwrap();
+        assert_eq!(Postgres::connect(&address(), &settings(), &here).await.unwrap_err(), LedgerError::TooNew(2));
     });
 }
 

@@ -121,6 +121,7 @@ fn what_cannot_be_done_is_said_with_a_status_of_its_own() {
         (&["erase", "ada", "--dry-run"], 2, "erase takes no --dry-run"),
         (&["verify", "--csv"], 2, "verify takes no --csv"),
         (&["verify", "--since", "/dev/null"], 3, "/dev/null: line 1 of the earlier state is none"),
+        (&["verify", "--schema", "shop"], 2, "a file has no --schema"),
         (&["destroy"], 2, "unknown command \"destroy\""),
         (&[], 2, "no command"),
         (&["verify", "--ledger", "/no/such.redb"], 3, "there is no ledger /no/such.redb"),
