@@ -12,7 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The future of a store: boxed, so that a site may choose its store when it starts.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
-/// Where a host keeps the answers of its accounts, by an id of the host's own.
+/// Where a host keeps the answers of its accounts, by an id of the host's own. With the feature `ledger`, `ledger::Accounts` is
+/// one.
 ///
 /// The answer's text is that of the consent cookie: `answer.to_string()` and `text.parse()`.
 pub trait AccountStore: Send + Sync {
