@@ -1,6 +1,6 @@
 //! A small HTTP/1.1 client over TCP that shows a response's bytes as they came.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -28,9 +28,13 @@ pub(crate) fn send(address: SocketAddr, method: &str, path: &str, headers: &[(&s
             request += "content-type: application/x-www-form-urlencoded\r\n";
         }
     }
-    stream.write_all(format!("{request}\r\n{body}").as_bytes()).unwrap();
+    // A server that answers before it has read the body, and closes, may cut off either half (RFC 9112 §9.6).
+    let sent = stream.write_all(format!("{request}\r\n{body}").as_bytes());
     let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes).unwrap();
+    let read = stream.read_to_end(&mut bytes);
+    for error in [sent.err(), read.err()].into_iter().flatten() {
+        assert!(matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset), "{error}");
+    }
     Response::parse(&bytes)
 }
 
