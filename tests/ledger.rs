@@ -23,5 +23,8 @@ mod records;
 mod rights;
 #[path = "ledger/tool.rs"]
 mod tool;
+#[cfg(feature = "ledger-postgres")]
+#[path = "ledger/wire.rs"]
+mod wire;
 #[path = "ledger/world.rs"]
 mod world;

@@ -26,7 +26,7 @@ use std::sync::{Arc, Mutex};
 use tokio_postgres::{NoTls, Row};
 use transaction::Transaction;
 use uuid::Uuid;
-use write::{count, damaged, ends, key, number};
+use write::{count, damaged, ends_of, key, number};
 
 /// How many entries a walk reads at a time.
 const PAGE: i64 = 1_024;
@@ -98,15 +98,14 @@ impl Postgres {
     /// As [`connect`](Self::connect).
     pub async fn over(pool: Pool, settings: &Settings, server: &PostgresSettings) -> Result<Self, LedgerError> {
         schema::checked(&server.schema)?;
-        let keys = settings.keys();
-        schema::migrate(&pool, &server.schema, &settings.site, &keys).await?;
         let shared = Arc::new(Shared {
             pool,
             schema: server.schema.clone(),
-            keys,
+            keys: settings.keys(),
             terms: settings.terms(),
             told: Mutex::default(),
         });
+        schema::migrate(&shared, &settings.site).await?;
         let committer = Arc::new(Committer::start(&shared, server.writers));
         Ok(Self { shared, committer })
     }
@@ -120,7 +119,7 @@ impl Postgres {
         text: &str,
         parameters: &[&(dyn tokio_postgres::types::ToSql + Sync)],
     ) -> Result<Vec<Row>, LedgerError> {
-        let mut attempts = Attempts::default();
+        let mut attempts = Attempts::begin();
         loop {
             match self.shared.rows(text, parameters).await {
                 Ok(rows) => return Ok(rows),
@@ -215,12 +214,12 @@ impl Shared {
     async fn scan<S: Scan>(&self, scan: &mut S) -> Result<(), Failure> {
         let transaction = Transaction::new(self).await?;
         transaction.begin_reading().await?;
-        let statement = transaction.statement("SELECT count(*) FROM {}.records").await?;
-        let total = transaction.query(&statement, &[]).await?;
-        scan.total(total.first().map_or(0, |row| count(row.get(0))));
         let statement = transaction.statement("SELECT shard, first, anchor, next, head, mac FROM {}.shards").await?;
-        for row in transaction.query(&statement, &[]).await? {
-            scan.shard(u16::try_from(row.get::<_, i64>(0)).map_err(|_| damaged("a shard"))?, &ends(&row)?);
+        let ends = ends_of(&transaction.query(&statement, &[]).await?)?;
+        // Not counted: that takes a server minutes, where there are many.
+        scan.total(ends.values().map(|ends| ends.next.saturating_sub(ends.first)).sum());
+        for (shard, ends) in &ends {
+            scan.shard(*shard, ends);
         }
         let statement = transaction
             .statement(
@@ -280,7 +279,7 @@ impl Ledger for Postgres {
     }
 
     async fn erase(&self, subject: &str, now: DateTime<Utc>) -> Result<u64, LedgerError> {
-        let (pseudonym, mut attempts) = (self.pseudonym(subject)?, Attempts::default());
+        let (pseudonym, mut attempts) = (self.pseudonym(subject)?, Attempts::begin());
         loop {
             match self.shared.erase(&pseudonym, now.timestamp()).await {
                 Ok(records) => return Ok(records),
@@ -290,7 +289,7 @@ impl Ledger for Postgres {
     }
 
     async fn hold(&self, subject: &str, until: DateTime<Utc>, reason: &str) -> Result<bool, LedgerError> {
-        let (pseudonym, mut attempts) = (self.pseudonym(subject)?, Attempts::default());
+        let (pseudonym, mut attempts) = (self.pseudonym(subject)?, Attempts::begin());
         loop {
             match self.shared.hold(&pseudonym, until.timestamp(), reason).await {
                 Ok(is_known) => return Ok(is_known),
@@ -323,7 +322,7 @@ impl Ledger for Postgres {
         before: Option<&Answer>,
         after: &Answer,
     ) -> Result<bool, LedgerError> {
-        let (pseudonym, mut attempts) = (self.pseudonym(subject)?, Attempts::default());
+        let (pseudonym, mut attempts) = (self.pseudonym(subject)?, Attempts::begin());
         loop {
             match self.shared.replace_answer(&pseudonym, subject, before, after).await {
                 Ok(is_kept) => return Ok(is_kept),
@@ -333,7 +332,7 @@ impl Ledger for Postgres {
     }
 
     async fn close_account(&self, subject: &str, at: DateTime<Utc>) -> Result<DateTime<Utc>, LedgerError> {
-        let (pseudonym, mut attempts) = (self.pseudonym(subject)?, Attempts::default());
+        let (pseudonym, mut attempts) = (self.pseudonym(subject)?, Attempts::begin());
         loop {
             match self.shared.close(&pseudonym, subject, at.timestamp()).await {
                 Ok(closed) => return Ok(super::time(closed.saturating_add(self.shared.terms.account_closure))),
@@ -362,7 +361,7 @@ impl Ledger for Postgres {
     }
 
     async fn sweep_batch(&self, now: DateTime<Utc>, most: usize) -> Result<Swept, LedgerError> {
-        let mut attempts = Attempts::default();
+        let mut attempts = Attempts::begin();
         loop {
             match self.shared.sweep(now.timestamp(), most).await {
                 Ok(swept) => return Ok(swept),

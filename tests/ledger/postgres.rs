@@ -1,6 +1,7 @@
 //! What only a server can suffer. `.ci/postgres cargo test …` starts one for these.
 
 use crate::conformance::every_case;
+use crate::wire::Wire;
 use crate::world::{day, draft, draft_of, history, now, record, run, settings};
 use consent_gate::ledger::{
     AnyLedger, Entry, Fault, Ledger, LedgerError, Postgres, PostgresSettings, Secret, Settings, sweep, verify,
@@ -125,6 +126,8 @@ fn gap_18_an_edit_by_sql_is_named() {
             verify(&ledger).await.unwrap().unwrap();
             client().await.batch_execute(&edit.replace("{}", &server.schema)).await.unwrap();
             assert_eq!(verify(&ledger).await.unwrap().unwrap_err().fault, fault, "{edit}");
+            let after_a_restart = open(&server).await;
+            assert_eq!(verify(&after_a_restart).await.unwrap().unwrap_err().fault, fault, "{edit}");
         });
     }
 }
@@ -237,6 +240,53 @@ fn connections_that_are_cut_under_load_lose_and_double_nothing() {
         let kept = load(&ledger, 16, &stop).await;
         cutter.await.unwrap();
         all_there(&ledger, &kept).await;
+    });
+}
+
+#[test]
+#[ignore = "needs postgresql"]
+fn what_a_caller_gave_up_is_not_recorded_when_the_server_is_back() {
+    let _server = running();
+    run(async {
+        let (server, wire) = (fresh(), Wire::to(&address()).await);
+        let ledger = Postgres::connect(&wire.address, &settings(), &server).await.unwrap();
+        ledger.append(draft("ada", ANALYTICS, now())).await.unwrap();
+        wire.pull();
+        let impatient = tokio::time::timeout(Duration::from_millis(100), ledger.append(draft("ada", NOTHING, day(1))));
+        assert!(impatient.await.is_err(), "nobody answered");
+        wire.plug();
+        // By the same writer, and so after that.
+        ledger.append(draft("ada", ANALYTICS, day(2))).await.unwrap();
+        let times: Vec<_> = history(&ledger, "ada").await.iter().map(|entry| entry.record.time).collect();
+        assert_eq!(times, [now(), day(2)]);
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_accepts_and_says_nothing_is_unreachable() {
+    let mute = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("postgres://consent@{}/consent", mute.local_addr().unwrap());
+    let begun = tokio::time::Instant::now();
+    let error = Postgres::connect(&address, &settings(), &PostgresSettings::default()).await.unwrap_err();
+    assert_eq!(error, LedgerError::Unreachable("the server does not answer".to_owned()));
+    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+}
+
+#[test]
+#[ignore = "needs postgresql"]
+fn whose_a_ledger_is_cannot_be_taken_out_of_it() {
+    let _server = running();
+    run(async {
+        for taken in ["DELETE FROM {}.meta WHERE name = 'check'", "DELETE FROM {}.meta"] {
+            let server = fresh();
+            open(&server).await.append(draft("ada", ANALYTICS, now())).await.unwrap();
+            client().await.batch_execute(&taken.replace("{}", &server.schema)).await.unwrap();
+            for secret in [crate::world::SECRET, [8; 32]] {
+                let settings = Settings::of(&consent_gate::testing::policy(), Secret::new(secret));
+                let error = Postgres::connect(&address(), &settings, &server).await.unwrap_err();
+                assert_eq!(error, LedgerError::Damaged("whose ledger it is cannot be read".to_owned()), "{taken}");
+            }
+        }
     });
 }
 

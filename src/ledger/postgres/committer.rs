@@ -80,7 +80,7 @@ async fn linger(batch: &mut Vec<Waiting>, waiting: &mut mpsc::Receiver<Waiting>)
 /// Appends what callers still wait for. Repetitions are rare: they are looked for after a first try, whose outcome may be
 /// unknown too.
 async fn append(shared: &Shared, batch: &mut Vec<Waiting>) -> Result<(), LedgerError> {
-    let (mut attempts, mut may_repeat) = (Attempts::default(), false);
+    let (mut attempts, mut may_repeat) = (Attempts::begin(), false);
     loop {
         // Whoever gave up was told so: nothing may be recorded for them any more.
         batch.retain(|(_, answer)| !answer.is_closed());

@@ -5,10 +5,14 @@
 
 use super::super::LedgerError;
 use std::time::Duration;
+use tokio::time::Instant;
 use tokio_postgres::error::SqlState;
 
 /// How often something is tried.
 const ATTEMPTS: u32 = 8;
+
+/// How long after the first try the last may begin.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Why a transaction did not succeed.
 #[derive(Debug)]
@@ -52,7 +56,11 @@ impl Failure {
 
     /// Whether something was written that is there already.
     pub(super) fn is_repetition(&self) -> bool {
-        matches!(self, Self::Sql(error) if error.code() == Some(&SqlState::UNIQUE_VIOLATION))
+        self.is_one_of(&[SqlState::UNIQUE_VIOLATION])
+    }
+
+    pub(super) fn is_one_of(&self, codes: &[SqlState]) -> bool {
+        matches!(self, Self::Sql(error) if error.code().is_some_and(|code| codes.contains(code)))
     }
 
     pub(super) fn into_error(self) -> LedgerError {
@@ -90,26 +98,30 @@ fn with_cause(error: &tokio_postgres::Error) -> String {
 }
 
 /// Counts tries, and pauses between them: longer each time, and never two machines alike.
-#[derive(Debug, Default)]
-pub(super) struct Attempts(u32);
+#[derive(Debug)]
+pub(super) struct Attempts {
+    made: u32,
+    since: Instant,
+}
 
 impl Attempts {
-    /// Waits before another try, where that may help.
-    pub(super) async fn again(&mut self, failure: Failure) -> Result<(), LedgerError> {
-        if !failure.is_passing() || self.0 + 1 >= ATTEMPTS {
-            return Err(failure.into_error());
-        }
-        self.pause().await
+    pub(super) fn begin() -> Self {
+        Self { made: 0, since: Instant::now() }
     }
 
-    /// Waits before another try.
-    pub(super) async fn pause(&mut self) -> Result<(), LedgerError> {
-        self.0 += 1;
-        if self.0 >= ATTEMPTS {
-            return Err(LedgerError::Unreachable("it was tried too often".to_owned()));
+    /// Waits before another try, where that may help.
+    pub(super) async fn again(&mut self, failure: Failure) -> Result<(), LedgerError> {
+        if failure.is_passing() { self.pause(failure).await } else { Err(failure.into_error()) }
+    }
+
+    /// Waits before another try, unless there were enough.
+    pub(super) async fn pause(&mut self, failure: Failure) -> Result<(), LedgerError> {
+        self.made += 1;
+        if self.made >= ATTEMPTS || self.since.elapsed() >= PATIENCE {
+            return Err(failure.into_error());
         }
         let jitter = u64::from(uuid::Uuid::new_v4().as_bytes()[0]);
-        tokio::time::sleep(Duration::from_millis((5 << self.0) + jitter / 8)).await;
+        tokio::time::sleep(Duration::from_millis((5 << self.made) + jitter / 8)).await;
         Ok(())
     }
 }

@@ -16,9 +16,10 @@ use super::super::LedgerError;
 use super::super::chain::Ends;
 use super::super::entry::SCHEMA_VERSION;
 use super::super::secret::Keys;
+use super::Shared;
 use super::errors::{Attempts, Failure};
-use super::transaction::TIMEOUT;
-use deadpool_postgres::Pool;
+use super::transaction::Transaction;
+use super::write::damaged;
 use tokio_postgres::error::SqlState;
 
 /// How many chains there are: enough that machines rarely wait for each other.
@@ -60,66 +61,74 @@ pub(super) fn checked(schema: &str) -> Result<(), LedgerError> {
     if is_name { Ok(()) } else { Err(LedgerError::SchemaName(schema.to_owned())) }
 }
 
+/// Where a ledger has nothing to say whose it is, it is new.
+const PUT_META: &str = "INSERT INTO {}.meta (name, value) SELECT * FROM unnest($1::text[], $2::bytea[]) \
+     ON CONFLICT (name) DO NOTHING RETURNING name";
+
+const PUT_SHARDS: &str = "INSERT INTO {}.shards (shard, first, anchor, next, head, mac) \
+     SELECT n.shard, 0, $2, 0, $2, n.mac FROM unnest($1::bigint[], $3::bytea[]) AS n(shard, mac) \
+     ON CONFLICT (shard) DO NOTHING";
+
 /// Makes what is missing, and looks whose ledger it is.
-pub(super) async fn migrate(pool: &Pool, schema: &str, site: &str, keys: &Keys) -> Result<(), LedgerError> {
+pub(super) async fn migrate(shared: &Shared, site: &str) -> Result<(), LedgerError> {
     for statement in TABLES {
-        make(pool, &statement.replace("{}", schema)).await?;
+        make(shared, statement).await?;
     }
-    let mut attempts = Attempts::default();
-    while let Err(failure) = fill(pool, schema, site, keys).await {
+    let mut attempts = Attempts::begin();
+    while let Err(failure) = fill(shared, site).await {
         attempts.again(failure).await?;
     }
     Ok(())
 }
 
-async fn make(pool: &Pool, statement: &str) -> Result<(), LedgerError> {
-    let mut attempts = Attempts::default();
+async fn make(shared: &Shared, statement: &str) -> Result<(), LedgerError> {
+    let mut attempts = Attempts::begin();
     loop {
         let made = async {
-            let client = tokio::time::timeout(TIMEOUT, pool.get()).await.map_err(|_| Failure::Timeout)??;
-            client.batch_execute(statement).await?;
+            let transaction = Transaction::new(shared).await?;
+            transaction.define(statement).await?;
+            transaction.released();
             Ok::<(), Failure>(())
         };
         match made.await {
             Ok(()) => return Ok(()),
-            Err(Failure::Sql(error)) if error.code().is_some_and(|code| MADE_MEANWHILE.contains(code)) => {
-                attempts.pause().await?;
-            }
+            Err(failure) if failure.is_one_of(&MADE_MEANWHILE) => attempts.pause(failure).await?,
             Err(failure) => attempts.again(failure).await?,
         }
     }
 }
 
-/// Writes whose ledger it is, and the empty shards, where nobody has; then reads whose it is.
-async fn fill(pool: &Pool, schema: &str, site: &str, keys: &Keys) -> Result<(), Failure> {
-    let client = tokio::time::timeout(TIMEOUT, pool.get()).await.map_err(|_| Failure::Timeout)??;
-    let statement = format!("INSERT INTO {schema}.meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING");
-    let (version, check) = (SCHEMA_VERSION.to_be_bytes(), keys.check());
-    for (name, value) in [("schema", &version[..]), ("site", site.as_bytes()), ("check", &check)] {
-        client.execute(&statement, &[&name, &value]).await?;
+/// Writes whose a new ledger is, and its empty shards, at once: a shard that is missing later was taken away, and is never
+/// made again. Then reads whose ledger it is.
+async fn fill(shared: &Shared, site: &str) -> Result<(), Failure> {
+    let transaction = Transaction::new(shared).await?;
+    let (version, check) = (SCHEMA_VERSION.to_be_bytes(), shared.keys.check());
+    let (names, values) = (["schema", "site", "check"], [&version[..], site.as_bytes(), &check]);
+    let put = transaction.statement(PUT_META).await?;
+    let made = transaction.begun(&put, &[&&names[..], &&values[..]]).await?.len();
+    if made == names.len() {
+        put_shards(&transaction, &shared.keys).await?;
+    } else if made > 0 {
+        return Err(damaged("whose ledger it is").into());
     }
-    let rows = client.query(&format!("SELECT name, value FROM {schema}.meta"), &[]).await?;
+    let meta = transaction.statement("SELECT name, value FROM {}.meta").await?;
+    let rows = transaction.query(&meta, &[]).await?;
     let value = |name: &str| {
         let row = rows.iter().find(|row| row.get::<_, &str>(0) == name);
         row.map(|row| row.get::<_, &[u8]>(1))
     };
     let version = value("schema").and_then(|bytes| Some(u32::from_be_bytes(bytes.try_into().ok()?)));
-    super::super::found(version, value("site"), value("check"), site, keys)?;
+    super::super::found(version, value("site"), value("check"), site, &shared.keys)?;
+    transaction.commit().await
+}
 
-    let count = client.query_one(&format!("SELECT count(*) FROM {schema}.shards"), &[]).await?;
-    if count.get::<_, i64>(0) < i64::from(SHARD_COUNT) {
-        let ends: Vec<Ends> = (0..SHARD_COUNT).map(|shard| Ends::new(keys, shard)).collect();
-        let (shards, macs): (Vec<i64>, Vec<&[u8]>) =
-            ends.iter().zip(0i64..).map(|(ends, shard)| (shard, &ends.mac[..])).unzip();
-        let zero = [0u8; 32];
-        let statement = format!(
-            "INSERT INTO {schema}.shards (shard, first, anchor, next, head, mac) \
-             SELECT n.shard, 0, $2, 0, $2, n.mac FROM unnest($1::bigint[], $3::bytea[]) AS n(shard, mac) \
-             ON CONFLICT (shard) DO NOTHING"
-        );
-        client.execute(&statement, &[&shards, &&zero[..], &macs]).await?;
-    }
-    Ok(())
+async fn put_shards(transaction: &Transaction<'_>, keys: &Keys) -> Result<(), Failure> {
+    let ends: Vec<Ends> = (0..SHARD_COUNT).map(|shard| Ends::new(keys, shard)).collect();
+    let (shards, macs): (Vec<i64>, Vec<&[u8]>) =
+        ends.iter().zip(0i64..).map(|(ends, shard)| (shard, &ends.mac[..])).unzip();
+    let put = transaction.statement(PUT_SHARDS).await?;
+    let made = transaction.execute(&put, &[&shards, &&[0u8; 32][..], &macs]).await?;
+    if made == u64::from(SHARD_COUNT) { Ok(()) } else { Err(damaged("whose ledger it is").into()) }
 }
 
 #[cfg(test)]

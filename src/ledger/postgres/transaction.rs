@@ -16,7 +16,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Statement};
 
 /// How long connecting, and how long one statement may take: a connection that was cut silently would wait for ever.
-pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 type Parameters<'p> = [&'p (dyn ToSql + Sync)];
 
@@ -56,6 +56,11 @@ impl<'s> Transaction<'s> {
     pub(super) async fn statement(&self, text: &str) -> Result<Statement, Failure> {
         let text = text.replace("{}", &self.shared.schema);
         in_time(self.client()?.prepare_cached(&text)).await
+    }
+
+    /// Makes something in this schema, without a transaction.
+    pub(super) async fn define(&self, text: &str) -> Result<(), Failure> {
+        in_time(self.client()?.batch_execute(&text.replace("{}", &self.shared.schema))).await
     }
 
     /// Begins the transaction with its first statement, in one round trip.

@@ -234,7 +234,7 @@ fn subjects_of(rows: &[tokio_postgres::Row]) -> Result<HashMap<Pseudonym, Subjec
 }
 
 /// What [`LOCK`] found.
-fn ends_of(rows: &[tokio_postgres::Row]) -> Result<BTreeMap<u16, Ends>, Failure> {
+pub(super) fn ends_of(rows: &[tokio_postgres::Row]) -> Result<BTreeMap<u16, Ends>, Failure> {
     let ends = rows.iter().map(|row| {
         let shard = u16::try_from(row.get::<_, i64>(0)).map_err(|_| damaged("a shard"))?;
         Ok((shard, ends(row)?))
