@@ -63,7 +63,8 @@ struct Store {
 }
 
 impl Embedded {
-    /// Opens a file, or makes it. Blocks for a few milliseconds: do it at start-up.
+    /// Opens a file, or makes it, for its owner's eyes alone: the keys of subjects lie in it. Blocks for a few milliseconds: do
+    /// it at start-up.
     ///
     /// # Errors
     /// [`LedgerError::InUse`] where another process has it open, [`LedgerError::ReadOnly`] and [`LedgerError::Full`],
@@ -105,7 +106,8 @@ impl Embedded {
     /// readers too, until walks over everything are done: do it when few write, after a [`sweep`](fn@super::sweep), and after erasures.
     ///
     /// # Errors
-    /// [`LedgerError::Full`] where there is no room for a second file; the old one stays then.
+    /// [`LedgerError::Full`] where there is no room for a second file, and [`LedgerError::ReadOnly`] where none may be made beside
+    /// it or be given to its owner; the old one stays then.
     pub async fn compact(&self) -> Result<(), LedgerError> {
         self.0.writer.ask(|store| store.file.compact()).await
     }

@@ -6,7 +6,7 @@ use consent_gate::ledger::{Embedded, Ledger, LedgerError, Secret, Settings, veri
 use consent_gate::testing;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -109,13 +109,32 @@ fn a_file_that_may_not_be_written_is_read_only() {
     other
         .args(command.args("verify".split(' ')).get_args())
         .envs(command.get_envs().filter_map(|(k, v)| Some((k, v?))));
-    if std::fs::metadata("/proc/self").is_ok_and(|of| std::os::unix::fs::MetadataExt::uid(&of) == 0) {
+    if std::fs::metadata("/proc/self").is_ok_and(|of| of.uid() == 0) {
         other.uid(65_534);
     }
     let output = other.output().unwrap();
     let text = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(3), "{text}");
     assert!(text.contains("the store cannot be written") && text.contains("consent.redb"), "{text}");
+}
+
+#[test]
+fn a_new_file_is_its_owners_alone_and_stays_whose_it_is_when_it_is_written_anew() {
+    let folder = Folder::new("owner");
+    let ledger = open(&folder.file()).unwrap();
+    let whose = || {
+        let found = std::fs::metadata(folder.file()).unwrap();
+        (found.mode() & 0o777, found.uid(), found.gid())
+    };
+    assert_eq!(whose().0, 0o600, "keys lie in it");
+    std::fs::set_permissions(folder.file(), std::fs::Permissions::from_mode(0o640)).unwrap();
+    if whose().1 == 0 {
+        // As when root runs the tool over the file of a server.
+        std::os::unix::fs::chown(folder.file(), Some(65_534), Some(65_534)).unwrap();
+    }
+    let before = whose();
+    run(async { ledger.compact().await }).unwrap();
+    assert_eq!(whose(), before);
 }
 
 #[test]

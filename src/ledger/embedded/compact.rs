@@ -4,7 +4,7 @@
 //! the place of the old one. Writers wait meanwhile; a crash leaves the one or the other, and what was begun is begun anew.
 
 use super::super::LedgerError;
-use super::file::{File, beside, create, failed};
+use super::file::{File, beside, create, failed, like};
 use super::rows::{CLOSING, DUE, ENTRIES, META, NOTICES, SHARDS, SUBJECTS};
 use redb::{Database, Key, ReadTransaction, ReadableTable, TableDefinition, Value};
 use std::borrow::Borrow;
@@ -19,7 +19,7 @@ impl File {
         let new = beside(path);
         // What an earlier try left.
         let _ = std::fs::remove_file(&new);
-        let copied = self.read(|read| copy_all(read, &create(&new)?));
+        let copied = self.read(|read| copy_all(read, &create(&new)?)).and_then(|()| like(path, &new));
         match copied {
             Ok(()) => self.replace(path, &new),
             Err(error) => {

@@ -2,6 +2,7 @@
 
 use super::super::LedgerError;
 use redb::{Database, DatabaseError, ReadTransaction, ReadableDatabase, StorageError, WriteTransaction};
+use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -107,9 +108,31 @@ impl File {
     }
 }
 
-/// Opens or makes a database.
+/// Opens or makes a database. A new file is its owner's alone: subjects' keys lie in it.
 pub(super) fn create(path: &Path) -> Result<Database, LedgerError> {
-    redb::Builder::new().set_cache_size(CACHE).create(path).map_err(|error| opening(Some(path), error))
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path).map_err(DatabaseError::from);
+    let database = file.and_then(|file| redb::Builder::new().set_cache_size(CACHE).create_file(file));
+    database.map_err(|error| opening(Some(path), error))
+}
+
+/// Makes a file as open to others as another is, and whose that one is.
+pub(super) fn like(path: &Path, new: &Path) -> Result<(), LedgerError> {
+    let copied = std::fs::metadata(path).and_then(|old| {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{MetadataExt, chown};
+            let made = std::fs::metadata(new)?;
+            if (made.uid(), made.gid()) != (old.uid(), old.gid()) {
+                chown(new, Some(old.uid()), Some(old.gid()))?;
+            }
+        }
+        std::fs::set_permissions(new, old.permissions())
+    });
+    copied.map_err(|error| storage(StorageError::Io(error)))
 }
 
 /// The name of a file that is not whole yet.
