@@ -114,8 +114,8 @@ pub(super) fn create(path: &Path) -> Result<Database, LedgerError> {
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path).map_err(DatabaseError::from);
-    let database = file.and_then(|file| redb::Builder::new().set_cache_size(CACHE).create_file(file));
+    let opened = options.open(path).map_err(DatabaseError::from).and_then(redb::backends::FileBackend::new);
+    let database = opened.and_then(|file| redb::Builder::new().set_cache_size(CACHE).create_with_backend(file));
     database.map_err(|error| opening(Some(path), error))
 }
 
