@@ -10,7 +10,7 @@
 use super::notice::ContentHash;
 use super::{Entry, Ledger, LedgerError};
 use crate::{Actor, Status, StatusChange};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -60,7 +60,7 @@ pub async fn export_json<L: Ledger>(
         "@id": format!("urn:uuid:{}", uuid::Uuid::new_v4()),
         "dct:conformsTo": format!("{SCHEMA}#receipt-record"),
         "dpv-27560:schema_version": super::entry::SCHEMA_VERSION.to_string(),
-        "dct:created": now.to_rfc3339(),
+        "dct:created": now.to_rfc3339_opts(SecondsFormat::Secs, false),
         "dpv:hasDataSubject": subject,
     });
     if let Some(answer) = ledger.answer(subject).await? {

@@ -62,6 +62,10 @@ impl Default for PostgresSettings {
 ///
 /// Records of all callers are gathered into batches, as in [`Embedded`](super::Embedded). Transactions that lose a race, and
 /// those whose connection breaks, are tried again, and write nothing twice. Clones are the same ledger.
+///
+/// Statements are prepared once per connection. A pooler between must keep them: PgBouncer in its session mode, or from 1.21
+/// with `max_prepared_statements`. The role needs to create a schema at the first start, and from then on only to read and
+/// write its tables.
 #[derive(Clone)]
 pub struct Postgres {
     shared: Arc<Shared>,
@@ -92,10 +96,26 @@ impl Postgres {
         Self::over(pool, settings, server).await
     }
 
-    /// Uses a pool of the host's, with TLS or another way to connect.
+    /// Uses a pool of the host's, with TLS or another way to connect. The pool's own timeouts hold beside the ledger's: half a
+    /// minute for connecting and for a statement that does not come back.
     ///
     /// # Errors
     /// As [`connect`](Self::connect).
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use consent_gate::*;
+    /// use consent_gate::ledger::deadpool_postgres::{Manager, Pool, tokio_postgres::NoTls};
+    /// use consent_gate::ledger::{Postgres, PostgresSettings, Secret, Settings};
+    ///
+    /// # async fn opened(secret: Secret) -> Result<Postgres, Box<dyn std::error::Error>> {
+    /// # let gate = testing::gate();
+    /// // In the place of `NoTls`: the connector of `tokio-postgres-rustls` or `postgres-openssl`.
+    /// let manager = Manager::new("postgres://consent@db.internal/consent?sslmode=require".parse()?, NoTls);
+    /// let pool = Pool::builder(manager).max_size(8).build()?;
+    /// let ledger = Postgres::over(pool, &Settings::of(gate.policy(), secret), &PostgresSettings::default()).await?;
+    /// # Ok(ledger) }
+    /// ```
     pub async fn over(pool: Pool, settings: &Settings, server: &PostgresSettings) -> Result<Self, LedgerError> {
         schema::checked(&server.schema)?;
         let shared = Arc::new(Shared {

@@ -274,6 +274,34 @@ async fn a_server_that_accepts_and_says_nothing_is_unreachable() {
 
 #[test]
 #[ignore = "needs postgresql"]
+fn a_role_that_may_make_nothing_can_use_what_another_has_made() {
+    let _server = running();
+    run(async {
+        let server = fresh();
+        let role = format!("plain_{}", server.schema);
+        let plain = address().replace("//postgres@", &format!("//{role}@"));
+        client().await.batch_execute(&format!("CREATE ROLE {role} LOGIN")).await.unwrap();
+        let error = Postgres::connect(&plain, &settings(), &server).await.unwrap_err();
+        assert!(
+            matches!(&error, LedgerError::Failed(text) if text.starts_with("42501: permission denied")),
+            "{error:?}"
+        );
+        open(&server).await.append(draft("ada", ANALYTICS, now())).await.unwrap();
+        let grant = "GRANT USAGE ON SCHEMA {} TO {role}; \
+                     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {role}";
+        let grant = grant.replace("{role}", &role).replace("{}", &server.schema);
+        client().await.batch_execute(&grant).await.unwrap();
+        let ledger = Postgres::connect(&plain, &settings(), &server).await.unwrap();
+        ledger.append(draft("ada", NOTHING, day(1))).await.unwrap();
+        assert_eq!(ledger.erase("ada", day(2)).await, Ok(2));
+        let swept = sweep(&ledger, day(2_000), |_| std::future::ready(Ok::<(), ()>(()))).await.unwrap();
+        assert_eq!(swept.removed, 2);
+        verify(&ledger).await.unwrap().unwrap();
+    });
+}
+
+#[test]
+#[ignore = "needs postgresql"]
 fn whose_a_ledger_is_cannot_be_taken_out_of_it() {
     let _server = running();
     run(async {

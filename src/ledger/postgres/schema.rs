@@ -27,6 +27,9 @@ pub(super) const SHARD_COUNT: u16 = 128;
 
 const NAME_MAX: usize = 48;
 
+/// What a question to a table says that is not there yet.
+const MISSING: [SqlState; 2] = [SqlState::UNDEFINED_TABLE, SqlState::INVALID_SCHEMA_NAME];
+
 /// What another node's making of the same thing looks like.
 const MADE_MEANWHILE: [SqlState; 5] = [
     SqlState::UNIQUE_VIOLATION,
@@ -71,14 +74,28 @@ const PUT_SHARDS: &str = "INSERT INTO {}.shards (shard, first, anchor, next, hea
 
 /// Makes what is missing, and looks whose ledger it is.
 pub(super) async fn migrate(shared: &Shared, site: &str) -> Result<(), LedgerError> {
-    for statement in TABLES {
-        make(shared, statement).await?;
+    if !is_made(shared).await? {
+        for statement in TABLES {
+            make(shared, statement).await?;
+        }
     }
     let mut attempts = Attempts::begin();
     while let Err(failure) = fill(shared, site).await {
         attempts.again(failure).await?;
     }
     Ok(())
+}
+
+/// Whether all tables are there: whose ledger it is, is written when they are. A role that may not make tables need not, then.
+async fn is_made(shared: &Shared) -> Result<bool, LedgerError> {
+    let mut attempts = Attempts::begin();
+    loop {
+        match shared.rows("SELECT name FROM {}.meta", &[]).await {
+            Ok(rows) => return Ok(!rows.is_empty()),
+            Err(failure) if failure.is_one_of(&MISSING) => return Ok(false),
+            Err(failure) => attempts.again(failure).await?,
+        }
+    }
 }
 
 async fn make(shared: &Shared, statement: &str) -> Result<(), LedgerError> {
