@@ -2,14 +2,14 @@
 //! hand leaves.
 
 use crate::world::{Folder, change, day, draft_of, gate, history, run, settings};
-use consent_gate::ledger::{Embedded, Ledger, sweep, verify};
+use consent_gate::ledger::{AnyLedger, Embedded, Ledger, sweep, verify};
 use consent_gate::{Category, Status};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 #[derive(Clone, Debug)]
-enum Step {
+pub(crate) enum Step {
     /// One of three subjects grants these and refuses the others.
     Answer(usize, u32),
     Erase(usize),
@@ -20,15 +20,15 @@ enum Step {
     Sweep(i64),
     /// The process ends and another one begins.
     Restart,
-    /// The machine stops, and another process finds what is in the file at that moment.
+    /// The machine stops, and another process finds what is stored at that moment.
     Crash,
     Compact,
 }
 
-const SUBJECTS: [&str; 3] = ["ada@example.org", "bob@example.org", "eve@example.org"];
+pub(crate) const SUBJECTS: [&str; 3] = ["ada@example.org", "bob@example.org", "eve@example.org"];
 
-fn step() -> impl Strategy<Value = Step> {
-    prop_oneof![
+pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
         6 => (0..3usize, 0..16u32).prop_map(|(subject, set)| Step::Answer(subject, set << 1)),
         2 => (0..3usize).prop_map(Step::Erase),
         1 => (0..3usize, 0..1_500i64).prop_map(|(subject, days)| Step::Hold(subject, days)),
@@ -37,7 +37,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Restart),
         1 => Just(Step::Crash),
         1 => Just(Step::Compact),
-    ]
+    ];
+    prop::collection::vec(step, 1..40)
 }
 
 /// What one subject's state must be.
@@ -67,56 +68,84 @@ impl Expected {
     }
 }
 
+/// What folding the events by hand leaves.
+#[derive(Default)]
+pub(crate) struct Model {
+    today: i64,
+    expected: BTreeMap<&'static str, Expected>,
+    closed: BTreeSet<&'static str>,
+}
+
+impl Model {
+    /// Does a step, here and in the ledger.
+    pub(crate) async fn take(&mut self, step: &Step, ledger: &AnyLedger) {
+        match *step {
+            Step::Answer(subject, bits) => {
+                let (subject, granted) = (SUBJECTS[subject], Category::from_bits_retain(bits));
+                let record = change(None, granted, day(self.today));
+                ledger.append(draft_of(subject, record)).await.unwrap();
+                let held = self.expected.get(subject).map_or(0, |expected| expected.held);
+                self.expected.insert(subject, Expected { granted, decided: self.today, is_expired: false, held });
+            }
+            Step::Erase(subject) => {
+                ledger.erase(SUBJECTS[subject], day(self.today)).await.unwrap();
+                self.expected.remove(SUBJECTS[subject]);
+                self.closed.remove(SUBJECTS[subject]);
+            }
+            Step::Hold(subject, days) => {
+                let (subject, until) = (SUBJECTS[subject], self.today + days);
+                let is_known = ledger.hold(subject, day(until), "a claim").await.unwrap();
+                assert_eq!(is_known, self.expected.contains_key(subject) || self.closed.contains(subject));
+                if let Some(expected) = self.expected.get_mut(subject) {
+                    expected.held = expected.held.max(until);
+                }
+            }
+            Step::Close(subject) => {
+                ledger.close_account(SUBJECTS[subject], day(self.today)).await.unwrap();
+                self.closed.insert(SUBJECTS[subject]);
+            }
+            Step::Sweep(days) => {
+                self.today += days;
+                sweep(ledger, day(self.today), |_| std::future::ready(Ok::<(), ()>(()))).await.unwrap();
+                for subject in std::mem::take(&mut self.closed) {
+                    self.expected.remove(subject);
+                }
+                let left = self.expected.iter().filter_map(|(s, e)| Some((*s, e.swept(self.today)?)));
+                self.expected = left.collect();
+            }
+            Step::Compact => ledger.compact().await.unwrap(),
+            Step::Restart | Step::Crash => {}
+        }
+    }
+
+    /// That the ledger is in the same state.
+    pub(crate) async fn check(&self, ledger: &AnyLedger) {
+        verify(ledger).await.unwrap().unwrap();
+        for subject in SUBJECTS {
+            let last = ledger.last(subject).await.unwrap();
+            assert_eq!(last.is_some(), self.expected.contains_key(subject), "{subject}");
+            let (Some(last), Some(expected)) = (last, self.expected.get(subject)) else { continue };
+            for (category, id) in gate().categories() {
+                assert_eq!(last.record.status(id), expected.status(category), "{subject}: {id}");
+            }
+            let all = history(ledger, subject).await;
+            assert_eq!(all.last(), Some(&last), "the last event is the state");
+            assert!(all.windows(2).all(|pair| pair[1].previous == Some(pair[0].id)), "{subject}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_state_is_the_fold_of_the_events(steps in prop::collection::vec(step(), 1..40)) {
+    fn the_state_of_a_file_is_the_fold_of_the_events(steps in steps()) {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let folder = Folder::new(&format!("model-{}", NUMBER.fetch_add(1, Ordering::Relaxed)));
-        let open = || Embedded::open(folder.file(), &settings()).unwrap();
-        let (mut ledger, mut today) = (Some(open()), 0);
-        let (mut expected, mut closed): (BTreeMap<&str, Expected>, BTreeSet<&str>) = Default::default();
-        for step in steps {
-            let current = ledger.as_ref().unwrap();
-            run(async {
-                match step {
-                    Step::Answer(subject, bits) => {
-                        let (subject, granted) = (SUBJECTS[subject], Category::from_bits_retain(bits));
-                        let record = change(None, granted, day(today));
-                        current.append(draft_of(subject, record)).await.unwrap();
-                        let held = expected.get(subject).map_or(0, |expected| expected.held);
-                        expected.insert(subject, Expected { granted, decided: today, is_expired: false, held });
-                    }
-                    Step::Erase(subject) => {
-                        current.erase(SUBJECTS[subject], day(today)).await.unwrap();
-                        expected.remove(SUBJECTS[subject]);
-                        closed.remove(SUBJECTS[subject]);
-                    }
-                    Step::Hold(subject, days) => {
-                        let (subject, until) = (SUBJECTS[subject], today + days);
-                        let is_known = current.hold(subject, day(until), "a claim").await.unwrap();
-                        assert_eq!(is_known, expected.contains_key(subject) || closed.contains(subject));
-                        if let Some(expected) = expected.get_mut(subject) {
-                            expected.held = expected.held.max(until);
-                        }
-                    }
-                    Step::Close(subject) => {
-                        current.close_account(SUBJECTS[subject], day(today)).await.unwrap();
-                        closed.insert(SUBJECTS[subject]);
-                    }
-                    Step::Sweep(days) => {
-                        today += days;
-                        sweep(current, day(today), |_| std::future::ready(Ok::<(), ()>(()))).await.unwrap();
-                        for subject in std::mem::take(&mut closed) {
-                            expected.remove(subject);
-                        }
-                        expected = expected.iter().filter_map(|(s, e)| Some((*s, e.swept(today)?))).collect();
-                    }
-                    Step::Compact => current.compact().await.unwrap(),
-                    Step::Restart | Step::Crash => {}
-                }
-            });
+        let open = || AnyLedger::Embedded(Embedded::open(folder.file(), &settings()).unwrap());
+        let (mut ledger, mut model) = (Some(open()), Model::default());
+        for step in &steps {
+            run(model.take(step, ledger.as_ref().unwrap()));
             if matches!(step, Step::Restart | Step::Crash) {
                 let found = folder.path().join("found");
                 std::fs::copy(folder.file(), &found).unwrap();
@@ -126,21 +155,7 @@ proptest! {
                 }
                 ledger = Some(open());
             }
-            let current = ledger.as_ref().unwrap();
-            run(async {
-                verify(current).await.unwrap().unwrap();
-                for subject in SUBJECTS {
-                    let last = current.last(subject).await.unwrap();
-                    assert_eq!(last.is_some(), expected.contains_key(subject), "{subject}");
-                    let (Some(last), Some(expected)) = (last, expected.get(subject)) else { continue };
-                    for (category, id) in gate().categories() {
-                        assert_eq!(last.record.status(id), expected.status(category), "{subject}: {id}");
-                    }
-                    let all = history(current, subject).await;
-                    assert_eq!(all.last(), Some(&last), "the last event is the state");
-                    assert!(all.windows(2).all(|pair| pair[1].previous == Some(pair[0].id)), "{subject}");
-                }
-            });
+            run(model.check(ledger.as_ref().unwrap()));
         }
         drop(ledger);
         let bytes = std::fs::read(folder.file()).unwrap();

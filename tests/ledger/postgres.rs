@@ -1,12 +1,14 @@
 //! What only a server can suffer. `.ci/postgres cargo test …` starts one for these.
 
 use crate::conformance::every_case;
+use crate::model::{self, Model, Step};
 use crate::wire::Wire;
 use crate::world::{day, draft, draft_of, history, now, record, run, settings};
 use consent_gate::ledger::{
     AnyLedger, Entry, Fault, Ledger, LedgerError, Postgres, PostgresSettings, Secret, Settings, sweep, verify,
 };
 use consent_gate::{Category, Method};
+use proptest::prelude::*;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock, RwLockReadGuard};
@@ -132,6 +134,46 @@ fn gap_18_an_edit_by_sql_is_named() {
     }
 }
 
+/// All that the tables hold.
+async fn dump(server: &PostgresSettings) -> String {
+    let (client, mut all) = (client().await, String::new());
+    for table in ["meta", "notices", "shards", "subjects", "records"] {
+        let rows = client.query(&format!("SELECT t::text FROM {}.{table} AS t", server.schema), &[]).await;
+        all.extend(rows.unwrap().iter().map(|row| row.get::<_, String>(0)));
+    }
+    all
+}
+
+/// As `bytea` is written.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    #[ignore = "needs postgresql"]
+    fn the_state_of_a_server_is_the_fold_of_the_events(steps in model::steps()) {
+        let _server = running();
+        run(async {
+            let (server, mut model) = (fresh(), Model::default());
+            let mut ledger = AnyLedger::Postgres(open(&server).await);
+            for step in &steps {
+                model.take(step, &ledger).await;
+                if matches!(step, Step::Restart | Step::Crash) {
+                    ledger = AnyLedger::Postgres(open(&server).await);
+                }
+                model.check(&ledger).await;
+            }
+            let left = dump(&server).await;
+            for subject in model::SUBJECTS {
+                assert!(!left.contains(subject) && !left.contains(&hex(subject.as_bytes())), "{subject}");
+            }
+        });
+    }
+}
+
 #[test]
 #[ignore = "needs postgresql"]
 fn r48_no_identifier_of_an_erased_subject_is_left_in_the_tables() {
@@ -144,24 +186,14 @@ fn r48_no_identifier_of_an_erased_subject_is_left_in_the_tables() {
             ledger.append(draft(name, ANALYTICS, day(at))).await.unwrap();
             ledger.append(draft("eve", ANALYTICS, day(at))).await.unwrap();
         }
-        let client = client().await;
-        let dump = async || {
-            let mut all = String::new();
-            for table in ["meta", "notices", "shards", "subjects", "records"] {
-                let rows = client.query(&format!("SELECT t::text FROM {}.{table} AS t", server.schema), &[]).await;
-                all.extend(rows.unwrap().iter().map(|row| row.get::<_, String>(0)));
-            }
-            all
-        };
         let text = "SELECT encode(subject, 'hex'), encode(key, 'hex') FROM {}.subjects ORDER BY subject";
-        let known = client.query(&text.replace("{}", &server.schema), &[]).await.unwrap();
+        let known = client().await.query(&text.replace("{}", &server.schema), &[]).await.unwrap();
         ledger.erase(name, day(3)).await.unwrap();
-        let left = dump().await;
+        let left = dump(&server).await;
         let gone = known.iter().filter(|row| !left.contains(row.get::<_, &str>(0))).collect::<Vec<_>>();
         assert_eq!(gone.len(), 1);
         assert!(!left.contains(gone[0].get::<_, &str>(1)), "the key");
-        let hex: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
-        assert!(!left.contains(name) && !left.contains(&hex));
+        assert!(!left.contains(name) && !left.contains(&hex(name.as_bytes())));
         assert_eq!(verify(&ledger).await.unwrap().unwrap().records, 6);
     });
 }
