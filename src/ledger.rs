@@ -138,11 +138,19 @@ pub trait Ledger: Send + Sync {
     /// evidence for the time of the policy, longer under a hold, and then go at the end of a day. Returns how many there were.
     ///
     /// A record that is appended afterwards makes the subject known again: where refusals of it may still wait in a
-    /// [`Recorder`], [flush](Recorder::flush) it first.
+    /// [`Recorder`], [flush](Recorder::flush) it first. Where the subject has [closed its account](Self::close_account), its name
+    /// alone stays, sealed, until [`sweep`](fn@sweep) has had the host delete its data.
     ///
     /// # Errors
     /// Those of the store.
     fn erase(&self, subject: &str, now: DateTime<Utc>) -> impl Future<Output = Result<u64, LedgerError>> + Send;
+
+    /// Erases a subject, as [`erase`](Self::erase) does, whose data the host has deleted: a closure that it asked for ends.
+    /// [`sweep`](fn@sweep) calls it.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn end_closure(&self, subject: &str, now: DateTime<Utc>) -> impl Future<Output = Result<u64, LedgerError>> + Send;
 
     /// Keeps a subject's records, those to come too, at least until a time, where the law requires it. A later hold
     /// lengthens an earlier one, never shortens it. It does not keep identifiers from an erasure. Whether the subject is known.

@@ -33,11 +33,22 @@ pub(crate) async fn measure(records: usize) {
         assert!(swept.removed >= records as u64 / 2, "{swept:?}");
         per_second("ledger/postgres/sweep", swept.removed + swept.expired, started);
         verify(&ledger).await.expect("a walk").expect("a chain");
+        clear(&address, &server.schema).await;
 
         let bare = PostgresSettings { schema: format!("{}_bare", name(round)), ..server };
         drop(Postgres::connect(&address, &crate::settings(), &bare).await.expect("a server"));
         let beside = inserted(&address, &bare.schema, records).await;
         println!("{:<44} {:>8.0} % of bare batched INSERTs", "ledger/postgres/append", 100.0 * rate / beside);
+        clear(&address, &bare.schema).await;
+    }
+}
+
+/// Takes away what was measured, so that the server has no work left of it while it does the next.
+async fn clear(address: &str, schema: &str) {
+    let (client, connection) = tokio_postgres::connect(address, NoTls).await.expect("a server");
+    tokio::spawn(connection);
+    for statement in [format!("DROP SCHEMA {schema} CASCADE"), "CHECKPOINT".to_owned()] {
+        client.batch_execute(&statement).await.expect("cleared");
     }
 }
 

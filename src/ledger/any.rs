@@ -106,6 +106,14 @@ impl Ledger for AnyLedger {
         }
     }
 
+    async fn end_closure(&self, subject: &str, now: DateTime<Utc>) -> Result<u64, LedgerError> {
+        match self {
+            Self::Embedded(ledger) => ledger.end_closure(subject, now).await,
+            #[cfg(feature = "ledger-postgres")]
+            Self::Postgres(ledger) => ledger.end_closure(subject, now).await,
+        }
+    }
+
     async fn hold(&self, subject: &str, until: DateTime<Utc>, reason: &str) -> Result<bool, LedgerError> {
         match self {
             Self::Embedded(ledger) => ledger.hold(subject, until, reason).await,

@@ -5,20 +5,26 @@
 //! 2. The link of an entry is an HMAC over its shard, its number, the link before it and the digest of what it holds.
 //! 3. What is removed at the end of its time leaves its digest, an HMAC which says that the ledger itself removed it, and its
 //!    link: the chain still verifies. Once everything before it is gone too, these go as well, and the shard's first end moves.
-//! 4. The two ends of each shard are vouched for by an HMAC, so that entries cannot be cut off at either. Every shard is there
-//!    from the beginning, so that none can be taken away.
+//! 4. The two ends of each shard are vouched for by an HMAC, so that entries cannot be cut off at either, and nothing is
+//!    appended to ends that were edited: they would be vouched for anew. Every shard is there from the beginning, so that none
+//!    can be taken away.
+//! 5. What visitors were told is there under the hash that their records name.
 //!
 //! What this cannot show by itself:
 //! - that somebody put back an older copy of a shard or of the whole store: keep the [`Verified::state`] of the last
 //!   verification elsewhere, and [`Verifier::since`] shows that too;
 //! - that somebody who can write to the store moved the dates by which a sweep goes, so that it removed something too early, or
-//!   does not remove it: the dates lie beside the entries and are no part of the chain.
+//!   does not remove it: the dates lie beside the entries and are no part of the chain;
+//! - that somebody who can write to the store took a record, or all of them, from a subject: whose a record is lies beside the
+//!   entries too, so that it can be erased. The entry itself is still there, and [`Stats`](super::Stats) still counts it.
 
 use super::LedgerError;
-use super::entry::time_of;
+use super::entry::{dated, read};
+use super::notice::ContentHash;
 use super::scan::{Scan, Stored, StoredBody};
 use super::secret::{Hash, Keys, digest, hex};
-use std::collections::HashMap;
+use crate::Method;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// The two ends of a shard.
@@ -48,6 +54,27 @@ impl Ends {
         (seq, self.head)
     }
 
+    /// These, as they were read, if they are what the ledger wrote.
+    pub(crate) fn checked(self, keys: &Keys, shard: u16) -> Result<Self, LedgerError> {
+        if self.vouched(keys, shard) == self {
+            Ok(self)
+        } else {
+            Err(LedgerError::Damaged(format!("the ends of shard {shard} were edited")))
+        }
+    }
+
+    /// Leaves the first entry behind; whether this is it, and the ledger removed what it held.
+    pub(crate) fn leave(&mut self, keys: &Keys, entry: &Stored<'_>) -> bool {
+        let StoredBody::Removed { digest, mac } = entry.body else { return false };
+        let is_first = entry.seq == self.first
+            && entry.link == keys.link(entry.shard, entry.seq, &self.anchor, &digest)
+            && mac == keys.removed(entry.shard, entry.seq, &digest);
+        if is_first {
+            (self.first, self.anchor) = (entry.seq + 1, entry.link);
+        }
+        is_first
+    }
+
     /// With a new voucher, after a change.
     pub(crate) fn vouched(mut self, keys: &Keys, shard: u16) -> Self {
         self.mac = keys.ends(shard, (self.first, &self.anchor), (self.next, &self.head));
@@ -69,6 +96,8 @@ pub enum Fault {
     Ends,
     /// What the entry held was removed, and not by the ledger.
     Removed,
+    /// What the visitor was told is not there, or was edited.
+    Notice,
     /// The ledger is older than it was at an earlier verification.
     RolledBack,
 }
@@ -81,6 +110,7 @@ impl fmt::Display for Fault {
             Self::Truncated => "the shard does not end there",
             Self::Ends => "the ends of the shard were edited, or are missing",
             Self::Removed => "what it held was removed, and not by the ledger",
+            Self::Notice => "what the visitor was told is missing, or was edited",
             Self::RolledBack => "the shard is older than it was",
         })
     }
@@ -108,7 +138,7 @@ pub struct Verified {
     /// The entries of which only the link is left, since their time was over.
     pub removed: u64,
     /// The records that are dated before the one ahead of them in their shard: a clock was set back, or two machines
-    /// disagree.
+    /// disagree. The end of a term is dated when it was, and noted later: it does not count.
     pub backdated: u64,
     /// The length and last link of every shard, as lines of text: to keep elsewhere, and to verify against later.
     pub state: String,
@@ -119,6 +149,8 @@ pub struct Verifier {
     keys: Keys,
     /// By their numbers.
     shards: Vec<Option<Followed>>,
+    /// The notices that are what their hashes say.
+    notices: HashSet<Hash>,
     since: HashMap<u16, (u64, Hash)>,
     broken: Option<BrokenLink>,
     records: u64,
@@ -139,6 +171,7 @@ impl Verifier {
         Self {
             keys: keys.clone(),
             shards: (0..shards).map(|_| None).collect(),
+            notices: HashSet::new(),
             since: HashMap::new(),
             broken: None,
             records: 0,
@@ -201,6 +234,12 @@ impl Verifier {
 }
 
 impl Scan for Verifier {
+    fn notice(&mut self, hash: ContentHash, text: &str) {
+        if hash.check(text).is_ok() {
+            self.notices.insert(hash.0);
+        }
+    }
+
     fn shard(&mut self, shard: u16, ends: &Ends) {
         if ends.vouched(&self.keys, shard) != *ends {
             self.broken.get_or_insert(BrokenLink { shard, seq: ends.first, fault: Fault::Ends });
@@ -236,16 +275,28 @@ impl Scan for Verifier {
         }
         (followed.seq, followed.link) = (entry.seq + 1, link);
         if let StoredBody::Whole { open, .. } = entry.body {
-            let time = time_of(open).unwrap_or(followed.time);
             self.records += 1;
-            self.backdated += u64::from(time < followed.time);
-            followed.time = time;
+            let (time, notice) = dated(open).unwrap_or((followed.time, Hash::default()));
+            if !self.notices.contains(&notice) {
+                self.broken.get_or_insert(broken(Fault::Notice));
+            }
+            if time >= followed.time {
+                followed.time = time;
+            } else if !is_end_of_term(open) {
+                self.backdated += 1;
+                followed.time = time;
+            }
         } else {
             self.removed += 1;
         }
         self.meet(entry.shard, entry.seq + 1, &link);
         self.broken.is_none()
     }
+}
+
+/// Whether an entry notes the end of a term.
+fn is_end_of_term(open: &[u8]) -> bool {
+    read(open).is_ok_and(|(_, record, _)| record.method == Method::Expiry)
 }
 
 impl fmt::Debug for Verifier {

@@ -183,6 +183,36 @@ impl Store {
         })
     }
 
+    fn sweep(&self, now: i64, most: usize) -> Result<Swept, LedgerError> {
+        match self.change(|write, change| change.sweep(write, now, most)) {
+            Err(LedgerError::Damaged(_)) => self.sweep_apart(now, most),
+            result => result,
+        }
+    }
+
+    /// Does what is due one by one: a record that cannot be read must not keep all others for ever.
+    fn sweep_apart(&self, now: i64, most: usize) -> Result<Swept, LedgerError> {
+        let mut all = Swept::default();
+        for _ in 0..most {
+            match self.change(|write, change| change.sweep(write, now, 1)) {
+                Ok(swept) => {
+                    all.add(Swept { is_done: false, ..swept });
+                    if swept.is_done {
+                        return Ok(Swept { is_done: true, ..all });
+                    }
+                }
+                Err(error @ LedgerError::Damaged(_)) => {
+                    if !self.change(|_, change| change.defer(now))? {
+                        return Err(error);
+                    }
+                    all.unreadable += 1;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(all)
+    }
+
     /// Makes the tables of a new file, and looks whose an old one is.
     fn found(&self, site: &str) -> Result<(), LedgerError> {
         let known = self.file.read(|read| match read.open_table(META) {
@@ -223,6 +253,10 @@ impl Store {
         self.file.read(|read| {
             let entries = read.open_table(ENTRIES).map_err(failed)?;
             scan.total(entries.len().map_err(failed)?);
+            for row in read.open_table(NOTICES).map_err(failed)?.iter().map_err(failed)? {
+                let (hash, text) = row.map_err(failed)?;
+                scan.notice(ContentHash(hash.value().try_into().map_err(|_| damaged("a notice"))?), text.value());
+            }
             for row in read.open_table(SHARDS).map_err(failed)?.iter().map_err(failed)? {
                 let (shard, ends) = row.map_err(failed)?;
                 scan.shard(shard.value(), &read_ends(ends.value()).ok_or_else(|| damaged("the ends of a shard"))?);
@@ -289,13 +323,25 @@ impl Ledger for Embedded {
     async fn notice(&self, hash: ContentHash) -> Result<Option<String>, LedgerError> {
         self.read(move |read, _| {
             let notices = read.open_table(NOTICES).map_err(failed)?;
-            Ok(notices.get(hash.0.as_slice()).map_err(failed)?.map(|row| row.value().to_owned()))
+            let text = notices.get(hash.0.as_slice()).map_err(failed)?.map(|row| row.value().to_owned());
+            text.as_deref().map_or(Ok(()), |text| hash.check(text))?;
+            Ok(text)
         })
         .await
     }
 
     async fn erase(&self, subject: &str, now: DateTime<Utc>) -> Result<u64, LedgerError> {
-        self.change(subject, move |write, change, pseudonym| change.erase(write, pseudonym, now.timestamp())).await
+        let erase = move |write: &_, change: &mut Change<'_>, pseudonym: &_| {
+            change.erase(write, pseudonym, now.timestamp(), false)
+        };
+        self.change(subject, erase).await
+    }
+
+    async fn end_closure(&self, subject: &str, now: DateTime<Utc>) -> Result<u64, LedgerError> {
+        let erase = move |write: &_, change: &mut Change<'_>, pseudonym: &_| {
+            change.erase(write, pseudonym, now.timestamp(), true)
+        };
+        self.change(subject, erase).await
     }
 
     async fn hold(&self, subject: &str, until: DateTime<Utc>, reason: &str) -> Result<bool, LedgerError> {
@@ -363,8 +409,9 @@ impl Ledger for Embedded {
                 let (at, pseudonym) = (at.value(), pseudonym.value());
                 let pseudonym: Pseudonym = pseudonym.try_into().map_err(|_| damaged("a closed account"))?;
                 if at <= now.timestamp() {
-                    let subject = subjects::subject(&table, &pseudonym)?.ok_or_else(|| damaged("a subject"))?;
-                    let (name, _) = read_name(&subject.key, &pseudonym, &subject.name)?;
+                    // One that cannot be read stays due, and keeps no other.
+                    let Ok(Some(subject)) = subjects::subject(&table, &pseudonym) else { continue };
+                    let Ok((name, _)) = read_name(&subject.key, &pseudonym, &subject.name) else { continue };
                     closures.push(Closure::new(name, at, store.terms.account_closure, pseudonym));
                 }
                 if closures.len() == most {
@@ -377,8 +424,7 @@ impl Ledger for Embedded {
     }
 
     async fn sweep_batch(&self, now: DateTime<Utc>, most: usize) -> Result<Swept, LedgerError> {
-        let sweep = move |store: &Store| store.change(|write, change| change.sweep(write, now.timestamp(), most));
-        self.0.writer.ask(sweep).await
+        self.0.writer.ask(move |store| store.sweep(now.timestamp(), most)).await
     }
 
     async fn due(&self, now: DateTime<Utc>) -> Result<Due, LedgerError> {

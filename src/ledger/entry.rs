@@ -196,9 +196,9 @@ pub(crate) fn id_of(open: &[u8]) -> Option<RecordId> {
     head(open).map(|(head, _)| head.id)
 }
 
-/// When an entry was recorded, in seconds since 1970, without reading the rest.
-pub(crate) fn time_of(open: &[u8]) -> Option<i64> {
-    head(open).map(|(head, _)| head.time)
+/// When an entry was recorded, in seconds since 1970, and the hash of what was told, without reading the rest.
+pub(crate) fn dated(open: &[u8]) -> Option<(i64, Hash)> {
+    head(open).map(|(head, _)| (head.time, head.notice))
 }
 
 /// The sealed part of an entry: whose it is, and the subject's record before.

@@ -4,6 +4,7 @@
 //! the site's own words on banner and settings, what each category and provider is for, what it collects, what is stored and
 //! for how long, in one language.
 
+use super::LedgerError;
 use super::secret::{Hash, hex, sha256};
 use crate::{Controller, Lifetime, Period, Policy, Retention, Text};
 use serde::Serialize;
@@ -14,6 +15,17 @@ use std::sync::Arc;
 /// The SHA-256 of a notice, printed as 64 hexadecimal digits.
 #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ContentHash(pub(crate) Hash);
+
+impl ContentHash {
+    /// Checks a text that was stored under this hash.
+    pub(crate) fn check(self, text: &str) -> Result<(), LedgerError> {
+        if sha256(text.as_bytes()) == self.0 {
+            Ok(())
+        } else {
+            Err(LedgerError::Damaged(format!("the notice {self} was edited")))
+        }
+    }
+}
 
 impl fmt::Display for ContentHash {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -62,8 +74,9 @@ impl Notice {
     }
 
     /// One that was stored before.
-    pub(crate) const fn stored(text: Arc<str>, hash: ContentHash) -> Self {
-        Self { text, hash }
+    pub(crate) fn stored(text: Arc<str>, hash: ContentHash) -> Result<Self, LedgerError> {
+        hash.check(&text)?;
+        Ok(Self { text, hash })
     }
 
     /// The text, as JSON.

@@ -20,7 +20,7 @@ use committer::Committer;
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use errors::{Attempts, Failure};
 use schema::SHARD_COUNT;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex};
 use tokio_postgres::{NoTls, Row};
@@ -148,6 +148,16 @@ impl Postgres {
         }
     }
 
+    async fn erased(&self, subject: &str, now: DateTime<Utc>, is_deleted: bool) -> Result<u64, LedgerError> {
+        let (pseudonym, mut attempts) = (self.pseudonym(subject)?, Attempts::begin());
+        loop {
+            match self.shared.erase(&pseudonym, now.timestamp(), is_deleted).await {
+                Ok(records) => return Ok(records),
+                Err(failure) => attempts.again(failure).await?,
+            }
+        }
+    }
+
     /// A page of a subject's records. `end` is the end of the statement.
     async fn page(&self, subject: &str, after: i64, most: i64, end: &str) -> Result<Vec<Entry>, LedgerError> {
         let pseudonym = self.pseudonym(subject)?;
@@ -179,9 +189,9 @@ impl Shared {
         Ok(rows)
     }
 
-    async fn erase(&self, pseudonym: &Pseudonym, now: i64) -> Result<u64, Failure> {
+    async fn erase(&self, pseudonym: &Pseudonym, now: i64, is_deleted: bool) -> Result<u64, Failure> {
         let transaction = Transaction::new(self).await?;
-        let records = transaction.erase(pseudonym, now).await?;
+        let records = transaction.erase(pseudonym, now, is_deleted).await?;
         transaction.commit().await?;
         Ok(records)
     }
@@ -219,16 +229,47 @@ impl Shared {
         let text =
             "SELECT id, shard FROM {}.records WHERE shard = ANY($1) AND wake <= $2 ORDER BY shard, wake LIMIT $3";
         let due = self.rows(text, &[&shards, &now, &limit]).await?;
-        if due.is_empty() {
+        // Shards that begin with what was removed.
+        let text = "SELECT s.shard FROM {}.shards AS s JOIN {}.records AS r ON r.shard = s.shard AND r.seq = s.first \
+                    WHERE r.open IS NULL";
+        let to_trim = self.rows(text, &[]).await?;
+        let due: Vec<(Uuid, i64)> = due.iter().map(|row| (row.get(0), row.get(1))).collect();
+        let to_trim: Vec<i64> = to_trim.iter().map(|row| row.get(0)).collect();
+        let mut all = Swept { is_done: due.len() < most, ..Swept::default() };
+        match self.swept(&due, &to_trim, now).await {
+            Ok(swept) => all.add(swept),
+            // One record that cannot be read must not keep all others for ever.
+            Err(Failure::Ledger(LedgerError::Damaged(_))) => {
+                for one in &due {
+                    match self.swept(&[*one], &[], now).await {
+                        Ok(swept) => all.add(swept),
+                        Err(Failure::Ledger(LedgerError::Damaged(_))) => {
+                            let transaction = Transaction::new(self).await?;
+                            transaction.defer(one.0, now).await?;
+                            transaction.released();
+                            all.unreadable += 1;
+                        }
+                        Err(failure) => return Err(failure),
+                    }
+                }
+            }
+            Err(failure) => return Err(failure),
+        }
+        Ok(all)
+    }
+
+    /// Does what is due about some records, by their ids and shards, in one transaction.
+    async fn swept(&self, due: &[(Uuid, i64)], to_trim: &[i64], now: i64) -> Result<Swept, Failure> {
+        let (ids, shards): (Vec<Uuid>, Vec<i64>) = due.iter().copied().unzip();
+        let shards: BTreeSet<i64> = shards.into_iter().chain(to_trim.iter().copied()).collect();
+        if shards.is_empty() {
             return Ok(Swept { is_done: true, ..Swept::default() });
         }
-        let ids: Vec<Uuid> = due.iter().map(|row| row.get(0)).collect();
-        let mut shards: Vec<u16> = due.iter().filter_map(|row| u16::try_from(row.get::<_, i64>(1)).ok()).collect();
-        shards.dedup();
+        let shards: Vec<u16> = shards.into_iter().filter_map(|shard| u16::try_from(shard).ok()).collect();
         let transaction = Transaction::new(self).await?;
         let swept = transaction.sweep(&ids, &shards, now).await?;
         transaction.commit().await?;
-        Ok(Swept { is_done: swept.is_done && due.len() < most, ..swept })
+        Ok(swept)
     }
 
     async fn scan<S: Scan>(&self, scan: &mut S) -> Result<(), Failure> {
@@ -238,6 +279,11 @@ impl Shared {
         let ends = ends_of(&transaction.query(&statement, &[]).await?)?;
         // Not counted: that takes a server minutes, where there are many.
         scan.total(ends.values().map(|ends| ends.next.saturating_sub(ends.first)).sum());
+        let statement = transaction.statement("SELECT hash, text FROM {}.notices").await?;
+        for row in transaction.query(&statement, &[]).await? {
+            let hash = row.get::<_, &[u8]>(0).try_into().map_err(|_| damaged("a notice"))?;
+            scan.notice(ContentHash(hash), row.get(1));
+        }
         for (shard, ends) in &ends {
             scan.shard(*shard, ends);
         }
@@ -295,17 +341,18 @@ impl Ledger for Postgres {
 
     async fn notice(&self, hash: ContentHash) -> Result<Option<String>, LedgerError> {
         let rows = self.rows("SELECT text FROM {}.notices WHERE hash = $1", &[&&hash.0[..]]).await?;
-        Ok(rows.first().map(|row| row.get(0)))
+        let Some(row) = rows.first() else { return Ok(None) };
+        let text: String = row.get(0);
+        hash.check(&text)?;
+        Ok(Some(text))
     }
 
     async fn erase(&self, subject: &str, now: DateTime<Utc>) -> Result<u64, LedgerError> {
-        let (pseudonym, mut attempts) = (self.pseudonym(subject)?, Attempts::begin());
-        loop {
-            match self.shared.erase(&pseudonym, now.timestamp()).await {
-                Ok(records) => return Ok(records),
-                Err(failure) => attempts.again(failure).await?,
-            }
-        }
+        self.erased(subject, now, false).await
+    }
+
+    async fn end_closure(&self, subject: &str, now: DateTime<Utc>) -> Result<u64, LedgerError> {
+        self.erased(subject, now, true).await
     }
 
     async fn hold(&self, subject: &str, until: DateTime<Utc>, reason: &str) -> Result<bool, LedgerError> {
@@ -374,9 +421,13 @@ impl Ledger for Postgres {
         rows.iter()
             .map(|row| {
                 let pseudonym = row.get::<_, &[u8]>(0).try_into().map_err(|_| damaged("a closed account"))?;
-                let (subject, _) = read_name(&key(row.get(1))?, &pseudonym, row.get(2))?;
-                Ok(Closure::new(subject, row.get(3), self.shared.terms.account_closure, pseudonym))
+                // One that cannot be read stays due, and keeps no other.
+                let name = key(row.get(1)).and_then(|key| read_name(&key, &pseudonym, row.get(2)));
+                let closure =
+                    |(subject, _)| Closure::new(subject, row.get(3), self.shared.terms.account_closure, pseudonym);
+                Ok(name.ok().map(closure))
             })
+            .filter_map(Result::transpose)
             .collect()
     }
 

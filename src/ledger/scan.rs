@@ -7,14 +7,19 @@ use super::secret::Hash;
 use super::{LedgerError, RecordId};
 use crate::Record;
 
-/// What walks over a ledger, in one consistent state of it: first over every shard, then over every entry, each shard's in
-/// their order.
+/// What walks over a ledger, in one consistent state of it: first over what visitors were told and over every shard, then over
+/// every entry, each shard's in their order.
 ///
 /// It is moved to where the entries are read, and comes back when it is done.
 pub trait Scan: Send + 'static {
     /// How many entries there are, about: for showing progress.
     fn total(&mut self, entries: u64) {
         let _ = entries;
+    }
+
+    /// What visitors were told, and the hash that it is kept under.
+    fn notice(&mut self, hash: ContentHash, text: &str) {
+        let _ = (hash, text);
     }
 
     /// The ends of a shard.
@@ -82,6 +87,10 @@ impl<S: Scan, F: FnMut(u64, u64) + Send + 'static> Scan for Progress<S, F> {
     fn total(&mut self, entries: u64) {
         self.total = entries;
         self.inner.total(entries);
+    }
+
+    fn notice(&mut self, hash: ContentHash, text: &str) {
+        self.inner.notice(hash, text);
     }
 
     fn shard(&mut self, shard: u16, ends: &Ends) {

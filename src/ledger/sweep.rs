@@ -13,8 +13,20 @@ pub struct Swept {
     pub expired: u64,
     /// Records whose time was over, removed.
     pub removed: u64,
+    /// Records that are due and cannot be read, so that they wait for another day. [`verify`](super::verify) says more.
+    pub unreadable: u64,
     /// Whether nothing more is due.
     pub is_done: bool,
+}
+
+impl Swept {
+    /// Adds what another batch did.
+    pub(crate) const fn add(&mut self, other: Self) {
+        self.expired += other.expired;
+        self.removed += other.removed;
+        self.unreadable += other.unreadable;
+        self.is_done &= other.is_done;
+    }
 }
 
 /// What a sweep would do.
@@ -59,6 +71,8 @@ pub struct Sweep {
     pub expired: u64,
     /// Records removed.
     pub removed: u64,
+    /// Records that are due and cannot be read: the sweep of the next day tries again. Somebody must look.
+    pub unreadable: u64,
     /// Closed accounts that the host has deleted, and that are erased now.
     pub closed: u64,
     /// Those that the host could not delete yet: the next sweep asks again.
@@ -111,7 +125,7 @@ where
         for closure in closures {
             let (subject, is_overdue) = (closure.subject.clone(), now > closure.deadline);
             if delete(closure).await.is_ok() {
-                ledger.erase(&subject, now).await?;
+                ledger.end_closure(&subject, now).await?;
                 all.closed += 1;
             } else {
                 all.failed += 1;
@@ -124,6 +138,7 @@ where
         let swept = ledger.sweep_batch(now, BATCH).await?;
         all.expired += swept.expired;
         all.removed += swept.removed;
+        all.unreadable += swept.unreadable;
         if swept.is_done {
             return Ok(all);
         }

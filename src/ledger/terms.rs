@@ -16,7 +16,7 @@
 
 use crate::{Record, Retention};
 
-const DAY: i64 = 86_400;
+pub(crate) const DAY: i64 = 86_400;
 
 /// No term.
 pub(crate) const NEVER: i64 = i64::MAX;

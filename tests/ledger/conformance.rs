@@ -19,7 +19,7 @@ pub(crate) const NOTHING: Category = Category::empty();
 type Case = fn(AnyLedger) -> Pin<Box<dyn Future<Output = ()>>>;
 
 /// The cases, each for a new and empty ledger.
-pub(crate) const CASES: [(&str, Case); 25] = [
+pub(crate) const CASES: [(&str, Case); 27] = [
     ("what is appended is there, in its order", |ledger| Box::pin(in_order(ledger))),
     ("a draft that is appended twice is kept once", |ledger| Box::pin(appended_twice(ledger))),
     ("a record without a subject is kept, and is nobody's", |ledger| Box::pin(nobody(ledger))),
@@ -30,6 +30,7 @@ pub(crate) const CASES: [(&str, Case); 25] = [
     ("r48 evidence under hold outlives an erasure", |ledger| Box::pin(rights::held_and_erased(ledger))),
     ("a hold only lengthens, and covers records to come", |ledger| Box::pin(rights::holds(ledger))),
     ("r47 a closed account is deleted by the host, then erased", |ledger| Box::pin(rights::closed(ledger))),
+    ("r47 an erasure does not keep the host from deleting", |ledger| Box::pin(rights::erased_while_closed(ledger))),
     ("what the host cannot delete stays due and becomes overdue", |ledger| Box::pin(rights::overdue(ledger))),
     ("d18 evidence goes when its time is over, and not before", |ledger| Box::pin(rights::removed(ledger))),
     ("consent that stands is kept however old it is", |ledger| Box::pin(rights::stands(ledger))),
@@ -40,6 +41,7 @@ pub(crate) const CASES: [(&str, Case); 25] = [
     ("of devices that answer at once one is first", |ledger| Box::pin(answers::raced(ledger))),
     ("an answer outlives its evidence and goes with its subject", |ledger| Box::pin(answers::kept(ledger))),
     ("a clock that is set back loses nothing", |ledger| Box::pin(clock(ledger))),
+    ("a term that is noted late is no clock that was set back", |ledger| Box::pin(noted_late(ledger))),
     ("many writers at once leave no gap and nothing twice", |ledger| Box::pin(many(ledger))),
     ("an older state is told from a newer one", |ledger| Box::pin(states(ledger))),
     ("r48 an export is a receipt with what the visitor was told", |ledger| Box::pin(json(ledger))),
@@ -167,6 +169,18 @@ async fn unknown(ledger: AnyLedger) {
     }
     ledger.append(draft_of(&"é".repeat(128), record(ANALYTICS, now()))).await.unwrap();
     assert_eq!(history(&ledger, &"é".repeat(128)).await.len(), 1);
+}
+
+async fn noted_late(ledger: AnyLedger) {
+    ledger.append(draft("ada", ANALYTICS, now())).await.unwrap();
+    ledger.append(draft("ada", ANALYTICS, day(1))).await.unwrap();
+    // In every shard, so in that of ada.
+    for _ in 0..2_000 {
+        ledger.append(draft(None, NOTHING, day(200))).await.unwrap();
+    }
+    assert_eq!(swept(&ledger, 201).await, (1, 0));
+    assert_eq!(history(&ledger, "ada").await.last().unwrap().record.time, day(181));
+    assert_eq!(verify(&ledger).await.unwrap().unwrap().backdated, 0);
 }
 
 async fn clock(ledger: AnyLedger) {

@@ -90,7 +90,6 @@ impl Model {
             Step::Erase(subject) => {
                 ledger.erase(SUBJECTS[subject], day(self.today)).await.unwrap();
                 self.expected.remove(SUBJECTS[subject]);
-                self.closed.remove(SUBJECTS[subject]);
             }
             Step::Hold(subject, days) => {
                 let (subject, until) = (SUBJECTS[subject], self.today + days);

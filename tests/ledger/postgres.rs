@@ -114,10 +114,21 @@ fn gap_18_an_edit_by_sql_is_named() {
         ("UPDATE {}.shards SET next = 4 WHERE next = 5", Fault::Ends),
         ("DELETE FROM {}.shards WHERE shard = (SELECT min(shard) FROM {}.shards WHERE next = 0)", Fault::Ends),
         (
+            "UPDATE {}.shards SET first = 1, anchor = (SELECT link FROM {}.records WHERE seq = 0) WHERE next = 5; \
+             DELETE FROM {}.records WHERE seq = 0",
+            Fault::Ends,
+        ),
+        (
             "UPDATE {}.records SET open = NULL, sealed = NULL, \
              digest = sha256(int8send(length(open)) || open || sealed) || sha256(open) WHERE seq = 2",
             Fault::Removed,
         ),
+        (
+            "UPDATE {}.records SET open = NULL, sealed = NULL, \
+             digest = sha256(int8send(length(open)) || open || sealed) || sha256(open) WHERE seq = 0",
+            Fault::Removed,
+        ),
+        ("UPDATE {}.notices SET text = replace(text, 'What it does for us.', 'Nothing.')", Fault::Notice),
     ] {
         run(async {
             let server = fresh();
@@ -130,6 +141,11 @@ fn gap_18_an_edit_by_sql_is_named() {
             assert_eq!(verify(&ledger).await.unwrap().unwrap_err().fault, fault, "{edit}");
             let after_a_restart = open(&server).await;
             assert_eq!(verify(&after_a_restart).await.unwrap().unwrap_err().fault, fault, "{edit}");
+            // Nothing that the ledger does afterwards makes it good.
+            let _ = ledger.append(draft("ada", ANALYTICS, day(6))).await;
+            let _ = sweep(&ledger, day(9_000), |_| std::future::ready(Ok::<(), ()>(()))).await;
+            let _ = ledger.append(draft("ada", ANALYTICS, day(7))).await;
+            assert!(verify(&ledger).await.unwrap().is_err(), "{edit}, and then more records and a sweep");
         });
     }
 }
@@ -328,6 +344,72 @@ fn a_role_that_may_make_nothing_can_use_what_another_has_made() {
         assert_eq!(ledger.erase("ada", day(2)).await, Ok(2));
         let swept = sweep(&ledger, day(2_000), |_| std::future::ready(Ok::<(), ()>(()))).await.unwrap();
         assert_eq!(swept.removed, 2);
+        verify(&ledger).await.unwrap().unwrap();
+    });
+}
+
+#[test]
+#[ignore = "needs postgresql"]
+fn what_cannot_be_read_keeps_nothing_else_from_going() {
+    let _server = running();
+    run(async {
+        let server = fresh();
+        let ledger = open(&server).await;
+        let client = client().await;
+        for subject in ["ada", "bob"] {
+            ledger.append(draft(subject, ANALYTICS, now())).await.unwrap();
+        }
+        let damage = "UPDATE {}.subjects SET name = 'x'".replace("{}", &server.schema);
+        client.batch_execute(&damage).await.unwrap();
+        ledger.append(draft("eve", ANALYTICS, now())).await.unwrap();
+        let swept = async |days| sweep(&ledger, day(days), |_| std::future::ready(Ok::<(), ()>(()))).await.unwrap();
+        let first = swept(200).await;
+        assert_eq!((first.expired, first.unreadable), (1, 2), "{first:?}");
+        assert_eq!(swept(200).await.unreadable, 0, "they wait for another day");
+        assert_eq!(swept(201).await.unreadable, 2);
+        verify(&ledger).await.unwrap().unwrap();
+    });
+}
+
+#[test]
+#[ignore = "needs postgresql"]
+fn a_machine_that_stops_in_the_middle_keeps_nobody_waiting_for_long() {
+    let _server = running();
+    run(async {
+        let server = fresh();
+        let ledger = open(&server).await;
+        let client = client().await;
+        let lock = format!("SELECT shard FROM {}.shards FOR UPDATE", server.schema);
+        client.batch_execute(&format!("BEGIN; {lock}")).await.unwrap();
+        let waiting = {
+            let ledger = ledger.clone();
+            tokio::spawn(async move { ledger.append(draft("ada", ANALYTICS, now())).await })
+        };
+        tokio::time::sleep(Duration::from_secs(8)).await;
+        let longest = "SELECT count(*), max(extract(epoch FROM now() - query_start))::float8 FROM pg_stat_activity \
+                       WHERE wait_event_type = 'Lock' AND query LIKE '%' || $1 || '%'";
+        let found = client.query_one(longest, &[&format!("{}.shards", server.schema)]).await.unwrap();
+        let (count, seconds) = (found.get::<_, i64>(0), found.get::<_, Option<f64>>(1));
+        assert!(count <= 1 && seconds.is_none_or(|seconds| seconds < 6.0), "{count} wait, for {seconds:?} seconds");
+        client.batch_execute("COMMIT").await.unwrap();
+        waiting.await.unwrap().unwrap();
+
+        // One that has the locks and says nothing more is ended by the server.
+        let mut stopped = node(&["load", "--records", "100000", "--writers", "256", "--schema", &server.schema])
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let stop = |signal: &str| Command::new("kill").args([signal, &stopped.id().to_string()]).status().unwrap();
+        assert!(stop("-STOP").success());
+        let began = std::time::Instant::now();
+        // In every shard.
+        for _ in 0..500 {
+            ledger.append(draft(None, NOTHING, now())).await.unwrap();
+        }
+        assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+        assert!(stop("-KILL").success());
+        stopped.wait().unwrap();
         verify(&ledger).await.unwrap().unwrap();
     });
 }

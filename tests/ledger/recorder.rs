@@ -61,6 +61,10 @@ impl Ledger for Store {
         self.inner.erase(subject, now).await
     }
 
+    async fn end_closure(&self, subject: &str, now: DateTime<Utc>) -> Result<u64, LedgerError> {
+        self.inner.end_closure(subject, now).await
+    }
+
     async fn answer(&self, subject: &str) -> Result<Option<Answer>, LedgerError> {
         match self.state.load(Ordering::SeqCst) {
             UP => self.inner.answer(subject).await,

@@ -56,6 +56,24 @@ pub(crate) async fn holds(ledger: AnyLedger) {
     assert_eq!(history(&ledger, "ada").await.len(), 1, "the last refusal stands");
 }
 
+pub(crate) async fn erased_while_closed(ledger: AnyLedger) {
+    ledger.append(draft("ada", ANALYTICS, now())).await.unwrap();
+    ledger.close_account("ada", day(1)).await.unwrap();
+    assert_eq!(ledger.erase("ada", day(2)).await, Ok(1));
+    assert!(history(&ledger, "ada").await.is_empty());
+    assert_eq!(ledger.answer("ada").await, Ok(None));
+    assert_eq!(ledger.due(day(2)).await.unwrap().closures, 1);
+    let mut asked = Vec::new();
+    let swept = sweep(&ledger, day(3), |closure: Closure| {
+        asked.push(closure.subject);
+        std::future::ready(Ok::<(), ()>(()))
+    });
+    assert_eq!(swept.await.unwrap().closed, 1);
+    assert_eq!(asked, ["ada"]);
+    assert_eq!(ledger.due(day(900)).await.unwrap().closures, 0);
+    assert_eq!(ledger.hold("ada", day(9), "a claim").await, Ok(false), "nothing of it is left");
+}
+
 pub(crate) async fn closed(ledger: AnyLedger) {
     ledger.append(draft("ada", ANALYTICS, now())).await.unwrap();
     assert_eq!(ledger.close_account("ada", day(5)).await, Ok(day(95)));

@@ -1,29 +1,33 @@
 //! What subjects may ask for, and what law and time ask for: erasure, holds, closed accounts, and the sweep.
 
-use super::super::chain::Ends;
 use super::super::entry::{Draft, Prepared, id_of, read};
 use super::super::notice::Notice;
-use super::super::scan::StoredBody;
+use super::super::scan::{Stored, StoredBody};
 use super::super::sealed::{read_answer, read_name, seal_answer, seal_name};
 use super::super::secret::{Pseudonym, digest};
-use super::super::terms::{NEVER, Standing, Task, Terms};
+use super::super::terms::{DAY, NEVER, Standing, Task, Terms};
 use super::super::{Due, LedgerError, Swept};
 use super::file::failed;
-use super::rows::{CLOSING, DUE, Held, SUBJECTS, Subject, due_by, read_due, read_entry, subject_key, write_removed};
+use super::rows::{
+    CLOSING, DUE, Held, SUBJECTS, Subject, due_by, due_key, read_due, read_entry, subject_key, write_removed,
+};
 use super::subjects;
 use super::write::{Change, damaged};
 use crate::Answer;
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 
 impl Change<'_> {
-    /// Erases a subject; how many records it had.
+    /// Erases a subject; how many records it had. The name of a closed account stays, under a new key, unless it `is_deleted`
+    /// at the host.
     pub(super) fn erase(
         &mut self,
         transaction: &WriteTransaction,
         pseudonym: &Pseudonym,
         now: i64,
+        is_deleted: bool,
     ) -> Result<u64, LedgerError> {
-        transaction.open_table(CLOSING).map_err(failed)?.remove(pseudonym.as_slice()).map_err(failed)?;
+        let mut closing = transaction.open_table(CLOSING).map_err(failed)?;
+        let is_closed = closing.get(pseudonym.as_slice()).map_err(failed)?.is_some();
         let Some(subject) = subjects::subject(&self.subjects, pseudonym)? else { return Ok(0) };
         let all = subjects::records(&self.subjects, pseudonym, 0)?.collect::<Result<Vec<_>, _>>()?;
         for (place, held) in all.iter().enumerate() {
@@ -33,8 +37,33 @@ impl Change<'_> {
             self.set_wake(&Held { wake, ..*held }, None)?;
             self.subjects.remove(subject_key(pseudonym, held.position).as_slice()).map_err(failed)?;
         }
-        self.subjects.remove(subject_key(pseudonym, 0).as_slice()).map_err(failed)?;
+        let name = read_name(&subject.key, pseudonym, &subject.name).ok().filter(|_| is_closed && !is_deleted);
+        if let Some((name, _)) = name {
+            self.put_subject(pseudonym, &Subject::new(pseudonym, &name))?;
+        } else {
+            self.subjects.remove(subject_key(pseudonym, 0).as_slice()).map_err(failed)?;
+            closing.remove(pseudonym.as_slice()).map_err(failed)?;
+        }
         Ok(all.len() as u64)
+    }
+
+    /// Looks a day later at what is to be looked at first, which cannot be read now; whether there is such a thing.
+    pub(super) fn defer(&mut self, now: i64) -> Result<bool, LedgerError> {
+        let first = self.due.range::<&[u8]>(..=due_by(now).as_slice()).map_err(failed)?.next().transpose();
+        let first = first.map_err(failed)?.map(|(key, owner)| (key.value().to_vec(), owner.value().to_vec()));
+        let Some((key, owner)) = first else { return Ok(false) };
+        self.due.remove(key.as_slice()).map_err(failed)?;
+        let Some(waking) = Waking::read(&key, &owner) else { return Ok(true) };
+        let wake = now.saturating_add(DAY);
+        let held = waking.owner.as_ref().and_then(|owner| waking.terms(&self.subjects, owner).ok());
+        match (&waking.owner, held) {
+            (Some(owner), Some(held)) => self.put_held(owner, Some(owner), &Held { wake, ..held })?,
+            _ => {
+                let later = due_key(wake, waking.position).ok_or_else(|| damaged("what is due"))?;
+                self.due.insert(later.as_slice(), owner.as_slice()).map_err(failed)?;
+            }
+        }
+        Ok(true)
     }
 
     /// Holds a subject's records; whether it is known.
@@ -107,6 +136,8 @@ impl Change<'_> {
                 continue;
             };
             let (held, task) = waking.task(&self.subjects, owner, self.terms, now)?;
+            // Both: another step of this batch may have moved it.
+            self.due.remove(waking.key.as_slice()).map_err(failed)?;
             self.clear_wake(&held)?;
             match task {
                 Task::Expire => {
@@ -123,7 +154,7 @@ impl Change<'_> {
                 Task::Wait(wake) => self.put_held(owner, Some(owner), &Held { wake, ..held })?,
             }
         }
-        self.trim(most)?;
+        swept.is_done &= self.trim(most)?;
         Ok(swept)
     }
 
@@ -154,7 +185,7 @@ impl Change<'_> {
         };
         let subject = subjects::subject(&self.subjects, owner)?.ok_or_else(|| damaged("a subject"))?;
         let (name, _) = read_name(&subject.key, owner, &subject.name)?;
-        let draft = Draft::new(Some(&name), expired, &Notice::stored(text.into(), notice))?;
+        let draft = Draft::new(Some(&name), expired, &Notice::stored(text.into(), notice)?)?;
         self.append(&Prepared::new(draft, self.keys, self.terms))?;
         Ok(1)
     }
@@ -208,23 +239,30 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Drops the links of removed entries that nothing stands before.
-    fn trim(&mut self, most: usize) -> Result<(), LedgerError> {
+    /// Drops the links of removed entries that nothing stands before, so many at most; whether that was all. One that the
+    /// ledger did not remove stays, for all to see.
+    fn trim(&mut self, most: usize) -> Result<bool, LedgerError> {
         let mut gone = Vec::new();
         for row in self.entries.iter().map_err(failed)?.take(most) {
             let (position, row) = row.map_err(failed)?;
             let stored = read_entry(row.value()).ok_or_else(|| damaged("an entry"))?;
-            if matches!(stored.body, StoredBody::Whole { .. }) {
-                break;
+            let StoredBody::Removed { digest, mac } = stored.body else { break };
+            gone.push((position.value(), Stored { body: StoredBody::Removed { digest, mac }, ..stored }));
+        }
+        let is_all = gone.len() < most;
+        let keys = self.keys;
+        for (position, entry) in gone {
+            let is_left = match self.ends(entry.shard) {
+                Ok(ends) => ends.leave(keys, &entry),
+                Err(LedgerError::Damaged(_)) => false,
+                Err(error) => return Err(error),
+            };
+            if !is_left {
+                return Ok(true);
             }
-            gone.push((position.value(), stored.shard, stored.seq, stored.link));
-        }
-        for (position, shard, seq, link) in gone {
             self.entries.remove(position).map_err(failed)?;
-            let ends: &mut Ends = self.ends(shard)?;
-            (ends.first, ends.anchor) = (seq + 1, link);
         }
-        Ok(())
+        Ok(is_all)
     }
 }
 
@@ -240,6 +278,16 @@ impl Waking {
         Some(Self { key: key.try_into().ok()?, position: read_due(key)?, owner: owner.try_into().ok() })
     }
 
+    /// The terms of a subject's record.
+    fn terms(
+        &self,
+        table: &impl ReadableTable<&'static [u8], &'static [u8]>,
+        owner: &Pseudonym,
+    ) -> Result<Held, LedgerError> {
+        let held = subjects::records(table, owner, self.position.saturating_sub(1))?.next().transpose()?;
+        held.filter(|held| held.position == self.position).ok_or_else(|| damaged("what is due"))
+    }
+
     /// The terms of a subject's record, and what is to be done about it.
     fn task(
         &self,
@@ -248,10 +296,8 @@ impl Waking {
         terms: &Terms,
         now: i64,
     ) -> Result<(Held, Task), LedgerError> {
-        let mut records = subjects::records(table, owner, self.position.saturating_sub(1))?;
-        let held = records.next().transpose()?.filter(|held| held.position == self.position);
-        let held = held.ok_or_else(|| damaged("what is due"))?;
-        let followed = records.next().transpose()?.map(|next| next.time);
+        let held = self.terms(table, owner)?;
+        let followed = subjects::records(table, owner, self.position)?.next().transpose()?.map(|next| next.time);
         let subject = subjects::subject(table, owner)?.ok_or_else(|| damaged("a subject"))?;
         let standing = Standing { due: held.due, expiry: held.expiry, followed, held: subject.held };
         Ok((held, terms.task(standing, now)))

@@ -1,14 +1,14 @@
 //! What only the inside can try: edits behind the ledger's back, a disk that fails, and the bytes of the file.
 
 use super::super::chain::{BrokenLink, Fault};
-use super::super::{Draft, Ledger, LedgerError, Notice, Secret, Settings, verify};
+use super::super::{Draft, Ledger, LedgerError, Notice, Secret, Settings, sweep, verify};
 use super::file::File;
 use super::rows::{ENTRIES, SHARDS, read_entry, write_whole};
 use super::*;
 use crate::{Category, Change as Choice, Circumstances, Gate, Method, testing};
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
-use std::future::Future;
+use std::future::{Future, ready};
 use std::io;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,23 +28,41 @@ fn run<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 }
 
-/// A ledger of so many records of one subject, edited behind its back.
-#[track_caller]
-fn edited(edit: impl FnOnce(&redb::WriteTransaction) + Send + 'static, seq: u64, fault: Fault) {
+/// Edits a ledger behind its back.
+async fn edit(ledger: &Embedded, edit: impl FnOnce(&redb::WriteTransaction) + Send + 'static) {
+    let edit = |store: &Store| {
+        store.file.write(|write| {
+            edit(write);
+            Ok(())
+        })
+    };
+    ledger.0.writer.ask(edit).await.unwrap();
+}
+
+/// A ledger of five records of one subject.
+async fn of_ada() -> Embedded {
     let ledger = Embedded::in_memory(&settings()).unwrap();
+    for _ in 0..5 {
+        ledger.append(draft(Some("ada"))).await.unwrap();
+    }
+    verify(&ledger).await.unwrap().unwrap();
+    ledger
+}
+
+/// What is found when such a one was edited.
+#[track_caller]
+fn edited(with: impl FnOnce(&redb::WriteTransaction) + Send + 'static, seq: u64, fault: Fault) {
     let broken = run(async {
-        for _ in 0..5 {
-            ledger.append(draft(Some("ada"))).await.unwrap();
-        }
-        verify(&ledger).await.unwrap().unwrap();
-        let edit = |store: &Store| {
-            store.file.write(|write| {
-                edit(write);
-                Ok(())
-            })
-        };
-        ledger.0.writer.ask(edit).await.unwrap();
-        verify(&ledger).await.unwrap().unwrap_err()
+        let ledger = of_ada().await;
+        edit(&ledger, with).await;
+        let broken = verify(&ledger).await.unwrap().unwrap_err();
+        // Nothing that the ledger does afterwards makes it good.
+        let _ = ledger.append(draft(Some("ada"))).await;
+        assert!(verify(&ledger).await.unwrap().is_err(), "{broken}, and then another record");
+        let _ = sweep(&ledger, testing::now() + chrono::TimeDelta::days(9_000), |_| ready(Ok::<(), ()>(()))).await;
+        let _ = ledger.append(draft(Some("ada"))).await;
+        assert!(verify(&ledger).await.unwrap().is_err(), "{broken}, and then a sweep");
+        broken
     });
     assert_eq!((broken.seq, broken.fault), (seq, fault));
 }
@@ -105,6 +123,15 @@ fn gap_18_the_ends_of_a_shard_cannot_be_moved_without_the_secret() {
         shards.insert(fourth.shard, rows::write_ends(&ends).as_slice()).unwrap();
     };
     edited(cut, 0, Fault::Ends);
+    let behead = |write: &redb::WriteTransaction| {
+        let first = write.open_table(ENTRIES).unwrap().remove(1).unwrap().unwrap().value().to_vec();
+        let first = read_entry(&first).unwrap();
+        let mut shards = write.open_table(SHARDS).unwrap();
+        let mut ends = read_ends(shards.get(first.shard).unwrap().unwrap().value()).unwrap();
+        (ends.first, ends.anchor) = (1, first.link);
+        shards.insert(first.shard, rows::write_ends(&ends).as_slice()).unwrap();
+    };
+    edited(behead, 1, Fault::Ends);
     let forget = |write: &redb::WriteTransaction| {
         let mut shards = write.open_table(SHARDS).unwrap();
         shards.retain(|_, _| false).unwrap();
@@ -124,17 +151,97 @@ fn gap_18_the_ends_of_a_shard_cannot_be_moved_without_the_secret() {
 
 #[test]
 fn gap_18_what_was_emptied_before_its_time_is_named() {
-    let empty = |write: &redb::WriteTransaction| {
-        let mut entries = write.open_table(ENTRIES).unwrap();
-        let row = entries.get(3).unwrap().unwrap().value().to_vec();
-        let stored = read_entry(&row).unwrap();
-        let StoredBody::Whole { open, sealed } = stored.body else { panic!() };
-        // Whoever has the store can work the digest out, and cannot vouch for the removal.
-        let digest = super::super::secret::digest(open, sealed);
-        let row = rows::write_removed(stored.shard, stored.seq, &stored.link, &digest, &digest);
-        entries.insert(3, row.as_slice()).unwrap();
+    let empty = |position| {
+        move |write: &redb::WriteTransaction| {
+            let mut entries = write.open_table(ENTRIES).unwrap();
+            let row = entries.get(position).unwrap().unwrap().value().to_vec();
+            let stored = read_entry(&row).unwrap();
+            let StoredBody::Whole { open, sealed } = stored.body else { panic!() };
+            // Whoever has the store can work the digest out, and cannot vouch for the removal.
+            let digest = super::super::secret::digest(open, sealed);
+            let row = rows::write_removed(stored.shard, stored.seq, &stored.link, &digest, &digest);
+            entries.insert(position, row.as_slice()).unwrap();
+        }
     };
-    edited(empty, 2, Fault::Removed);
+    edited(empty(3), 2, Fault::Removed);
+    // A sweep that came across it at the front would drop the link too.
+    edited(empty(1), 0, Fault::Removed);
+}
+
+#[test]
+fn gap_18_what_visitors_were_told_cannot_be_told_otherwise() {
+    let reword = |write: &redb::WriteTransaction| {
+        let mut notices = write.open_table(NOTICES).unwrap();
+        let (hash, text) = {
+            let row = notices.iter().unwrap().next().unwrap().unwrap();
+            (row.0.value().to_vec(), row.1.value().replace("What it does for us.", "Nothing."))
+        };
+        notices.insert(hash.as_slice(), text.as_str()).unwrap();
+    };
+    edited(reword, 0, Fault::Notice);
+    run(async {
+        let ledger = of_ada().await;
+        let forget = |write: &redb::WriteTransaction| write.open_table(NOTICES).unwrap().retain(|_, _| false).unwrap();
+        edit(&ledger, forget).await;
+        assert_eq!(verify(&ledger).await.unwrap().unwrap_err().fault, Fault::Notice);
+        // The same words again are the same.
+        ledger.append(draft(Some("ada"))).await.unwrap();
+        verify(&ledger).await.unwrap().unwrap();
+        edit(&ledger, reword).await;
+        let hash = Notice::of(&testing::policy(), "en").hash();
+        let damaged = LedgerError::Damaged(format!("the notice {hash} was edited"));
+        assert_eq!(ledger.notice(hash).await, Err(damaged.clone()));
+        let exported = super::super::export_json(&ledger, "ada", testing::now(), &mut Vec::new()).await;
+        assert_eq!(exported, Err(damaged));
+    });
+}
+
+#[test]
+fn what_cannot_be_read_keeps_nothing_else_from_going() {
+    let ledger = Embedded::in_memory(&settings()).unwrap();
+    run(async {
+        for subject in ["ada", "bob", "eve"] {
+            ledger.append(draft(Some(subject))).await.unwrap();
+        }
+        ledger.close_account("bob", testing::now()).await.unwrap();
+        ledger.close_account("eve", testing::now()).await.unwrap();
+        let damaged = ["ada", "bob"].map(|subject| ledger.pseudonym(subject).unwrap());
+        let damage = move |write: &redb::WriteTransaction| {
+            let mut subjects = write.open_table(SUBJECTS).unwrap();
+            for pseudonym in damaged {
+                subjects.insert(rows::subject_key(&pseudonym, 0).as_slice(), &b"x"[..]).unwrap();
+            }
+        };
+        edit(&ledger, damage).await;
+        let on = |days| testing::now() + chrono::TimeDelta::days(days);
+        let swept = async |days| sweep(&ledger, on(days), |_| ready(Ok::<(), ()>(()))).await.unwrap();
+        let first = swept(1_000).await;
+        assert_eq!((first.closed, first.removed, first.unreadable), (1, 1, 2), "{first:?}");
+        assert_eq!(swept(1_000).await.unreadable, 0, "they wait for another day");
+        assert_eq!(swept(1_001).await.unreadable, 2);
+        assert_eq!(ledger.due(on(1_000)).await.unwrap().overdue, 1, "it is not forgotten");
+        verify(&ledger).await.unwrap().unwrap();
+    });
+}
+
+#[test]
+fn links_of_what_was_removed_go_in_batches_and_all_of_them() {
+    let ledger = Embedded::in_memory(&settings()).unwrap();
+    run(async {
+        ledger.append(draft(Some("ada"))).await.unwrap();
+        ledger.hold("ada", testing::now() + chrono::TimeDelta::days(3_000), "a claim").await.unwrap();
+        for _ in 0..600 {
+            ledger.append(draft(None)).await.unwrap();
+        }
+        let on = |days| testing::now() + chrono::TimeDelta::days(days);
+        let swept = async |days| sweep(&ledger, on(days), |_| ready(Ok::<(), ()>(()))).await.unwrap();
+        assert_eq!(swept(2_000).await.removed, 600);
+        let verified = verify(&ledger).await.unwrap().unwrap();
+        assert_eq!((verified.records, verified.removed), (2, 600), "what is held stands before them");
+        swept(4_000).await;
+        let verified = verify(&ledger).await.unwrap().unwrap();
+        assert_eq!((verified.records, verified.removed), (1, 0), "her refusal stands");
+    });
 }
 
 #[test]
@@ -159,14 +266,11 @@ fn a_subject_that_cannot_be_read_keeps_no_other_from_being_recorded() {
     run(async {
         ledger.append(draft(Some("ada"))).await.unwrap();
         let pseudonym = ledger.pseudonym("ada").unwrap();
-        let damage = move |store: &Store| {
-            store.file.write(|write| {
-                let key = rows::subject_key(&pseudonym, 0);
-                write.open_table(SUBJECTS).unwrap().insert(key.as_slice(), &b"x"[..]).unwrap();
-                Ok(())
-            })
+        let damage = move |write: &redb::WriteTransaction| {
+            let key = rows::subject_key(&pseudonym, 0);
+            write.open_table(SUBJECTS).unwrap().insert(key.as_slice(), &b"x"[..]).unwrap();
         };
-        ledger.0.writer.ask(damage).await.unwrap();
+        edit(&ledger, damage).await;
         // In one batch: the writer is busy until all of them wait.
         let (started, start) = std::sync::mpsc::channel::<()>();
         let busy = ledger.0.writer.ask(move |_| {
@@ -305,6 +409,9 @@ fn r48_no_byte_of_an_erased_subject_is_left_in_the_file() {
     assert!(!has(b"1795000000.4.1a"), "nor is an answer");
     run(async {
         assert_eq!(ledger.erase(name, testing::now()).await, Ok(50));
+        ledger.compact().await.unwrap();
+        assert!(has(&pseudonym) && !has(&key), "the host has not deleted its data yet: only the name waits");
+        assert_eq!(ledger.end_closure(name, testing::now()).await, Ok(0));
         ledger.compact().await.unwrap();
         assert!(!has(&pseudonym) && !has(&key) && !has(name.as_bytes()));
         assert!(has(&of_eve), "others are still there");

@@ -78,7 +78,7 @@ impl<'t> Change<'t> {
         if !self.changed.contains_key(&shard) {
             let row = self.shards.get(shard).map_err(failed)?;
             let ends = row.and_then(|row| read_ends(row.value())).ok_or_else(|| damaged("the ends of a shard"))?;
-            self.changed.insert(shard, ends);
+            self.changed.insert(shard, ends.checked(self.keys, shard)?);
         }
         let ends = self.changed.get_mut(&shard);
         ends.ok_or_else(|| damaged("the ends of a shard"))

@@ -86,9 +86,10 @@ impl Failure {
 }
 
 fn is_passing(code: &SqlState) -> bool {
-    // Class 08: the connection. Class 57: an operator, or a server that starts or stops. 53300: too many connections.
+    // Class 08: the connection. Class 57: an operator, a server that starts or stops, a statement that took too long.
+    // 53300: too many connections. 25P03: nothing came for too long within a transaction. 55P03: a lock was not to be had.
     let (class, code) = (code.code().get(..2), code.code());
-    matches!(class, Some("08" | "57")) || matches!(code, "40001" | "40P01" | "40003" | "53300" | "55P03")
+    matches!(class, Some("08" | "57")) || matches!(code, "40001" | "40P01" | "40003" | "53300" | "55P03" | "25P03")
 }
 
 /// The driver's texts leave the cause to whoever asks.

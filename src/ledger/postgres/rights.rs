@@ -6,14 +6,18 @@ use super::super::entry::{Draft, Prepared, read};
 use super::super::notice::{ContentHash, Notice};
 use super::super::sealed::{read_answer, read_name, seal_answer, seal_name};
 use super::super::secret::{Pseudonym, SubjectKey, digest, shard_of};
-use super::super::terms::{NEVER, Standing, Task};
+use super::super::terms::{DAY, NEVER, Standing, Task};
 use super::errors::Failure;
 use super::schema::SHARD_COUNT;
+use super::stored;
 use super::transaction::Transaction;
 use super::write::{count, damaged, key, number};
 use crate::Answer;
 use std::collections::BTreeMap;
 use uuid::Uuid;
+
+/// How many links are dropped of each shard at once.
+const TRIM: i64 = 256;
 
 /// Records that go.
 #[derive(Default)]
@@ -25,8 +29,9 @@ struct Removed {
 }
 
 impl Transaction<'_> {
-    /// Erases a subject; how many records it had.
-    pub(super) async fn erase(&self, pseudonym: &Pseudonym, now: i64) -> Result<u64, Failure> {
+    /// Erases a subject; how many records it had. The name of a closed account stays, under a new key, unless it `is_deleted`
+    /// at the host.
+    pub(super) async fn erase(&self, pseudonym: &Pseudonym, now: i64, is_deleted: bool) -> Result<u64, Failure> {
         self.lock(&[shard_of(pseudonym, SHARD_COUNT)]).await?;
         let statement = self
             .statement(
@@ -46,9 +51,33 @@ impl Transaction<'_> {
             )
             .await?;
         let records = self.execute(&statement, &[&ids, &due]).await?;
-        let statement = self.statement("DELETE FROM {}.subjects WHERE subject = $1").await?;
-        self.execute(&statement, &[&&pseudonym[..]]).await?;
+        match if is_deleted { None } else { self.closed(pseudonym).await? } {
+            Some(name) => {
+                let key = SubjectKey::generate();
+                let name = seal_name(&key, pseudonym, &name, "");
+                let text = "UPDATE {}.subjects SET key = $2, name = $3, held = 0, answer = NULL WHERE subject = $1";
+                self.execute(&self.statement(text).await?, &[&&pseudonym[..], &&key.0[..], &name]).await?;
+            }
+            None => {
+                let statement = self.statement("DELETE FROM {}.subjects WHERE subject = $1").await?;
+                self.execute(&statement, &[&&pseudonym[..]]).await?;
+            }
+        }
         Ok(records)
+    }
+
+    /// The name of a closed account, where it can be read.
+    async fn closed(&self, pseudonym: &Pseudonym) -> Result<Option<String>, Failure> {
+        let text = "SELECT key, name FROM {}.subjects WHERE subject = $1 AND closed IS NOT NULL";
+        let rows = self.query(&self.statement(text).await?, &[&&pseudonym[..]]).await?;
+        Ok(rows.first().and_then(|row| Some(read_name(&key(row.get(0)).ok()?, pseudonym, row.get(1)).ok()?.0)))
+    }
+
+    /// Looks at a record a day later, which cannot be read now.
+    pub(super) async fn defer(&self, id: Uuid, now: i64) -> Result<(), Failure> {
+        let statement = self.statement("UPDATE {}.records SET wake = $2 WHERE id = $1").await?;
+        self.execute(&statement, &[&id, &now.saturating_add(DAY)]).await?;
+        Ok(())
     }
 
     /// Holds a subject's records; whether it is known.
@@ -166,10 +195,10 @@ impl Transaction<'_> {
         self.append(&drafts.iter().collect::<Vec<_>>(), &mut ends).await?;
         let next = self.leave_times(&removed.ids).await?;
         self.remove(&removed).await?;
-        self.trim(&mut ends).await?;
+        let is_trimmed = self.trim(&mut ends).await?;
         // The record of an ended term may be due itself, and so may what it follows.
-        let is_done = lapsed.is_empty() && next > now;
-        Ok(Swept { expired: drafts.len() as u64, removed: removed.ids.len() as u64, is_done })
+        let is_done = lapsed.is_empty() && next > now && is_trimmed;
+        Ok(Swept { expired: drafts.len() as u64, removed: removed.ids.len() as u64, unreadable: 0, is_done })
     }
 
     /// Sets when records are looked at next.
@@ -218,7 +247,7 @@ impl Transaction<'_> {
         let key = self::key(key)?;
         let (name, _) = read_name(&key, &owner, name)?;
         let text = self.notice(notice).await?.ok_or_else(|| damaged("a notice"))?;
-        let draft = Draft::new(Some(&name), record, &Notice::stored(text.into(), notice))?;
+        let draft = Draft::new(Some(&name), record, &Notice::stored(text.into(), notice)?)?;
         Ok(Some(Prepared::new(draft, self.keys(), self.terms())))
     }
 
@@ -247,45 +276,35 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Drops the links of removed entries that nothing stands before, in each shard.
-    async fn trim(&self, ends: &mut BTreeMap<u16, Ends>) -> Result<(), Failure> {
-        let shards: Vec<i64> = ends.keys().map(|shard| i64::from(*shard)).collect();
+    /// Drops the links of removed entries that nothing stands before, so many of each shard at most; whether that was all.
+    /// One that the ledger did not remove stays, for all to see.
+    async fn trim(&self, ends: &mut BTreeMap<u16, Ends>) -> Result<bool, Failure> {
+        let (shards, first): (Vec<i64>, Vec<i64>) =
+            ends.iter().map(|(shard, ends)| (i64::from(*shard), number(ends.first))).unzip();
         let statement = self
             .statement(
-                "SELECT n.shard, (SELECT r.seq FROM {}.records AS r WHERE r.shard = n.shard AND r.open IS NOT NULL \
-                 ORDER BY r.seq LIMIT 1) FROM unnest($1::bigint[]) AS n(shard)",
+                "SELECT r.shard, r.seq, r.link, r.digest, r.open, r.sealed FROM unnest($1::bigint[], $2::bigint[]) AS n(shard, first) \
+                 JOIN {}.records AS r ON r.shard = n.shard AND r.seq >= n.first AND r.seq < n.first + $3 \
+                 AND r.open IS NULL ORDER BY r.shard, r.seq",
             )
             .await?;
-        let (mut cut, mut places) = (Vec::new(), Vec::new());
-        for row in self.query(&statement, &[&shards]).await? {
-            let shard: i64 = row.get(0);
-            let Some(ends) = u16::try_from(shard).ok().and_then(|shard| ends.get(&shard)) else { continue };
-            let first = row.get::<_, Option<i64>>(1).unwrap_or_else(|| number(ends.next));
-            if first > number(ends.first) {
-                cut.push(shard);
-                places.push(first - 1);
+        let mut left = BTreeMap::new();
+        for row in self.query(&statement, &[&shards, &first, &TRIM]).await? {
+            let Ok(entry) = stored(&row) else { continue };
+            if ends.get_mut(&entry.shard).is_some_and(|ends| ends.leave(self.keys(), &entry)) {
+                *left.entry(entry.shard).or_insert(0) += 1;
             }
         }
+        let (cut, places): (Vec<i64>, Vec<i64>) =
+            left.keys().filter_map(|shard| Some((i64::from(*shard), number(ends.get(shard)?.first)))).unzip();
         let statement = self
             .statement(
-                "SELECT r.shard, r.seq, r.link FROM {}.records AS r \
-                 JOIN unnest($1::bigint[], $2::bigint[]) AS n(shard, seq) ON r.shard = n.shard AND r.seq = n.seq",
-            )
-            .await?;
-        for row in self.query(&statement, &[&cut, &places]).await? {
-            let anchor = row.get::<_, &[u8]>(2).try_into().map_err(|_| damaged("a link"))?;
-            let shard = u16::try_from(row.get::<_, i64>(0)).map_err(|_| damaged("a shard"))?;
-            if let Some(ends) = ends.get_mut(&shard) {
-                (ends.first, ends.anchor) = (count(row.get(1)) + 1, anchor);
-            }
-        }
-        let statement = self
-            .statement(
-                "DELETE FROM {}.records AS r USING unnest($1::bigint[], $2::bigint[]) AS n(shard, seq) \
-                 WHERE r.shard = n.shard AND r.seq <= n.seq",
+                "DELETE FROM {}.records AS r USING unnest($1::bigint[], $2::bigint[]) AS n(shard, first) \
+                 WHERE r.shard = n.shard AND r.seq < n.first",
             )
             .await?;
         self.execute(&statement, &[&cut, &places]).await?;
-        self.put_ends(ends).await
+        self.put_ends(ends).await?;
+        Ok(left.values().all(|count| *count < TRIM))
     }
 }

@@ -18,6 +18,10 @@ use tokio_postgres::{Row, Statement};
 /// How long connecting, and how long one statement may take: a connection that was cut silently would wait for ever.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
+/// Each of these ends before [`TIMEOUT`] does.
+const BEGIN: &str = "BEGIN; SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '15s'; \
+     SET LOCAL idle_in_transaction_session_timeout = '15s'";
+
 type Parameters<'p> = [&'p (dyn ToSql + Sync)];
 
 /// A transaction that is rolled back, unless it is committed.
@@ -63,12 +67,14 @@ impl<'s> Transaction<'s> {
         in_time(self.client()?.batch_execute(&text.replace("{}", &self.shared.schema))).await
     }
 
-    /// Begins the transaction with its first statement, in one round trip.
+    /// Begins the transaction with its first statement, in one round trip. The server itself ends one that waits: a machine
+    /// that lost its power would keep its locks until the connection is found to be dead, and others' waiting would fill the
+    /// server.
     pub(super) async fn begun(&self, first: &Statement, parameters: &Parameters<'_>) -> Result<Vec<Row>, Failure> {
         let client = self.client()?;
         let ((), rows) = tokio::try_join!(
             biased;
-            in_time(client.batch_execute("BEGIN")),
+            in_time(client.batch_execute(BEGIN)),
             in_time(client.query(first, parameters)),
         )?;
         Ok(rows)

@@ -73,7 +73,7 @@ impl Transaction<'_> {
     pub(super) async fn lock(&self, shards: &[u16]) -> Result<BTreeMap<u16, Ends>, Failure> {
         let shards: Vec<i64> = shards.iter().map(|shard| i64::from(*shard)).collect();
         let lock = self.statement(LOCK).await?;
-        ends_of(&self.begun(&lock, &[&shards]).await?)
+        self.checked(&self.begun(&lock, &[&shards]).await?)
     }
 
     /// Appends drafts in a transaction of their own, in two round trips, and commits it. Where they may repeat, those that are
@@ -85,12 +85,20 @@ impl Transaction<'_> {
         let (shards, named): (&[&(dyn ToSql + Sync)], &[&(dyn ToSql + Sync)]) = (&[&shards], &[&named]);
         // In this order: the lock is had when the subjects are read.
         let (ends, known) = tokio::try_join!(biased; self.begun(&lock, shards), self.query(&known, named))?;
-        let (mut ends, known) = (ends_of(&ends)?, subjects_of(&known)?);
+        let (mut ends, known) = (self.checked(&ends)?, subjects_of(&known)?);
         let there = if may_repeat { self.there(drafts).await? } else { HashSet::new() };
         let batch = self.linked(drafts, known, there, &mut ends)?;
         self.put(&batch, &ends, true).await?;
         self.released();
         Ok(())
+    }
+
+    /// What [`LOCK`] found, which is to be vouched for anew.
+    fn checked(&self, rows: &[tokio_postgres::Row]) -> Result<BTreeMap<u16, Ends>, Failure> {
+        let ends = ends_of(rows)?.into_iter();
+        Ok(ends
+            .map(|(shard, ends)| Ok((shard, ends.checked(self.keys(), shard)?)))
+            .collect::<Result<_, LedgerError>>()?)
     }
 
     /// Appends new drafts whose shards are locked.
@@ -233,7 +241,7 @@ fn subjects_of(rows: &[tokio_postgres::Row]) -> Result<HashMap<Pseudonym, Subjec
     subjects.collect()
 }
 
-/// What [`LOCK`] found.
+/// The ends of shards, by their numbers.
 pub(super) fn ends_of(rows: &[tokio_postgres::Row]) -> Result<BTreeMap<u16, Ends>, Failure> {
     let ends = rows.iter().map(|row| {
         let shard = u16::try_from(row.get::<_, i64>(0)).map_err(|_| damaged("a shard"))?;
