@@ -153,10 +153,11 @@ async fn swept(ledger: &AnyLedger, is_dry: bool) -> Result<(), Failure> {
     }
     let bar = bar();
     bar.set_length(due.expired + due.removed);
-    let (mut expired, mut removed) = (0, 0);
+    let (mut expired, mut removed, mut unreadable) = (0, 0, 0);
     loop {
         let swept = ledger.sweep_batch(now, BATCH).await?;
         (expired, removed) = (expired + swept.expired, removed + swept.removed);
+        unreadable += swept.unreadable;
         bar.set_position(expired + removed);
         if swept.is_done {
             break;
@@ -168,7 +169,11 @@ async fn swept(ledger: &AnyLedger, is_dry: bool) -> Result<(), Failure> {
         // What the host keeps of a closed account only the host can delete: its own program sweeps these.
         println!("left: {} closed accounts, which the site itself must delete", due.closures);
     }
-    Ok(ledger.compact().await?)
+    ledger.compact().await?;
+    match unreadable {
+        0 => Ok(()),
+        _ => Err(Failure::Store(format!("{unreadable} records that are due cannot be read: see what verify says"))),
+    }
 }
 
 /// Walks over everything and shows how far it is, where somebody watches.

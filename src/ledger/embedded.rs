@@ -29,6 +29,7 @@ use std::path::Path;
 use std::sync::Arc;
 use threads::{Worker, guarded};
 use tokio::sync::oneshot;
+use uuid::Uuid;
 use write::{Change, damaged};
 
 /// A ledger in one file of this machine, or in memory: no server, and nothing but Rust.
@@ -85,12 +86,23 @@ impl Embedded {
     /// # Errors
     /// [`LedgerError::Failed`], where no thread can be started.
     pub fn in_memory(settings: &Settings) -> Result<Self, LedgerError> {
-        Self::over(File::on(redb::backends::InMemoryBackend::new())?, settings)
+        Self::made(File::on(redb::backends::InMemoryBackend::new())?, settings)
+    }
+
+    /// One in a file that holds nothing yet.
+    fn made(file: File, settings: &Settings) -> Result<Self, LedgerError> {
+        let store = Store::new(file, settings);
+        store.fill(&settings.site)?;
+        Self::start(store)
     }
 
     fn over(file: File, settings: &Settings) -> Result<Self, LedgerError> {
-        let store = Store { file: Arc::new(file), keys: settings.keys(), terms: settings.terms() };
+        let store = Store::new(file, settings);
         store.found(&settings.site)?;
+        Self::start(store)
+    }
+
+    fn start(store: Store) -> Result<Self, LedgerError> {
         let append = |store: &Store, drafts: &[Prepared]| {
             store.change(|_, change| drafts.iter().try_for_each(|draft| change.append(draft)))
         };
@@ -152,25 +164,23 @@ impl Embedded {
     }
 }
 
-/// Makes a new file under another name, and gives it its own when it is whole: a process that is killed meanwhile leaves no
-/// half of a ledger. Where another process was quicker, its file stays.
+/// Makes a new file under a name that nothing has, and gives it its own when it is whole: a process that is killed meanwhile
+/// leaves no half of a ledger. Where another process was quicker, its file stays.
 fn make(path: &Path, settings: &Settings) -> Result<(), LedgerError> {
-    let new = file::beside(path);
-    let opened = match File::open(&new) {
-        // Half of one, which a process left that was killed.
-        Err(LedgerError::Damaged(_)) => {
-            std::fs::remove_file(&new).map_err(failed)?;
-            File::open(&new)
-        }
-        opened => opened,
-    };
-    let store = Store { file: Arc::new(opened?), keys: settings.keys(), terms: settings.terms() };
-    store.found(&settings.site)?;
-    drop(store);
+    let new = file::beside(path, &Uuid::new_v4().to_string());
+    let made = File::create(&new).and_then(|file| Store::new(file, settings).fill(&settings.site));
+    if let Err(error) = made {
+        let _ = std::fs::remove_file(&new);
+        return Err(error);
+    }
     file::name(&new, path)
 }
 
 impl Store {
+    fn new(file: File, settings: &Settings) -> Self {
+        Self { file: Arc::new(file), keys: settings.keys(), terms: settings.terms() }
+    }
+
     fn change<T>(
         &self,
         work: impl FnOnce(&redb::WriteTransaction, &mut Change<'_>) -> Result<T, LedgerError>,
@@ -213,40 +223,43 @@ impl Store {
         Ok(all)
     }
 
-    /// Makes the tables of a new file, and looks whose an old one is.
+    /// Makes the tables of a new file, and writes whose it is.
+    fn fill(&self, site: &str) -> Result<(), LedgerError> {
+        self.file.write(|write| {
+            let mut meta = write.open_table(META).map_err(failed)?;
+            let (schema, check) = (SCHEMA_VERSION.to_be_bytes(), self.keys.check());
+            for (key, value) in [("schema", &schema[..]), ("site", site.as_bytes()), ("check", &check)] {
+                meta.insert(key, value).map_err(failed)?;
+            }
+            write.open_table(NOTICES).map_err(failed)?;
+            let mut shards = write.open_table(SHARDS).map_err(failed)?;
+            for shard in 0..SHARD_COUNT {
+                let ends = Ends::new(&self.keys, shard);
+                shards.insert(shard, write_ends(&ends).as_slice()).map_err(failed)?;
+            }
+            write.open_table(ENTRIES).map_err(failed)?;
+            write.open_table(SUBJECTS).map_err(failed)?;
+            write.open_table(DUE).map_err(failed)?;
+            write.open_table(CLOSING).map_err(failed)?;
+            Ok(())
+        })
+    }
+
+    /// Looks whose ledger a file is.
     fn found(&self, site: &str) -> Result<(), LedgerError> {
-        let known = self.file.read(|read| match read.open_table(META) {
+        let (schema, found, check) = self.file.read(|read| match read.open_table(META) {
             Ok(meta) => {
                 let value = |key| Ok(meta.get(key).map_err(failed)?.map(|row| row.value().to_vec()));
-                Ok(Some((value("schema")?, value("site")?, value("check")?)))
+                Ok((value("schema")?, value("site")?, value("check")?))
             }
-            Err(redb::TableError::TableDoesNotExist(_)) => Ok(None),
-            Err(error) => Err(failed(error)),
+            Err(redb::TableError::Storage(error)) => Err(failed(error)),
+            Err(_) => {
+                let path = self.file.path().unwrap_or(Path::new("the database"));
+                Err(LedgerError::Damaged(format!("{} is no ledger", path.display())))
+            }
         })?;
-        match known {
-            Some((schema, found, check)) => {
-                let schema = schema.and_then(|bytes| Some(u32::from_be_bytes(bytes.try_into().ok()?)));
-                super::found(schema, found.as_deref(), check.as_deref(), site, &self.keys)
-            }
-            None => self.file.write(|write| {
-                let mut meta = write.open_table(META).map_err(failed)?;
-                let (schema, check) = (SCHEMA_VERSION.to_be_bytes(), self.keys.check());
-                for (key, value) in [("schema", &schema[..]), ("site", site.as_bytes()), ("check", &check)] {
-                    meta.insert(key, value).map_err(failed)?;
-                }
-                write.open_table(NOTICES).map_err(failed)?;
-                let mut shards = write.open_table(SHARDS).map_err(failed)?;
-                for shard in 0..SHARD_COUNT {
-                    let ends = Ends::new(&self.keys, shard);
-                    shards.insert(shard, write_ends(&ends).as_slice()).map_err(failed)?;
-                }
-                write.open_table(ENTRIES).map_err(failed)?;
-                write.open_table(SUBJECTS).map_err(failed)?;
-                write.open_table(DUE).map_err(failed)?;
-                write.open_table(CLOSING).map_err(failed)?;
-                Ok(())
-            }),
-        }
+        let schema = schema.and_then(|bytes| Some(u32::from_be_bytes(bytes.try_into().ok()?)));
+        super::found(schema, found.as_deref(), check.as_deref(), site, &self.keys)
     }
 
     fn scan<S: Scan>(&self, mut scan: S) -> Result<S, LedgerError> {

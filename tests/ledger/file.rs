@@ -72,7 +72,7 @@ fn c6_a_ledger_opens_for_its_own_site_and_secret_only() {
 #[test]
 fn a_file_that_is_no_ledger_is_refused_and_left_as_it_is() {
     let folder = Folder::new("foreign");
-    for bytes in [&b"site = \"shop\"\n"[..], &[0xff; 9_000]] {
+    for bytes in [&b""[..], b"site = \"shop\"\n", &[0xff; 9_000]] {
         std::fs::write(folder.file(), bytes).unwrap();
         let error = open(&folder.file()).unwrap_err();
         assert!(matches!(error, LedgerError::Damaged(_)), "{error:?}");
@@ -81,6 +81,60 @@ fn a_file_that_is_no_ledger_is_refused_and_left_as_it_is() {
     }
     let error = open(&folder.path().join("no/such/folder.redb")).unwrap_err();
     assert!(matches!(error, LedgerError::Failed(_)), "{error:?}");
+    // Another program's.
+    let other = folder.path().join("other.redb");
+    drop(redb::Database::create(&other).unwrap());
+    assert_eq!(open(&other).unwrap_err(), LedgerError::Damaged(format!("{} is no ledger", other.display())));
+}
+
+#[test]
+fn half_of_a_file_that_another_process_left_is_not_taken_for_a_ledger() {
+    let folder = Folder::new("halves");
+    let ledger = open(&folder.file()).unwrap();
+    run(async { ledger.append(draft("ada", ANALYTICS, now())).await.unwrap() });
+    drop(ledger);
+    // As when it was killed while it wrote the file anew, and the file itself was put away.
+    std::fs::rename(folder.file(), folder.path().join("consent.redb.new")).unwrap();
+    run(async { assert_eq!(history(&open(&folder.file()).unwrap(), "ada").await, []) });
+    let files = || std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(files(), 2, "and nothing else is left beside it");
+    run(async { open(&folder.file()).unwrap().compact().await.unwrap() });
+    assert_eq!(files(), 1);
+}
+
+#[test]
+fn a_link_to_a_file_stays_one_when_the_file_is_written_anew() {
+    let folder = Folder::new("link");
+    let link = folder.path().join("link.redb");
+    let ledger = open(&folder.file()).unwrap();
+    run(async { ledger.append(draft("ada", ANALYTICS, now())).await.unwrap() });
+    drop(ledger);
+    std::os::unix::fs::symlink(folder.file(), &link).unwrap();
+    let ledger = open(&link).unwrap();
+    run(async {
+        ledger.erase("ada", now()).await.unwrap();
+        let before = std::fs::metadata(folder.file()).unwrap().ino();
+        ledger.compact().await.unwrap();
+        assert_ne!(std::fs::metadata(folder.file()).unwrap().ino(), before, "nothing of the old one is left");
+        ledger.append(draft("eve", ANALYTICS, now())).await.unwrap();
+    });
+    drop(ledger);
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    run(async { assert_eq!(verify(&open(&folder.file()).unwrap()).await.unwrap().unwrap().records, 2) });
+}
+
+#[test]
+fn a_file_that_was_written_anew_is_this_process_s_alone() {
+    let folder = Folder::new("anew");
+    let ledger = open(&folder.file()).unwrap();
+    run(async {
+        ledger.append(draft("ada", ANALYTICS, now())).await.unwrap();
+        ledger.compact().await.unwrap();
+        let second = open(&folder.file()).unwrap_err();
+        assert_eq!(second, LedgerError::InUse(folder.file().display().to_string()), "it stays locked");
+        ledger.append(draft("ada", ANALYTICS, day(1))).await.unwrap();
+        assert_eq!(history(&ledger, "ada").await.len(), 2);
+    });
 }
 
 #[test]

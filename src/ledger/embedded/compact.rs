@@ -16,17 +16,20 @@ impl File {
     /// Writes the file anew. In memory there is none.
     pub(super) fn compact(&self) -> Result<(), LedgerError> {
         let Some(path) = self.path() else { return Ok(()) };
-        let new = beside(path);
+        let new = beside(path, "new");
         // What an earlier try left.
         let _ = std::fs::remove_file(&new);
-        let copied = self.read(|read| copy_all(read, &create(&new)?)).and_then(|()| like(path, &new));
-        match copied {
-            Ok(()) => self.replace(path, &new),
-            Err(error) => {
-                let _ = std::fs::remove_file(&new);
-                Err(error)
-            }
+        let copied = self.read(|read| {
+            let database = create(&new)?;
+            copy_all(read, &database)?;
+            like(path, &new)?;
+            Ok(database)
+        });
+        let replaced = copied.and_then(|database| self.replace(path, &new, database));
+        if replaced.is_err() {
+            let _ = std::fs::remove_file(&new);
         }
+        replaced
     }
 }
 
@@ -37,7 +40,11 @@ fn copy_all(read: &ReadTransaction, to: &Database) -> Result<(), LedgerError> {
     copy(read, to, ENTRIES)?;
     copy(read, to, SUBJECTS)?;
     copy(read, to, DUE)?;
-    copy(read, to, CLOSING)
+    copy(read, to, CLOSING)?;
+    // It is written to as it is: opening it after a crash must not take long.
+    let mut last = to.begin_write().map_err(failed)?;
+    last.set_quick_repair(true);
+    last.commit().map_err(failed)
 }
 
 fn copy<K: Key + 'static, V: Value + 'static>(

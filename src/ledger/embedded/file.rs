@@ -18,10 +18,16 @@ pub(super) struct File {
 }
 
 impl File {
-    /// Opens or makes a file.
+    /// Opens a file that is there, by its own name: one that is written anew takes the place of the file, and not of a link to
+    /// it.
     pub(super) fn open(path: &Path) -> Result<Self, LedgerError> {
-        let database = create(path)?;
-        Ok(Self { database: RwLock::new(Some(database)), path: Some(path.to_owned()) })
+        let path = std::fs::canonicalize(path).map_err(|error| opening(Some(path), error.into()))?;
+        Ok(Self { database: RwLock::new(Some(existing(&path)?)), path: Some(path) })
+    }
+
+    /// Makes a file.
+    pub(super) fn create(path: &Path) -> Result<Self, LedgerError> {
+        Ok(Self { database: RwLock::new(Some(create(path)?)), path: Some(path.to_owned()) })
     }
 
     /// One that is not a file.
@@ -57,7 +63,7 @@ impl File {
             if let Some(path) = &self.path {
                 let mut exclusive = self.exclusive();
                 *exclusive = None;
-                *exclusive = create(path).ok();
+                *exclusive = existing(path).ok();
             }
         }
         result
@@ -82,20 +88,18 @@ impl File {
         let path = self.path.as_ref().ok_or(LedgerError::Closed)?;
         let mut exclusive = self.exclusive();
         if exclusive.is_none() {
-            *exclusive = Some(create(path)?);
+            *exclusive = Some(existing(path)?);
         }
         Ok(())
     }
 
-    /// Puts another file in the place of this one. Readers finish first.
-    pub(super) fn replace(&self, path: &Path, new: &Path) -> Result<(), LedgerError> {
+    /// Puts another file in the place of this one, which stays open until then: no other process can come between. Readers
+    /// finish first.
+    pub(super) fn replace(&self, path: &Path, new: &Path, database: Database) -> Result<(), LedgerError> {
         let mut exclusive = self.exclusive();
-        *exclusive = None;
-        std::fs::rename(new, path)
-            .and_then(|()| sync_folder(path))
-            .map_err(|error| storage(StorageError::Io(error)))?;
-        *exclusive = Some(create(path)?);
-        Ok(())
+        std::fs::rename(new, path).map_err(|error| storage(StorageError::Io(error)))?;
+        *exclusive = Some(database);
+        sync_folder(path).map_err(|error| storage(StorageError::Io(error)))
     }
 
     fn shared(&self) -> RwLockReadGuard<'_, Option<Database>> {
@@ -108,10 +112,15 @@ impl File {
     }
 }
 
-/// Opens or makes a database. A new file is its owner's alone: subjects' keys lie in it.
+/// Opens a database that is there: where there is none, a new one would hide that what was kept is gone.
+fn existing(path: &Path) -> Result<Database, LedgerError> {
+    redb::Builder::new().set_cache_size(CACHE).open(path).map_err(|error| opening(Some(path), error))
+}
+
+/// Makes a database. It is its owner's alone: subjects' keys lie in it.
 pub(super) fn create(path: &Path) -> Result<Database, LedgerError> {
     let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
+    options.read(true).write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let opened = options.open(path).map_err(DatabaseError::from).and_then(redb::backends::FileBackend::new);
@@ -135,10 +144,11 @@ pub(super) fn like(path: &Path, new: &Path) -> Result<(), LedgerError> {
     copied.map_err(|error| storage(StorageError::Io(error)))
 }
 
-/// The name of a file that is not whole yet.
-pub(super) fn beside(path: &Path) -> PathBuf {
+/// The name of a file beside another that is not whole yet.
+pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
     let mut new = path.as_os_str().to_owned();
-    new.push(".new");
+    new.push(".");
+    new.push(end);
     PathBuf::from(new)
 }
 

@@ -312,7 +312,11 @@ pub(super) fn due(read: &ReadTransaction, now: i64, terms: &Terms) -> Result<Due
         let (key, owner) = row.map_err(failed)?;
         let waking = Waking::read(key.value(), owner.value()).ok_or_else(|| damaged("what is due"))?;
         let task = match &waking.owner {
-            Some(owner) => waking.task(&subjects, owner, terms, now)?.1,
+            Some(owner) => match waking.task(&subjects, owner, terms, now) {
+                // It waits, however often it is looked at.
+                Err(LedgerError::Damaged(_)) => continue,
+                task => task?.1,
+            },
             None => Task::Remove,
         };
         due.expired += u64::from(task == Task::Expire);

@@ -247,7 +247,7 @@ fn links_of_what_was_removed_go_in_batches_and_all_of_them() {
 #[test]
 fn a_ledger_of_a_later_version_is_left_alone() {
     let file = File::on(InMemoryBackend::new()).unwrap();
-    let ledger = Embedded::over(file, &settings()).unwrap();
+    let ledger = Embedded::made(file, &settings()).unwrap();
     let later = |write: &redb::WriteTransaction| {
         write.open_table(META).unwrap().insert("schema", &2u32.to_be_bytes()[..]).unwrap();
         Ok(())
@@ -351,7 +351,7 @@ impl StorageBackend for Disk {
 fn whatever_write_a_full_disk_fails_at_nothing_acknowledged_is_lost() {
     for most in (0..160).step_by(3) {
         let disk = Disk::new();
-        let ledger = Embedded::over(File::on(disk.clone()).unwrap(), &settings()).unwrap();
+        let ledger = Embedded::made(File::on(disk.clone()).unwrap(), &settings()).unwrap();
         let mut kept = Vec::new();
         run(async {
             ledger.append(draft(Some("ada"))).await.unwrap();
