@@ -65,6 +65,8 @@ impl Pending {
     #[cfg(feature = "ui")]
     pub(super) fn joining(visitor: Visitor, state: &State, before: Consent) -> Self {
         let [browser, account] = said(state);
+        let now = visitor.shared.now.timestamp();
+        let account = account.filter(|account| !is_ahead(account.decided, now));
         let blank = || {
             let decided = account.as_ref().map_or(visitor.shared.now, Answer::decided);
             Answer::new(visitor.shared.gate.policy().revision, decided)
@@ -202,8 +204,11 @@ impl Pending {
 
     /// Every provider about which something is said by name, before or after.
     fn providers(&self, is_renewed: bool) -> Vec<StatusChange> {
-        let before = [self.before[0].as_ref(), self.before[1].as_ref()];
-        let after = [Some(&self.answer), self.account.as_ref()];
+        // An account's answer from the future is malformed in every respect, what it says of providers too.
+        let now = self.visitor.shared.now.timestamp();
+        let readable = |account: &&Answer| !is_ahead(account.decided, now);
+        let before = [self.before[0].as_ref(), self.before[1].as_ref().filter(readable)];
+        let after = [Some(&self.answer), self.account.as_ref().filter(readable)];
         let named: BTreeSet<&str> = before
             .into_iter()
             .chain(after)

@@ -3,7 +3,7 @@
 use crate::site::{DAY, NOW, facts, gate, time};
 use crate::{banner, page, post, post_with, send, stored};
 use consent_gate::ui::{AccountStore, MemoryAccounts, Privacy, Proof, StoreError, StoreFuture};
-use consent_gate::{Answer, Category, DeviceType, Gate, Record, Visitor};
+use consent_gate::{Answer, Category, DeviceType, Gate, Record, Status, Visitor};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -142,6 +142,43 @@ async fn r46_what_logging_in_changed_is_recorded_and_what_changed_nothing_is_not
         privacy.log_in(&visitor, "ada").await.unwrap();
         assert_eq!(proof.taken(), expected, "{own} {account}");
         assert_eq!(stored(&visitor), None);
+    }
+}
+
+/// Keeps whole records.
+#[derive(Clone, Default)]
+struct Whole(Arc<Mutex<Vec<Record>>>);
+
+impl Proof for Whole {
+    fn grant<'a>(&'a self, record: Record, _: Option<&'a str>) -> StoreFuture<'a, ()> {
+        self.0.lock().unwrap().push(record);
+        Box::pin(async { Ok(()) })
+    }
+
+    fn refusal(&self, record: Record, _: Option<&str>) {
+        self.0.lock().unwrap().push(record);
+    }
+}
+
+#[tokio::test]
+async fn an_account_from_the_future_proves_nothing() {
+    let gate = gate();
+    for ahead in [NOW + 10 * DAY, 8_210_266_876_799, i64::MAX] {
+        let proof = Whole::default();
+        let store = with_account(&format!("1.4.{ahead}.4.0.0.+lumen")).await;
+        let privacy = Privacy::new(gate.clone()).accounts(store).proof(proof.clone());
+        let visitor = browser(&gate, "DE", &format!("1.4.{RECENT}.4.0.0"), &[]);
+        privacy.log_in(&visitor, "ada").await.unwrap();
+        assert!(!visitor.may_track(Category::ANALYTICS), "a clock was wrong somewhere");
+        let records = proof.0.lock().unwrap();
+        let [record] = &records[..] else { panic!("{records:?}") };
+        // What this browser gave, it gave; nothing was given for the account.
+        assert!(record.expiry.is_some_and(|expiry| expiry < time(NOW + 400 * DAY)), "{record:?}");
+        let said = record
+            .providers
+            .iter()
+            .filter(|change| (change.before, change.after) != (Status::Unknown, Status::Unknown));
+        assert_eq!(said.count(), 0, "{record:?}");
     }
 }
 
