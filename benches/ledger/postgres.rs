@@ -17,6 +17,11 @@ pub(crate) async fn measure(records: usize) {
         return;
     };
     let name = |number: usize| format!("bench_{}_{number}", std::process::id());
+    // Not counted: the first that writes to a new server pays for its files.
+    let warm = PostgresSettings { schema: format!("{}_warm", name(0)), ..PostgresSettings::default() };
+    drop(Postgres::connect(&address, &crate::settings(), &warm).await.expect("a server"));
+    inserted(&address, &warm.schema, records).await;
+    clear(&address, &warm.schema).await;
     for round in 0..3 {
         let server = PostgresSettings { schema: name(round), writers: WRITERS, ..PostgresSettings::default() };
         let ledger = Postgres::connect(&address, &crate::settings(), &server).await.expect("a server");

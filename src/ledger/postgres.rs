@@ -230,8 +230,8 @@ impl Shared {
             "SELECT id, shard FROM {}.records WHERE shard = ANY($1) AND wake <= $2 ORDER BY shard, wake LIMIT $3";
         let due = self.rows(text, &[&shards, &now, &limit]).await?;
         // Shards that begin with what was removed.
-        let text = "SELECT s.shard FROM {}.shards AS s JOIN {}.records AS r ON r.shard = s.shard AND r.seq = s.first \
-                    WHERE r.open IS NULL";
+        let text = "SELECT s.shard FROM {}.shards AS s \
+                    WHERE (SELECT r.open IS NULL FROM {}.records AS r WHERE r.shard = s.shard AND r.seq = s.first)";
         let to_trim = self.rows(text, &[]).await?;
         let due: Vec<(Uuid, i64)> = due.iter().map(|row| (row.get(0), row.get(1))).collect();
         let to_trim: Vec<i64> = to_trim.iter().map(|row| row.get(0)).collect();

@@ -279,17 +279,34 @@ impl Transaction<'_> {
     /// Drops the links of removed entries that nothing stands before, so many of each shard at most; whether that was all.
     /// One that the ledger did not remove stays, for all to see.
     async fn trim(&self, ends: &mut BTreeMap<u16, Ends>) -> Result<bool, Failure> {
-        let (shards, first): (Vec<i64>, Vec<i64>) =
-            ends.iter().map(|(shard, ends)| (i64::from(*shard), number(ends.first))).unzip();
+        let all: Vec<i64> = ends.keys().map(|shard| i64::from(*shard)).collect();
         let statement = self
             .statement(
-                "SELECT r.shard, r.seq, r.link, r.digest, r.open, r.sealed FROM unnest($1::bigint[], $2::bigint[]) AS n(shard, first) \
-                 JOIN {}.records AS r ON r.shard = n.shard AND r.seq >= n.first AND r.seq < n.first + $3 \
-                 AND r.open IS NULL ORDER BY r.shard, r.seq",
+                "SELECT n.shard, (SELECT r.seq FROM {}.records AS r WHERE r.shard = n.shard AND r.open IS NOT NULL \
+                 ORDER BY r.seq LIMIT 1) FROM unnest($1::bigint[]) AS n(shard)",
+            )
+            .await?;
+        let (mut shards, mut first, mut end) = (Vec::new(), Vec::new(), Vec::new());
+        for row in self.query(&statement, &[&all]).await? {
+            let shard: i64 = row.get(0);
+            let Some(ends) = u16::try_from(shard).ok().and_then(|shard| ends.get(&shard)) else { continue };
+            let whole = row.get::<_, Option<i64>>(1).unwrap_or_else(|| number(ends.next));
+            if whole > number(ends.first) {
+                shards.push(shard);
+                first.push(number(ends.first));
+                end.push(whole.min(number(ends.first) + TRIM));
+            }
+        }
+        let statement = self
+            .statement(
+                "SELECT r.shard, r.seq, r.link, r.digest, r.open, r.sealed \
+                 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS n(shard, first, past) \
+                 JOIN LATERAL (SELECT * FROM {}.records AS e WHERE e.shard = n.shard AND e.seq >= n.first \
+                 AND e.seq < n.past ORDER BY e.seq LIMIT $4) AS r ON TRUE ORDER BY r.shard, r.seq",
             )
             .await?;
         let mut left = BTreeMap::new();
-        for row in self.query(&statement, &[&shards, &first, &TRIM]).await? {
+        for row in self.query(&statement, &[&shards, &first, &end, &TRIM]).await? {
             let Ok(entry) = stored(&row) else { continue };
             if ends.get_mut(&entry.shard).is_some_and(|ends| ends.leave(self.keys(), &entry)) {
                 *left.entry(entry.shard).or_insert(0) += 1;
