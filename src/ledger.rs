@@ -19,9 +19,24 @@
 //!
 //! # What an erasure means on disk
 //!
-//! No store overwrites what it deletes. [`Embedded::compact`] writes the file anew without it; on PostgreSQL, `VACUUM` and
-//! the end of the write-ahead log's retention do. Back-ups keep what they hold until they are replaced: keep them no longer
-//! than your policy says, and erase again after you restore one.
+//! No store overwrites what it deletes. [`Embedded::compact`] writes the file anew without it; on PostgreSQL, `VACUUM FULL` of
+//! the tables `subjects` and `records` does, and locks them meanwhile. Archived write-ahead logs, standbys, snapshots and
+//! back-ups keep what they hold until they are replaced: keep them no longer than your policy says.
+//!
+//! # Running one
+//!
+//! - The [`Secret`] is made once ([`Secret::generate`], or `openssl rand -hex 32`) and kept apart from the store and its
+//!   back-ups, the same on all machines. With the policy's `site` it opens the ledger: when either is lost or changed, nothing
+//!   can be exported, erased, swept or verified any more.
+//! - Nothing runs by itself: call [`sweep`](fn@sweep) once an hour or so, on one machine or on several; after it
+//!   [`Embedded::compact`], where it removed something.
+//! - Before a process ends, [`Recorder::flush`] within a timeout: refusals may still wait to be recorded.
+//! - A file is copied while nobody has it open, or by a snapshot of its volume; a server by its own tools. What was recorded or
+//!   erased after a back-up is not in it. After restoring one, erase again what was erased since (keep a list of that elsewhere),
+//!   and clear the answers of accounts, or old grants are back that were withdrawn.
+//! - On a server, what was acknowledged is as durable as its `synchronous_commit` says: `on` or stronger, with a synchronous
+//!   standby where one takes over. Read replicas are too late for [`answer`](Ledger::answer).
+//! - Keep the [`Verified::state`] of each verification elsewhere, and [verify against it](Verifier::since) the next time.
 //!
 //! # Example
 //! ```
@@ -96,7 +111,8 @@ use secret::Keys;
 use std::future::Future;
 use terms::Terms;
 
-/// Where proof of consent is kept.
+/// Where proof of consent is kept: an [`Embedded`], a [`Postgres`](crate::ledger::Postgres), or what a host wraps around one of
+/// them. The parts that a new store would need are not public.
 ///
 /// Every method waits without blocking the executor. What was acknowledged is durable: it survives a crash of the process
 /// and of the machine.
@@ -189,8 +205,9 @@ pub trait Ledger: Send + Sync {
         after: &Answer,
     ) -> impl Future<Output = Result<bool, LedgerError>> + Send;
 
-    /// Closes an account at a time: from then on [`sweep`](fn@sweep) has the host delete what it holds of the subject, by the policy's
-    /// `account_closure`, and then erases the subject here. Returns that date. Closed again, the earlier date stays.
+    /// Closes an account at a time: from then on each [`sweep`](fn@sweep) has the host delete what it holds of the subject, and then
+    /// erases the subject here. Returns the date by which that must be done, by the policy's `account_closure`: a host that wants
+    /// to wait returns an error from `delete` until then. Closed again, the earlier date stays.
     ///
     /// # Errors
     /// Those of the store.

@@ -83,7 +83,7 @@ pub use self::tracker::Tracker;
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
-    /// The name of the policy, as records of consent state it.
+    /// The name of the policy, as records of consent state it. A ledger is opened by it: it cannot be changed later.
     pub site: String,
     /// The number of the published text, raised with every change.
     pub revision: u32,

@@ -171,8 +171,10 @@ pub(crate) async fn page(State(site): State<Site>, page: Page) -> Response {
     let settings = site.privacy.settings(&page.visitor, language.code()).under(2);
     let days = page.gate().policy().retention.account_closure.to_delta().num_days();
     let closing = match language.code() {
-        "de" => format!("Ihre Lerndaten werden {days} Tage danach gelöscht. Alles Freiwillige endet sofort."),
-        _ => format!("Your learning records are deleted {days} days later. All that is optional ends at once."),
+        "de" => {
+            format!("Ihre Lerndaten werden spätestens {days} Tage danach gelöscht. Alles Freiwillige endet sofort.")
+        }
+        _ => format!("Your learning records are deleted within {days} days. All that is optional ends at once."),
     };
     page.render(
         language.pick("Account", "Konto"),
@@ -193,7 +195,7 @@ pub(crate) async fn page(State(site): State<Site>, page: Page) -> Response {
 }
 
 /// Closes the account: what is optional is refused, so that its cookies are expired with this very response, and the next
-/// sweep after the policy's time erases the rest.
+/// sweep erases the rest.
 pub(crate) async fn close(State(site): State<Site>, headers: HeaderMap, page: Page) -> Result<Response, Response> {
     let Some(account) = page.account else { return Err(Redirect::to("/log-in").into_response()) };
     let language = page.language;

@@ -6,7 +6,7 @@ mod load;
 mod options;
 mod table;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use consent_gate::Policy;
 use consent_gate::ledger::{AnyLedger, Ledger, LedgerError, Progress, Scan, Settings, Stats, export_csv, export_json};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -16,6 +16,11 @@ use std::process::ExitCode;
 
 /// How many records a sweep takes at a time.
 const BATCH: usize = 256;
+
+/// Prints a line; nobody may be there any more to read it.
+macro_rules! say {
+    ($($text:tt)*) => { print(&format!("{}\n", format_args!($($text)*)))? };
+}
 
 /// What went wrong, and the exit status that says so.
 enum Failure {
@@ -73,8 +78,8 @@ async fn run() -> Result<(), Failure> {
                 return Err(Failure::Store("the ledger knows no such subject: nothing is held".to_owned()));
             }
             // Under a longer hold than this one, that one stands.
-            let held = ledger.held(subject).await?;
-            println!("held until {}", held.map_or(*until, |(until, _)| until).date_naive());
+            let until = ledger.held(subject).await?.map_or(*until, |(until, _)| until);
+            say!("held to the end of {} (UTC)", (until - TimeDelta::seconds(1)).date_naive());
             Ok(())
         }
         Command::Sweep { is_dry } => swept(&ledger, *is_dry).await,
@@ -118,9 +123,9 @@ async fn verify(ledger: &AnyLedger, since: Option<&str>, save: Option<&str>) -> 
     if let Some(path) = save {
         std::fs::write(path, &verified.state).map_err(|error| Failure::Store(format!("{path}: {error}")))?;
     }
-    println!("the chain holds: {} records, and {} whose time was over", verified.records, verified.removed);
+    say!("the chain holds: {} records, and {} whose time was over", verified.records, verified.removed);
     if verified.backdated > 0 {
-        println!("{} records are dated before the one ahead of them: a clock was set back", verified.backdated);
+        say!("{} records are dated before the one ahead of them: a clock was set back", verified.backdated);
     }
     Ok(())
 }
@@ -132,22 +137,31 @@ async fn export(ledger: &AnyLedger, subject: &str, csv: bool) -> Result<(), Fail
         false => export_json(ledger, subject, now(), &mut out).await?,
     };
     out.flush().map_err(|error| Failure::Store(error.to_string()))?;
-    eprintln!("{count} records");
+    match count {
+        0 => eprintln!("the ledger has no records of such a subject"),
+        _ => eprintln!("{count} records"),
+    }
     Ok(())
 }
 
 async fn erase(ledger: &AnyLedger, subject: &str) -> Result<(), Failure> {
+    let has_more = ledger.answer(subject).await?.is_some() || ledger.held(subject).await?.is_some();
     let count = ledger.erase(subject, now()).await?;
-    println!("erased: {count} records stay as evidence and name nobody");
+    if count == 0 && !has_more {
+        return Err(Failure::Store("the ledger has no records of such a subject: nothing was erased".to_owned()));
+    }
     // Nothing that was deleted is left in the file then.
-    Ok(ledger.compact().await?)
+    let compacted = ledger.compact().await;
+    say!("erased: {count} records stay as evidence and name nobody");
+    compacted
+        .map_err(|error| Failure::Store(format!("the file could not be written anew, and holds erased bytes: {error}")))
 }
 
 async fn swept(ledger: &AnyLedger, is_dry: bool) -> Result<(), Failure> {
     let now = self::now();
     let due = ledger.due(now).await?;
-    println!("due: {} ended terms to note, {} records to remove", due.expired, due.removed);
-    println!("due: {} closed accounts, {} of them past their date", due.closures, due.overdue);
+    say!("due: {} ended terms to note, {} records to remove", due.expired, due.removed);
+    say!("due: {} closed accounts, {} of them past their date", due.closures, due.overdue);
     if is_dry {
         return Ok(());
     }
@@ -164,10 +178,10 @@ async fn swept(ledger: &AnyLedger, is_dry: bool) -> Result<(), Failure> {
         }
     }
     bar.finish_and_clear();
-    println!("done: {expired} ended terms noted, {removed} records removed");
+    say!("done: {expired} ended terms noted, {removed} records removed");
     if due.closures > 0 {
         // What the host keeps of a closed account only the host can delete: its own program sweeps these.
-        println!("left: {} closed accounts, which the site itself must delete", due.closures);
+        say!("left: {} closed accounts, which the site itself must delete", due.closures);
     }
     ledger.compact().await?;
     match unreadable {

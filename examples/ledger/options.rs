@@ -7,14 +7,16 @@ use std::path::Path;
 pub(crate) const USAGE: &str = "usage: ledger [OPTIONS] COMMAND
 
   verify [--since FILE] [--save FILE]   whether the chain holds; against an earlier state, and keeping this one
-  export SUBJECT [--csv]                everything about a subject: a consent receipt in JSON-LD, or a table
+  export SUBJECT [--csv]                a subject's records, with what it was told and its account's answer, as a consent
+                                        receipt in JSON-LD; or the records alone, as a table
   erase SUBJECT                         takes a subject's identifiers from the ledger
-  hold SUBJECT DATE REASON              keeps a subject's records until a day (2028-12-31)
+  hold SUBJECT DATE REASON              keeps a subject's records to the end of a day (2028-12-31, in UTC)
   sweep [--dry-run]                     does what is due, or only says what is
   stats [--csv]                         grants and refusals by day, region, revision and category
   load [--records N] [--writers N]      writes made-up records, and prints each that is durable: for trying things out
 
-  --ledger ADDRESS   a file, or postgres://…; default: $CONSENT_LEDGER, or consent.redb
+  --ledger ADDRESS   a file, which no other program may have open (stop the site, or take a copy that can be written);
+                     or postgres://…, without TLS; default: $CONSENT_LEDGER, or consent.redb
   --schema NAME      the schema of the ledger's tables on a server; default: consent_gate
   --secret FILE      holds the ledger's secret, 64 hexadecimal digits; default: $CONSENT_LEDGER_SECRET (the digits
                      themselves), or the ledger's file with .secret after its name
@@ -97,6 +99,9 @@ impl Options {
             ["verify"] => Command::Verify { since, save },
             ["export", subject] => Command::Export { subject: (*subject).to_owned(), csv },
             ["erase", subject] => Command::Erase { subject: (*subject).to_owned() },
+            ["hold", _, _, reason] if reason.trim().is_empty() => {
+                return Err(Problem::Bad("hold takes a reason".to_owned()));
+            }
             ["hold", subject, until, reason] => {
                 Command::Hold { subject: (*subject).to_owned(), until: day(until)?, reason: (*reason).to_owned() }
             }
@@ -132,8 +137,14 @@ fn number(text: &str) -> Result<u64, Problem> {
     text.parse().ok().filter(|number| *number > 0).ok_or_else(|| Problem::Bad(format!("{text:?} is no number above 0")))
 }
 
+/// The end of a day that is not over.
 fn day(text: &str) -> Result<DateTime<Utc>, Problem> {
-    let day: Result<NaiveDate, _> = text.parse();
-    day.map(|day| day.and_time(NaiveTime::MIN).and_utc())
-        .map_err(|_| Problem::Bad(format!("{text:?} is no day: write it as 2028-12-31")))
+    let day = text.parse().ok().and_then(|day: NaiveDate| day.succ_opt());
+    let end = day.ok_or_else(|| Problem::Bad(format!("{text:?} is no day: write it as 2028-12-31")))?;
+    let end = end.and_time(NaiveTime::MIN).and_utc();
+    if end > DateTime::<Utc>::from(std::time::SystemTime::now()) {
+        Ok(end)
+    } else {
+        Err(Problem::Bad(format!("{text:?} is over: nothing would be held")))
+    }
 }

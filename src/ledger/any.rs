@@ -28,7 +28,8 @@ pub enum AnyLedger {
 }
 
 impl AnyLedger {
-    /// Opens what the address names: a server where it begins with `postgres://` or `postgresql://`, else a file.
+    /// Opens what the address names: a server where it begins with `postgres://` or `postgresql://`, without TLS, else a file.
+    /// With TLS, make one of `Postgres::over`.
     ///
     /// # Errors
     /// As [`Embedded::open`]; [`LedgerError::Unreachable`] for a server that does not answer, and for every server where the
@@ -40,8 +41,8 @@ impl AnyLedger {
         Embedded::open(address, settings).map(Self::Embedded)
     }
 
-    /// Writes a file anew, so that nothing that was deleted or erased is left in it: see [`Embedded::compact`]. A server does so
-    /// by itself.
+    /// Writes a file anew, so that nothing that was deleted or erased is left in it: see [`Embedded::compact`]. On a
+    /// server it does nothing: there, `VACUUM FULL` is for its administrator.
     ///
     /// # Errors
     /// As [`Embedded::compact`].

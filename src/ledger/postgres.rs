@@ -96,8 +96,8 @@ impl Postgres {
         Self::over(pool, settings, server).await
     }
 
-    /// Uses a pool of the host's, with TLS or another way to connect. The pool's own timeouts hold beside the ledger's: half a
-    /// minute for connecting and for a statement that does not come back.
+    /// Uses a pool of the host's, with TLS or another way to connect. The pool's own timeouts hold beside the ledger's: 20
+    /// seconds for a connection or a statement, and half a minute within which all is tried again.
     ///
     /// # Errors
     /// As [`connect`](Self::connect).

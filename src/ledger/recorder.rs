@@ -116,13 +116,19 @@ enum Waiting {
 }
 
 impl<L: Ledger + Clone + 'static> Recorder<L> {
-    /// Ties a ledger to a gate. Must be called within a tokio runtime, which then carries the queue.
+    /// Ties a ledger to a gate.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime, which carries the queue from then on.
     #[must_use]
     pub fn new(gate: &Gate, ledger: L) -> Self {
         Self::with_timeout(gate, ledger, TIMEOUT)
     }
 
     /// The same with another time within which a grant must be recorded, 2 seconds by default.
+    ///
+    /// # Panics
+    /// As [`new`](Self::new).
     #[must_use]
     pub fn with_timeout(gate: &Gate, ledger: L, timeout: Duration) -> Self {
         let policy = gate.policy();

@@ -16,7 +16,7 @@ use super::period::Period;
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Retention {
-    /// How long after an account is closed the host's records of it are kept. Default: 90 days.
+    /// How long after an account is closed the host's records of it may be kept at most. Default: 90 days.
     #[serde(skip_serializing_if = "is_default_account_closure")]
     pub account_closure: Period,
     /// How long proof of consent is held, without identifiers after an erasure. Default: 730 days.

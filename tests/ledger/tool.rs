@@ -101,10 +101,10 @@ fn hold_needs_a_known_subject_and_a_day() {
     let folder = ledger("tool-hold");
     assert_eq!(
         ran(&folder, &["hold", "ada", "2030-01-31", "claim 17"]),
-        (0, "held until 2030-01-31\n".to_owned(), String::new())
+        (0, "held to the end of 2030-01-31 (UTC)\n".to_owned(), String::new())
     );
     let shorter = ran(&folder, &["hold", "ada", "2029-01-31", "claim 18"]);
-    assert_eq!(shorter.1, "held until 2030-01-31\n", "a hold only lengthens");
+    assert_eq!(shorter.1, "held to the end of 2030-01-31 (UTC)\n", "a hold only lengthens");
     let (status, _, error) = ran(&folder, &["hold", "nobody", "2030-01-31", "claim 17"]);
     assert_eq!(status, 3);
     assert!(error.contains("no such subject"), "{error}");
@@ -118,6 +118,9 @@ fn what_cannot_be_done_is_said_with_a_status_of_its_own() {
         (&["export"], 2, "export takes one subject"),
         (&["erase", "ada", "eve"], 2, "erase takes one subject"),
         (&["hold", "ada", "soon", "claim"], 2, "\"soon\" is no day"),
+        (&["hold", "ada", "2020-01-01", "claim"], 2, "\"2020-01-01\" is over"),
+        (&["hold", "ada", "2090-01-01", " "], 2, "hold takes a reason"),
+        (&["erase", "nobody"], 3, "nothing was erased"),
         (&["erase", "ada", "--dry-run"], 2, "erase takes no --dry-run"),
         (&["verify", "--csv"], 2, "verify takes no --csv"),
         (&["verify", "--since", "/dev/null"], 3, "/dev/null: line 1 of the earlier state is none"),
