@@ -257,6 +257,7 @@ impl Scan for Verifier {
         let digest = match entry.body {
             StoredBody::Whole { open, sealed } => digest(open, sealed),
             StoredBody::Removed { digest, .. } => digest,
+            StoredBody::Unreadable => Hash::default(),
         };
         let broken = |fault| BrokenLink { shard: entry.shard, seq: entry.seq, fault };
         let Some(followed) = self.shards.get_mut(usize::from(entry.shard)).and_then(Option::as_mut) else {
@@ -266,7 +267,7 @@ impl Scan for Verifier {
         let link = self.keys.link(entry.shard, entry.seq, &followed.link, &digest);
         if entry.seq != followed.seq {
             self.broken.get_or_insert(broken(Fault::Missing));
-        } else if link != entry.link {
+        } else if link != entry.link || matches!(entry.body, StoredBody::Unreadable) {
             self.broken.get_or_insert(broken(Fault::Edited));
         } else if let StoredBody::Removed { digest, mac } = entry.body
             && mac != self.keys.removed(entry.shard, entry.seq, &digest)

@@ -275,8 +275,9 @@ impl Store {
                 scan.shard(shard.value(), &read_ends(ends.value()).ok_or_else(|| damaged("the ends of a shard"))?);
             }
             for row in entries.iter().map_err(failed)? {
-                let row = row.map_err(failed)?.1;
-                if !scan.entry(&read_entry(row.value()).ok_or_else(|| damaged("an entry"))?) {
+                let (position, row) = row.map_err(failed)?;
+                let entry = read_entry(row.value());
+                if !scan.entry(&entry.ok_or_else(|| damaged(&format!("entry {} of the file", position.value())))?) {
                     break;
                 }
             }
@@ -287,9 +288,15 @@ impl Store {
 }
 
 /// The records of a subject that lie after a position.
-fn history(read: &ReadTransaction, pseudonym: &Pseudonym, after: u64, most: usize) -> Result<Vec<Entry>, LedgerError> {
+fn history(
+    read: &ReadTransaction,
+    keys: &Keys,
+    pseudonym: &Pseudonym,
+    after: u64,
+    most: usize,
+) -> Result<Vec<Entry>, LedgerError> {
     let table = read.open_table(SUBJECTS).map_err(failed)?;
-    let Some(subject) = subjects::subject(&table, pseudonym)? else { return Ok(Vec::new()) };
+    let Some(subject) = subjects::subject(&table, keys, pseudonym)? else { return Ok(Vec::new()) };
     entries(read, &subject.key, subjects::records(&table, pseudonym, after)?.take(most))
 }
 
@@ -319,14 +326,14 @@ impl Ledger for Embedded {
 
     async fn history(&self, subject: &str, after: Option<u64>, most: usize) -> Result<Vec<Entry>, LedgerError> {
         let pseudonym = self.pseudonym(subject)?;
-        self.read(move |read, _| history(read, &pseudonym, after.unwrap_or(0), most)).await
+        self.read(move |read, store| history(read, &store.keys, &pseudonym, after.unwrap_or(0), most)).await
     }
 
     async fn last(&self, name: &str) -> Result<Option<Entry>, LedgerError> {
         let pseudonym = self.pseudonym(name)?;
-        self.read(move |read, _| {
+        self.read(move |read, store| {
             let table = read.open_table(SUBJECTS).map_err(failed)?;
-            let Some(subject) = subjects::subject(&table, &pseudonym)? else { return Ok(None) };
+            let Some(subject) = subjects::subject(&table, &store.keys, &pseudonym)? else { return Ok(None) };
             let last = subjects::records(&table, &pseudonym, 0)?.next_back();
             Ok(entries(read, &subject.key, last)?.pop())
         })
@@ -364,8 +371,8 @@ impl Ledger for Embedded {
 
     async fn held(&self, name: &str) -> Result<Option<(DateTime<Utc>, String)>, LedgerError> {
         let pseudonym = self.pseudonym(name)?;
-        self.read(move |read, _| {
-            let subject = subjects::subject(&read.open_table(SUBJECTS).map_err(failed)?, &pseudonym)?;
+        self.read(move |read, store| {
+            let subject = subjects::subject(&read.open_table(SUBJECTS).map_err(failed)?, &store.keys, &pseudonym)?;
             let Some(subject) = subject.filter(|subject| subject.held != 0) else { return Ok(None) };
             let (_, reason) = read_name(&subject.key, &pseudonym, &subject.name)?;
             Ok(DateTime::from_timestamp(subject.held, 0).map(|until| (until, reason)))
@@ -375,8 +382,8 @@ impl Ledger for Embedded {
 
     async fn answer(&self, subject: &str) -> Result<Option<Answer>, LedgerError> {
         let pseudonym = self.pseudonym(subject)?;
-        self.read(move |read, _| {
-            let subject = subjects::subject(&read.open_table(SUBJECTS).map_err(failed)?, &pseudonym)?;
+        self.read(move |read, store| {
+            let subject = subjects::subject(&read.open_table(SUBJECTS).map_err(failed)?, &store.keys, &pseudonym)?;
             subject.map_or(Ok(None), |subject| read_answer(&subject.key, &pseudonym, &subject.answer))
         })
         .await
@@ -423,7 +430,7 @@ impl Ledger for Embedded {
                 let pseudonym: Pseudonym = pseudonym.try_into().map_err(|_| damaged("a closed account"))?;
                 if at <= now.timestamp() {
                     // One that cannot be read stays due, and keeps no other.
-                    let Ok(Some(subject)) = subjects::subject(&table, &pseudonym) else { continue };
+                    let Ok(Some(subject)) = subjects::subject(&table, &store.keys, &pseudonym) else { continue };
                     let Ok((name, _)) = read_name(&subject.key, &pseudonym, &subject.name) else { continue };
                     closures.push(Closure::new(name, at, store.terms.account_closure, pseudonym));
                 }
@@ -441,7 +448,8 @@ impl Ledger for Embedded {
     }
 
     async fn due(&self, now: DateTime<Utc>) -> Result<Due, LedgerError> {
-        self.walk(move |store| store.file.read(|read| rights::due(read, now.timestamp(), &store.terms))).await
+        self.walk(move |store| store.file.read(|read| rights::due(read, now.timestamp(), &store.keys, &store.terms)))
+            .await
     }
 
     async fn scan<S: Scan>(&self, scan: S) -> Result<S, LedgerError> {

@@ -2,14 +2,15 @@
 //!
 //! - As JSON-LD in the shape of a consent receipt of ISO/IEC TS 27560:2023, by the terms of the W3C Data Privacy Vocabulary
 //!   and its profile for that standard (<https://w3id.org/dpv/schema/dpv-27560>): a receipt with one record for each change,
-//!   what the visitor was told, as it was worded then, and the answer of the account, where the ledger keeps it.
+//!   what the visitor was told, as it was worded then, the answer of the account, where the ledger keeps it, and until when a
+//!   hold keeps the records. What only the controller knows is left out: its address, and where it stores what it collects.
 //! - As CSV (RFC 4180): one line for each category and provider of each change.
 //!
 //! Both are written as they are read, a page at a time: a long history takes no more memory than a short one.
 
 use super::notice::ContentHash;
 use super::{Entry, Ledger, LedgerError};
-use crate::{Actor, Status, StatusChange};
+use crate::{Actor, Method, Status, StatusChange};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -50,12 +51,7 @@ pub async fn export_json<L: Ledger>(
     out: &mut (impl Write + Send),
 ) -> Result<u64, LedgerError> {
     let mut head = json!({
-        "@context": {
-            "dpv": "https://w3id.org/dpv#",
-            "dct": "http://purl.org/dc/terms/",
-            "dpv-27560": format!("{SCHEMA}#"),
-            "consent-gate": "https://docs.rs/consent-gate/#",
-        },
+        "@context": context(),
         "@type": "dpv:ConsentReceipt",
         "@id": format!("urn:uuid:{}", uuid::Uuid::new_v4()),
         "dct:conformsTo": format!("{SCHEMA}#receipt-record"),
@@ -65,6 +61,9 @@ pub async fn export_json<L: Ledger>(
     });
     if let Some(answer) = ledger.answer(subject).await? {
         head["consent-gate:answer"] = answer.to_string().into();
+    }
+    if let Some((until, _)) = ledger.held(subject).await? {
+        head["consent-gate:heldUntil"] = until.to_rfc3339().into();
     }
     let mut head = head.to_string();
     head.pop();
@@ -94,7 +93,43 @@ pub async fn export_json<L: Ledger>(
     Ok(count)
 }
 
-/// Writes a subject's records as CSV, with a heading, and returns how many records there are.
+/// What the names mean, and which values are names themselves, times, or JSON to be taken as it is.
+fn context() -> Value {
+    let mut context = json!({
+        "@version": 1.1,
+        "dpv": "https://w3id.org/dpv#",
+        "dct": "http://purl.org/dc/terms/",
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+        "dpv-27560": format!("{SCHEMA}#"),
+        "consent-gate": "https://docs.rs/consent-gate/#",
+    });
+    let types: [(&str, &[&str]); 3] = [
+        (
+            "@id",
+            &[
+                "dct:conformsTo",
+                "dct:replaces",
+                "dpv:hasConsentStatus",
+                "dpv:hasLegalBasis",
+                "dpv:isExercisedAt",
+                "dpv:isIndicatedBy",
+                "consent-gate:before",
+            ],
+        ),
+        ("xsd:dateTime", &["dct:created", "dct:valid", "dpv:isIndicatedAtTime", "consent-gate:heldUntil"]),
+        ("@json", &["consent-gate:text"]),
+    ];
+    for (kind, terms) in types {
+        for term in terms {
+            context[term] = json!({ "@id": term, "@type": kind });
+        }
+    }
+    context
+}
+
+/// Writes a subject's records as CSV, with a heading, and returns how many records there are: the records alone, without what
+/// was told and without the account's answer.
 ///
 /// A text that a spreadsheet would take for a formula gets an apostrophe before it.
 ///
@@ -162,13 +197,15 @@ fn record(entry: &Entry, subject: &str, notice: &Value) -> Value {
         "dpv:hasNotice": {
             "@id": notice_id(entry.notice),
             "dct:language": record.language,
-            "dct:hasVersion": record.revision.to_string(),
+            "dcat:version": record.revision.to_string(),
         },
         "dpv:hasProcess": processes.chain(providers).collect::<Vec<_>>(),
         "dpv:isIndicatedAtTime": record.time.to_rfc3339(),
         "dpv:isIndicatedBy": match record.actor {
-            Actor::Visitor => "dpv:DataSubject",
-            Actor::Parent => "dpv:ParentOfDataSubject",
+            // A term ends by itself.
+            _ if record.method == Method::Expiry => None,
+            Actor::Visitor => Some("dpv:DataSubject"),
+            Actor::Parent => Some("dpv:ParentOfDataSubject"),
         },
         "dpv:hasIndicationMethod": record.method.as_str(),
         "consent-gate:signals": record.signals,
@@ -201,17 +238,18 @@ fn process(change: &StatusChange, list: &str, notice: &Value) -> Value {
         "dpv:hasPersonalData": collects.collect::<Vec<_>>(),
         "dpv:hasRecipient": providers.iter().map(|provider| json!({
             "dpv:hasName": provider["name"],
-            "dpv:hasRole": provider["role"],
+            "consent-gate:role": provider["role"],
             "dpv:hasLocation": provider["country"],
             "dpv:hasStorageCondition": provider["retention"],
         })).collect::<Vec<_>>(),
         "dpv:hasStorageCondition": of.iter().map(|tracker| json!({
             "dpv:hasName": tracker["name"],
-            "dpv:hasTechnology": tracker["technology"],
+            "dpv:isImplementedUsingTechnology": tracker["technology"],
             "dpv:hasDuration": tracker["lifetime"],
         })).collect::<Vec<_>>(),
         "consent-gate:before": term(change.before),
         "dpv:hasConsentStatus": term(change.after),
+        "dpv:hasLegalBasis": change.after.is_given().then_some("dpv:Consent"),
     })
 }
 

@@ -166,7 +166,7 @@ impl Postgres {
         let rows = self.rows(&text, &[&&pseudonym[..], &after, &most]).await?;
         rows.iter()
             .map(|row| {
-                let key = key(row.get(3))?;
+                let key = key(&self.shared.keys, &pseudonym, row.get(3))?;
                 let (open, sealed) = (row.get::<_, Option<&[u8]>>(1), row.get::<_, Option<&[u8]>>(2));
                 let (open, sealed) = open.zip(sealed).ok_or_else(|| damaged("an entry"))?;
                 entry(&key, count(row.get(0)), open, sealed)
@@ -311,17 +311,17 @@ impl Shared {
 }
 
 fn stored(row: &Row) -> Result<Stored<'_>, LedgerError> {
-    let hash = |bytes: &[u8]| Hash::try_from(bytes).map_err(|_| damaged("an entry"));
-    let body = match (row.get::<_, Option<&[u8]>>(4), row.get::<_, Option<&[u8]>>(5)) {
-        (Some(open), Some(sealed)) => StoredBody::Whole { open, sealed },
-        _ => {
-            let digests = row.get::<_, Option<&[u8]>>(3).and_then(|both| both.split_at_checked(32));
-            let (digest, mac) = digests.ok_or_else(|| damaged("an entry"))?;
-            StoredBody::Removed { digest: hash(digest)?, mac: hash(mac)? }
-        }
-    };
     let shard = u16::try_from(row.get::<_, i64>(0)).map_err(|_| damaged("a shard"))?;
-    Ok(Stored { shard, seq: count(row.get(1)), link: hash(row.get(2))?, body })
+    let link = row.get::<_, &[u8]>(2).try_into().ok();
+    let body = match (row.get::<_, Option<&[u8]>>(4), row.get::<_, Option<&[u8]>>(5)) {
+        (Some(open), Some(sealed)) => Some(StoredBody::Whole { open, sealed }),
+        _ => row.get::<_, Option<&[u8]>>(3).and_then(|both| {
+            let (digest, mac) = both.split_first_chunk()?;
+            Some(StoredBody::Removed { digest: *digest, mac: mac.try_into().ok()? })
+        }),
+    };
+    let (link, body) = link.zip(body).unwrap_or((Hash::default(), StoredBody::Unreadable));
+    Ok(Stored { shard, seq: count(row.get(1)), link, body })
 }
 
 impl Ledger for Postgres {
@@ -370,7 +370,7 @@ impl Ledger for Postgres {
         let text = "SELECT key, name, held FROM {}.subjects WHERE subject = $1 AND held <> 0";
         let rows = self.rows(text, &[&&pseudonym[..]]).await?;
         let Some(row) = rows.first() else { return Ok(None) };
-        let key = key(row.get(0))?;
+        let key = key(&self.shared.keys, &pseudonym, row.get(0))?;
         let (_, reason) = read_name(&key, &pseudonym, row.get(1))?;
         Ok(Some((super::time(row.get(2)), reason)))
     }
@@ -380,7 +380,11 @@ impl Ledger for Postgres {
         let text = "SELECT key, answer FROM {}.subjects WHERE subject = $1";
         let rows = self.rows(text, &[&&pseudonym[..]]).await?;
         let Some(row) = rows.first() else { return Ok(None) };
-        read_answer(&key(row.get(0))?, &pseudonym, row.get::<_, Option<&[u8]>>(1).unwrap_or_default())
+        read_answer(
+            &key(&self.shared.keys, &pseudonym, row.get(0))?,
+            &pseudonym,
+            row.get::<_, Option<&[u8]>>(1).unwrap_or_default(),
+        )
     }
 
     async fn replace_answer(
@@ -422,7 +426,8 @@ impl Ledger for Postgres {
             .map(|row| {
                 let pseudonym = row.get::<_, &[u8]>(0).try_into().map_err(|_| damaged("a closed account"))?;
                 // One that cannot be read stays due, and keeps no other.
-                let name = key(row.get(1)).and_then(|key| read_name(&key, &pseudonym, row.get(2)));
+                let name = key(&self.shared.keys, &pseudonym, row.get(1))
+                    .and_then(|key| read_name(&key, &pseudonym, row.get(2)));
                 let closure =
                     |(subject, _)| Closure::new(subject, row.get(3), self.shared.terms.account_closure, pseudonym);
                 Ok(name.ok().map(closure))

@@ -47,6 +47,8 @@ pub(crate) enum StoredBody<'e> {
     Whole { open: &'e [u8], sealed: &'e [u8] },
     /// Its digest, and what says that the ledger removed the rest.
     Removed { digest: Hash, mac: Hash },
+    /// Something that the ledger never writes.
+    Unreadable,
 }
 
 impl Stored<'_> {
@@ -58,6 +60,9 @@ impl Stored<'_> {
         match self.body {
             StoredBody::Whole { open, .. } => read(open).map(Some),
             StoredBody::Removed { .. } => Ok(None),
+            StoredBody::Unreadable => {
+                Err(LedgerError::Damaged(format!("entry {} of shard {} cannot be read", self.seq, self.shard)))
+            }
         }
     }
 }

@@ -45,11 +45,13 @@ fn bound(pseudonym: &Pseudonym) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::secret::{Keys, Secret};
     use super::*;
 
     #[test]
     fn a_seal_opens_at_its_own_place_and_for_its_own_use_only() {
-        let (key, ada, eve) = (SubjectKey::generate(), [1; 16], [2; 16]);
+        let (keys, ada, eve) = (Keys::new(&Secret::new([1; 32]), "a"), [1; 16], [2; 16]);
+        let key = SubjectKey::generate(&keys, &ada);
         let answer: Answer = "1.4.1795000000.4.1a.0".parse().unwrap();
         let (name, kept) = (seal_name(&key, &ada, "ada", "a claim"), seal_answer(&key, &ada, &answer));
         assert_eq!(read_name(&key, &ada, &name), Ok(("ada".to_owned(), "a claim".to_owned())));
@@ -57,7 +59,7 @@ mod tests {
         assert_eq!(read_answer(&key, &ada, &[]), Ok(None));
         assert!(read_name(&key, &eve, &name).is_err() && read_answer(&key, &eve, &kept).is_err());
         assert!(read_name(&key, &ada, &kept).is_err() && read_answer(&key, &ada, &name).is_err());
-        let other = SubjectKey::generate();
+        let other = SubjectKey::generate(&keys, &ada);
         assert!(read_name(&other, &ada, &name).is_err() && read_answer(&other, &ada, &kept).is_err());
     }
 }

@@ -1,10 +1,12 @@
 //! Keys: of the ledger, and of each subject.
 //!
-//! - The host keeps one secret, apart from the store. From it and the site's name come two keys, by HMAC-SHA-256 with a
-//!   label each (RFC 2104): one makes pseudonyms of the host's identifiers, the other the links of the chain. Whoever holds
-//!   the store alone can neither look a subject up nor mend the chain after an edit.
-//! - Each subject has a key of its own, made at random, and kept beside the records. What identifies a subject is sealed
-//!   under it by XChaCha20-Poly1305, bound to the record's id. To destroy the key is to erase the subject.
+//! - The host keeps one secret, apart from the store. From it and the site's name come three keys, by HMAC-SHA-256 with a
+//!   label each (RFC 2104): one makes pseudonyms of the host's identifiers, one the links of the chain, and one the keys of
+//!   subjects. Whoever holds the store alone, or a back-up of it, can neither tell who a subject is, nor look one up, nor mend
+//!   the chain after an edit.
+//! - Each subject has a key of its own, made of the secret and of a seed, which is random and kept beside the records. What
+//!   identifies a subject is sealed under that key by XChaCha20-Poly1305, bound to the record's id. To destroy the seed is to
+//!   erase the subject.
 
 use super::LedgerError;
 use chacha20poly1305::aead::{Aead, Generate, KeyInit, Payload};
@@ -21,8 +23,8 @@ pub(crate) type Pseudonym = [u8; 16];
 
 /// The secret of a ledger, kept by the host and not in the store: 32 bytes from a good source.
 ///
-/// Without it the records can be read, but no subject looked up, nothing written, and the chain not verified. It cannot be
-/// changed later.
+/// With it and the store, everything can be read; with the store alone, what was chosen and when, but not by whom. It cannot be
+/// changed later, and a ledger whose secret is lost opens no more.
 ///
 /// # Example
 /// ```
@@ -79,6 +81,7 @@ impl fmt::Debug for Secret {
 pub(crate) struct Keys {
     pseudonym: Hmac<Sha256>,
     chain: Hmac<Sha256>,
+    subject: Hmac<Sha256>,
 }
 
 impl Keys {
@@ -86,7 +89,7 @@ impl Keys {
     pub(crate) fn new(secret: &Secret, site: &str) -> Self {
         let root = mac(&keyed(&secret.0), &[b"consent-gate ledger 1", site.as_bytes()]);
         let key = |label: &[u8]| keyed(&mac(&keyed(&root), &[label]));
-        Self { pseudonym: key(b"pseudonym"), chain: key(b"chain") }
+        Self { pseudonym: key(b"pseudonym"), chain: key(b"chain"), subject: key(b"subject") }
     }
 
     /// What the store calls a subject.
@@ -124,11 +127,21 @@ pub(crate) const fn shard_of(key: &[u8; 16], shards: u16) -> u16 {
 
 /// The key of one subject.
 #[derive(Clone, Eq, PartialEq)]
-pub(crate) struct SubjectKey(pub(crate) [u8; 32]);
+pub(crate) struct SubjectKey {
+    /// What is stored of it.
+    pub(crate) seed: [u8; 32],
+    key: Hash,
+}
 
 impl SubjectKey {
-    pub(crate) fn generate() -> Self {
-        Self(Key::generate().into())
+    /// The key of a subject that has a seed.
+    pub(crate) fn of(keys: &Keys, pseudonym: &Pseudonym, seed: [u8; 32]) -> Self {
+        Self { seed, key: mac(&keys.subject, &[pseudonym, &seed]) }
+    }
+
+    /// A new one.
+    pub(crate) fn generate(keys: &Keys, pseudonym: &Pseudonym) -> Self {
+        Self::of(keys, pseudonym, Key::generate().into())
     }
 
     /// Seals a text, bound to an id: nonce, then ciphertext and tag.
@@ -149,7 +162,7 @@ impl SubjectKey {
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&Key::from(self.0))
+        XChaCha20Poly1305::new(&Key::from(self.key))
     }
 }
 
@@ -216,12 +229,21 @@ mod tests {
 
     #[test]
     fn a_seal_opens_with_its_own_key_and_id_only() {
-        let (key, id) = (SubjectKey([7; 32]), [1; 16]);
+        let keys = Keys::new(&Secret::new([1; 32]), "a");
+        let (key, id) = (SubjectKey::of(&keys, &[9; 16], [7; 32]), [1; 16]);
         let sealed = key.seal(&id, b"ada");
         assert_eq!(key.unseal(&id, &sealed).as_deref(), Some(&b"ada"[..]));
         assert_ne!(key.seal(&id, b"ada"), sealed, "a nonce is never used twice");
         assert_eq!(key.unseal(&[2; 16], &sealed), None);
-        assert_eq!(SubjectKey([8; 32]).unseal(&id, &sealed), None);
+        // The store alone, without the secret, opens nothing.
+        let others = Keys::new(&Secret::new([2; 32]), "a");
+        for other in [
+            SubjectKey::of(&keys, &[9; 16], [8; 32]),
+            SubjectKey::of(&keys, &[8; 16], [7; 32]),
+            SubjectKey::of(&others, &[9; 16], [7; 32]),
+        ] {
+            assert_eq!(other.unseal(&id, &sealed), None);
+        }
         for place in 0..sealed.len() {
             let mut edited = sealed.clone();
             edited[place] ^= 1;

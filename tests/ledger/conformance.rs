@@ -253,10 +253,28 @@ fn ahead(line: &str) -> String {
     format!("{} {} {}", words[0], words[1].parse::<u64>().unwrap() + 1, words[2])
 }
 
+/// That each name that is a value is one to a reader of linked data, and no text.
+fn linked(context: &serde_json::Value, key: &str, value: &serde_json::Value) {
+    match value {
+        serde_json::Value::Array(values) => values.iter().for_each(|value| linked(context, key, value)),
+        serde_json::Value::Object(fields) => {
+            let inner = fields.iter().filter(|(key, _)| !matches!(&***key, "@context" | "consent-gate:text"));
+            inner.for_each(|(key, value)| linked(context, key, value));
+        }
+        serde_json::Value::String(text) => {
+            let is_name = ["dpv:", "urn:", "https://w3id.org/"].iter().any(|start| text.starts_with(start));
+            let is_said = key.starts_with('@') || context[key]["@type"] == "@id";
+            assert!(!is_name || is_said, "{key}: {text}");
+        }
+        _ => {}
+    }
+}
+
 async fn json(ledger: AnyLedger) {
     ledger.append(draft_of("ada", change(None, ANALYTICS, now()))).await.unwrap();
     ledger.append(draft_of("ada", change(Some((ANALYTICS, now())), NOTHING, day(1)))).await.unwrap();
     ledger.append(draft("eve", ANALYTICS, now())).await.unwrap();
+    ledger.hold("ada", day(9), "a claim").await.unwrap();
     let mut out = Vec::new();
     assert_eq!(export_json(&ledger, "ada", day(2), &mut out).await, Ok(2));
     let receipt: serde_json::Value = serde_json::from_slice(&out).unwrap();
@@ -265,6 +283,9 @@ async fn json(ledger: AnyLedger) {
     assert_eq!(receipt["dpv:hasDataSubject"], "ada");
     assert!(receipt["consent-gate:answer"].is_null());
     let records = receipt["dpv:hasRecordOfActivity"].as_array().unwrap();
+    assert_eq!(receipt["consent-gate:heldUntil"], "2026-12-02T12:00:00+00:00");
+    assert_eq!(receipt["@context"]["consent-gate:text"]["@type"], "@json");
+    linked(&receipt["@context"], "", &receipt);
     assert_eq!(records.len(), 2);
     for (record, status) in records.iter().zip(["dpv:ConsentGiven", "dpv:ConsentWithdrawn"]) {
         for field in [

@@ -109,6 +109,9 @@ fn gap_18_an_edit_by_sql_is_named() {
     for (edit, fault) in [
         ("UPDATE {}.records SET open = open || ' '::bytea WHERE seq = 2", Fault::Edited),
         ("UPDATE {}.records SET sealed = ''::bytea WHERE seq = 2", Fault::Edited),
+        ("UPDATE {}.records SET open = NULL WHERE seq = 2", Fault::Edited),
+        ("UPDATE {}.records SET link = ''::bytea WHERE seq = 2", Fault::Edited),
+        ("UPDATE {}.records SET open = NULL, digest = ''::bytea WHERE seq = 0", Fault::Edited),
         ("DELETE FROM {}.records WHERE seq = 1", Fault::Missing),
         ("DELETE FROM {}.records WHERE seq = 4", Fault::Truncated),
         ("UPDATE {}.shards SET next = 4 WHERE next = 5", Fault::Ends),

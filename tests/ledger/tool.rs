@@ -51,7 +51,7 @@ fn export_writes_a_receipt_or_a_table_of_one_subject() {
     assert_eq!(receipt["dpv:hasRecordOfActivity"].as_array().map(Vec::len), Some(2));
     let (status, out, _) = ran(&folder, &["export", "ada", "--csv"]);
     assert_eq!((status, out.lines().count()), (0, 1 + 2 * 4));
-    assert_eq!(ran(&folder, &["export", "nobody"]).2, "0 records\n");
+    assert_eq!(ran(&folder, &["export", "nobody"]).2, "the ledger has no records of such a subject\n");
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn erase_takes_a_subject_out_and_leaves_the_others() {
     let folder = ledger("tool-erase");
     let (status, out, _) = ran(&folder, &["erase", "ada"]);
     assert_eq!((status, out.as_str()), (0, "erased: 2 records stay as evidence and name nobody\n"));
-    assert_eq!(ran(&folder, &["export", "ada"]).2, "0 records\n");
+    assert_eq!(ran(&folder, &["export", "ada"]).2, "the ledger has no records of such a subject\n");
     assert_eq!(ran(&folder, &["export", "eve"]).2, "1 records\n");
     assert!(ran(&folder, &["verify"]).1.contains("3 records"));
 }

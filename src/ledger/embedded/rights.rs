@@ -4,7 +4,7 @@ use super::super::entry::{Draft, Prepared, id_of, read};
 use super::super::notice::Notice;
 use super::super::scan::{Stored, StoredBody};
 use super::super::sealed::{read_answer, read_name, seal_answer, seal_name};
-use super::super::secret::{Pseudonym, digest};
+use super::super::secret::{Keys, Pseudonym, digest};
 use super::super::terms::{DAY, NEVER, Standing, Task, Terms};
 use super::super::{Due, LedgerError, Swept};
 use super::file::failed;
@@ -28,7 +28,7 @@ impl Change<'_> {
     ) -> Result<u64, LedgerError> {
         let mut closing = transaction.open_table(CLOSING).map_err(failed)?;
         let is_closed = closing.get(pseudonym.as_slice()).map_err(failed)?.is_some();
-        let Some(subject) = subjects::subject(&self.subjects, pseudonym)? else { return Ok(0) };
+        let Some(subject) = subjects::subject(&self.subjects, self.keys, pseudonym)? else { return Ok(0) };
         let all = subjects::records(&self.subjects, pseudonym, 0)?.collect::<Result<Vec<_>, _>>()?;
         for (place, held) in all.iter().enumerate() {
             self.clear_wake(held)?;
@@ -39,7 +39,7 @@ impl Change<'_> {
         }
         let name = read_name(&subject.key, pseudonym, &subject.name).ok().filter(|_| is_closed && !is_deleted);
         if let Some((name, _)) = name {
-            self.put_subject(pseudonym, &Subject::new(pseudonym, &name))?;
+            self.put_subject(pseudonym, &Subject::new(self.keys, pseudonym, &name))?;
         } else {
             self.subjects.remove(subject_key(pseudonym, 0).as_slice()).map_err(failed)?;
             closing.remove(pseudonym.as_slice()).map_err(failed)?;
@@ -68,7 +68,7 @@ impl Change<'_> {
 
     /// Holds a subject's records; whether it is known.
     pub(super) fn hold(&mut self, pseudonym: &Pseudonym, until: i64, reason: &str) -> Result<bool, LedgerError> {
-        let Some(mut subject) = subjects::subject(&self.subjects, pseudonym)? else { return Ok(false) };
+        let Some(mut subject) = subjects::subject(&self.subjects, self.keys, pseudonym)? else { return Ok(false) };
         if until > subject.held {
             let (name, _) = read_name(&subject.key, pseudonym, &subject.name)?;
             subject.name = seal_name(&subject.key, pseudonym, &name, reason);
@@ -86,8 +86,8 @@ impl Change<'_> {
         name: &str,
         at: i64,
     ) -> Result<i64, LedgerError> {
-        if subjects::subject(&self.subjects, pseudonym)?.is_none() {
-            self.put_subject(pseudonym, &Subject::new(pseudonym, name))?;
+        if subjects::subject(&self.subjects, self.keys, pseudonym)?.is_none() {
+            self.put_subject(pseudonym, &Subject::new(self.keys, pseudonym, name))?;
         }
         let mut closing = transaction.open_table(CLOSING).map_err(failed)?;
         let before = closing.get(pseudonym.as_slice()).map_err(failed)?.map(|row| row.value());
@@ -104,8 +104,8 @@ impl Change<'_> {
         before: Option<&Answer>,
         after: &Answer,
     ) -> Result<bool, LedgerError> {
-        let subject = subjects::subject(&self.subjects, pseudonym)?;
-        let mut subject = subject.unwrap_or_else(|| Subject::new(pseudonym, name));
+        let subject = subjects::subject(&self.subjects, self.keys, pseudonym)?;
+        let mut subject = subject.unwrap_or_else(|| Subject::new(self.keys, pseudonym, name));
         let standing = read_answer(&subject.key, pseudonym, &subject.answer)?;
         if standing.as_ref() == Some(after) {
             return Ok(true);
@@ -135,7 +135,7 @@ impl Change<'_> {
                 swept.removed += 1;
                 continue;
             };
-            let (held, task) = waking.task(&self.subjects, owner, self.terms, now)?;
+            let (held, task) = waking.task(&self.subjects, self.keys, owner, self.terms, now)?;
             // Both: another step of this batch may have moved it.
             self.due.remove(waking.key.as_slice()).map_err(failed)?;
             self.clear_wake(&held)?;
@@ -175,7 +175,7 @@ impl Change<'_> {
             let row = self.entries.get(held.position).map_err(failed)?.ok_or_else(|| damaged("an entry"))?;
             match read_entry(row.value()).ok_or_else(|| damaged("an entry"))?.body {
                 StoredBody::Whole { open, .. } => read(open).map(|(_, record, notice)| (record, notice))?,
-                StoredBody::Removed { .. } => return Err(damaged("an entry")),
+                _ => return Err(damaged("an entry")),
             }
         };
         let Some(expired) = record.expired() else { return Ok(0) };
@@ -183,7 +183,7 @@ impl Change<'_> {
             let text = self.notices.get(notice.0.as_slice()).map_err(failed)?;
             text.ok_or_else(|| damaged("a notice"))?.value().to_owned()
         };
-        let subject = subjects::subject(&self.subjects, owner)?.ok_or_else(|| damaged("a subject"))?;
+        let subject = subjects::subject(&self.subjects, self.keys, owner)?.ok_or_else(|| damaged("a subject"))?;
         let (name, _) = read_name(&subject.key, owner, &subject.name)?;
         let draft = Draft::new(Some(&name), expired, &Notice::stored(text.into(), notice)?)?;
         self.append(&Prepared::new(draft, self.keys, self.terms))?;
@@ -232,7 +232,7 @@ impl Change<'_> {
     ) -> Result<(), LedgerError> {
         if subjects::records(&self.subjects, owner, 0)?.next().is_none()
             && closing.get(owner.as_slice()).map_err(failed)?.is_none()
-            && subjects::subject(&self.subjects, owner)?.is_none_or(|subject| subject.answer.is_empty())
+            && subjects::subject(&self.subjects, self.keys, owner)?.is_none_or(|subject| subject.answer.is_empty())
         {
             self.subjects.remove(subject_key(owner, 0).as_slice()).map_err(failed)?;
         }
@@ -292,27 +292,28 @@ impl Waking {
     fn task(
         &self,
         table: &impl ReadableTable<&'static [u8], &'static [u8]>,
+        keys: &Keys,
         owner: &Pseudonym,
         terms: &Terms,
         now: i64,
     ) -> Result<(Held, Task), LedgerError> {
         let held = self.terms(table, owner)?;
         let followed = subjects::records(table, owner, self.position)?.next().transpose()?.map(|next| next.time);
-        let subject = subjects::subject(table, owner)?.ok_or_else(|| damaged("a subject"))?;
+        let subject = subjects::subject(table, keys, owner)?.ok_or_else(|| damaged("a subject"))?;
         let standing = Standing { due: held.due, expiry: held.expiry, followed, held: subject.held };
         Ok((held, terms.task(standing, now)))
     }
 }
 
 /// What a sweep would do.
-pub(super) fn due(read: &ReadTransaction, now: i64, terms: &Terms) -> Result<Due, LedgerError> {
+pub(super) fn due(read: &ReadTransaction, now: i64, keys: &Keys, terms: &Terms) -> Result<Due, LedgerError> {
     let mut due = Due::default();
     let (rows, subjects) = (read.open_table(DUE).map_err(failed)?, read.open_table(SUBJECTS).map_err(failed)?);
     for row in rows.range::<&[u8]>(..=due_by(now).as_slice()).map_err(failed)? {
         let (key, owner) = row.map_err(failed)?;
         let waking = Waking::read(key.value(), owner.value()).ok_or_else(|| damaged("what is due"))?;
         let task = match &waking.owner {
-            Some(owner) => match waking.task(&subjects, owner, terms, now) {
+            Some(owner) => match waking.task(&subjects, keys, owner, terms, now) {
                 // It waits, however often it is looked at.
                 Err(LedgerError::Damaged(_)) => continue,
                 task => task?.1,

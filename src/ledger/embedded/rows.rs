@@ -6,7 +6,7 @@
 //! | `notices` | hash | text |
 //! | `shards` | shard | both ends |
 //! | `entries` | position in the file, rising | one entry |
-//! | `subjects` | pseudonym, 0 | the subject: its key, its hold, its name, the answer of its account |
+//! | `subjects` | pseudonym, 0 | the subject: the seed of its key, its hold, its name, the answer of its account |
 //! | `subjects` | pseudonym (without one: the record's id), position | terms and id of one record |
 //! | `due` | time, position: once a record, when it is to be looked at again | pseudonym, or nothing |
 //! | `closing` | pseudonym | when the account was closed |
@@ -16,7 +16,7 @@
 use super::super::chain::Ends;
 use super::super::scan::{Stored, StoredBody};
 use super::super::sealed::seal_name;
-use super::super::secret::{Hash, Pseudonym, SubjectKey};
+use super::super::secret::{Hash, Keys, Pseudonym, SubjectKey};
 use super::super::terms::NEVER;
 use redb::TableDefinition;
 
@@ -76,15 +76,18 @@ pub(super) fn read_entry(row: &[u8]) -> Option<Stored<'_>> {
     let mut fields = Fields(row);
     let [tag] = fields.bytes()?;
     let (shard, seq, link) = (u16::from_be_bytes(fields.bytes()?), fields.u64()?, fields.bytes()?);
-    let body = match tag {
+    Some(Stored { shard, seq, link, body: read_body(tag, fields).unwrap_or(StoredBody::Unreadable) })
+}
+
+fn read_body(tag: u8, mut fields: Fields<'_>) -> Option<StoredBody<'_>> {
+    match tag {
         WHOLE => {
             let length = usize::try_from(u32::from_be_bytes(fields.bytes()?)).ok()?;
-            StoredBody::Whole { open: fields.slice(length)?, sealed: fields.0 }
+            Some(StoredBody::Whole { open: fields.slice(length)?, sealed: fields.0 })
         }
-        REMOVED => StoredBody::Removed { digest: fields.bytes()?, mac: fields.bytes()? },
-        _ => return None,
-    };
-    Some(Stored { shard, seq, link, body })
+        REMOVED => Some(StoredBody::Removed { digest: fields.bytes()?, mac: fields.bytes()? }),
+        _ => None,
+    }
 }
 
 pub(super) fn write_ends(ends: &Ends) -> Vec<u8> {
@@ -109,21 +112,21 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    pub(super) fn new(pseudonym: &Pseudonym, name: &str) -> Self {
-        let key = SubjectKey::generate();
+    pub(super) fn new(keys: &Keys, pseudonym: &Pseudonym, name: &str) -> Self {
+        let key = SubjectKey::generate(keys, pseudonym);
         Self { name: seal_name(&key, pseudonym, name, ""), key, held: 0, answer: Vec::new() }
     }
 
-    pub(super) fn read(row: &[u8]) -> Option<Self> {
+    pub(super) fn read(keys: &Keys, pseudonym: &Pseudonym, row: &[u8]) -> Option<Self> {
         let mut fields = Fields(row);
-        let (key, held) = (SubjectKey(fields.bytes()?), fields.i64()?);
+        let (key, held) = (SubjectKey::of(keys, pseudonym, fields.bytes()?), fields.i64()?);
         let length = usize::try_from(u32::from_be_bytes(fields.bytes()?)).ok()?;
         Some(Self { key, held, name: fields.slice(length)?.to_vec(), answer: fields.0.to_vec() })
     }
 
     pub(super) fn write(&self) -> Vec<u8> {
         let length = length(&self.name);
-        [&self.key.0[..], &self.held.to_be_bytes(), &length, &self.name, &self.answer].concat()
+        [&self.key.seed[..], &self.held.to_be_bytes(), &length, &self.name, &self.answer].concat()
     }
 }
 
@@ -200,16 +203,20 @@ mod tests {
         let removed = write_removed(3, 9, &[1; 32], &[2; 32], &[3; 32]);
         let body = read_entry(&removed).unwrap().body;
         assert!(matches!(body, StoredBody::Removed { digest, mac } if (digest, mac) == ([2; 32], [3; 32])));
+        let is_unreadable = |row: &[u8]| matches!(read_entry(row).unwrap().body, StoredBody::Unreadable);
         for end in 0..49 {
-            assert!(read_entry(&whole[..end]).is_none() && read_entry(&removed[..end]).is_none(), "{end}");
+            for row in [&whole[..end], &removed[..end]] {
+                assert!(if end < 43 { read_entry(row).is_none() } else { is_unreadable(row) }, "{end}");
+            }
         }
-        assert!(read_entry(&[9; 80]).is_none());
+        assert!(is_unreadable(&[9; 80]));
 
-        let subject = Subject { held: 5, answer: b"answer".to_vec(), ..Subject::new(&[4; 16], "ada") };
-        let read = Subject::read(&subject.write()).unwrap();
+        let keys = Keys::new(&super::super::super::Secret::new([7; 32]), "a");
+        let subject = Subject { held: 5, answer: b"answer".to_vec(), ..Subject::new(&keys, &[4; 16], "ada") };
+        let read = Subject::read(&keys, &[4; 16], &subject.write()).unwrap();
         assert_eq!((read.held, &read.name, &read.answer), (5, &subject.name, &subject.answer));
         for end in 0..44 + subject.name.len() {
-            assert!(Subject::read(&subject.write()[..end]).is_none(), "{end}");
+            assert!(Subject::read(&keys, &[4; 16], &subject.write()[..end]).is_none(), "{end}");
         }
     }
 

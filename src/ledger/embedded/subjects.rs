@@ -1,7 +1,7 @@
 //! Reads the table of subjects, in a transaction of either kind.
 
 use super::super::LedgerError;
-use super::super::secret::Pseudonym;
+use super::super::secret::{Keys, Pseudonym};
 use super::file::failed;
 use super::rows::{Held, Subject, subject_key};
 use super::write::damaged;
@@ -12,10 +12,11 @@ type Bytes = &'static [u8];
 /// A subject's own row.
 pub(super) fn subject(
     subjects: &impl ReadableTable<Bytes, Bytes>,
+    keys: &Keys,
     pseudonym: &Pseudonym,
 ) -> Result<Option<Subject>, LedgerError> {
     let row = subjects.get(subject_key(pseudonym, 0).as_slice()).map_err(failed)?;
-    row.map(|row| Subject::read(row.value()).ok_or_else(|| damaged("a subject"))).transpose()
+    row.map(|row| Subject::read(keys, pseudonym, row.value()).ok_or_else(|| damaged("a subject"))).transpose()
 }
 
 /// The terms of the records of a subject that lie after a position, in their order.

@@ -84,6 +84,13 @@ fn gap_18_the_first_entry_that_was_edited_is_named() {
     edited(|write| rewrite(write, |open, _| open[90] ^= 1), 2, Fault::Edited);
     edited(|write| rewrite(write, |_, sealed| sealed[0] ^= 1), 2, Fault::Edited);
     edited(|write| rewrite(write, |_, sealed| sealed.clear()), 2, Fault::Edited);
+    let unreadable = |write: &redb::WriteTransaction| {
+        let mut entries = write.open_table(ENTRIES).unwrap();
+        let mut row = entries.get(3).unwrap().unwrap().value().to_vec();
+        row[0] = 9;
+        entries.insert(3, row.as_slice()).unwrap();
+    };
+    edited(unreadable, 2, Fault::Edited);
     let given = |open: &mut Vec<u8>| {
         let place = memchr::memmem::find(open, b"\"refused\"]").unwrap();
         open.splice(place..place + 9, *b"\"given\"");
@@ -398,11 +405,11 @@ fn r48_no_byte_of_an_erased_subject_is_left_in_the_file() {
         ledger.hold(name, testing::now(), "claim-of-ada").await.unwrap();
         ledger.close_account(name, testing::now()).await.unwrap();
         let row = ledger
-            .read(move |read, _| subjects::subject(&read.open_table(SUBJECTS).unwrap(), &pseudonym))
+            .read(move |read, store| subjects::subject(&read.open_table(SUBJECTS).unwrap(), &store.keys, &pseudonym))
             .await
             .unwrap()
             .unwrap();
-        (pseudonym, row.key.0, ledger.pseudonym("other-7").unwrap())
+        (pseudonym, row.key.seed, ledger.pseudonym("other-7").unwrap())
     });
     assert!(has(&pseudonym) && has(&key), "the test would see them");
     assert!(!has(name.as_bytes()) && !has(b"claim-of-ada"), "a name is never there in the clear");

@@ -119,25 +119,25 @@ impl<'t> Change<'t> {
         let own = subject_key(key, 0);
         let (mut found, mut seen) = (Found::default(), 0);
         for row in subjects::rows(&self.subjects, key, 0)?.rev().take(LOOK_BACK) {
-            let (key, row) = row.map_err(failed)?;
-            if key.value() == own {
-                found.subject = Some(Subject::read(row.value()).ok_or_else(|| damaged("a subject"))?);
+            let (place, row) = row.map_err(failed)?;
+            if place.value() == own {
+                found.subject = Some(Subject::read(self.keys, key, row.value()).ok_or_else(|| damaged("a subject"))?);
                 return Ok(found);
             }
-            let held = subjects::terms(key.value(), row.value())?;
+            let held = subjects::terms(place.value(), row.value())?;
             found.is_there |= held.id == *id;
             found.last.get_or_insert(held.id);
             seen += 1;
         }
         // The subject's own row is the first of its rows.
         if seen == LOOK_BACK {
-            found.subject = subjects::subject(&self.subjects, key)?;
+            found.subject = subjects::subject(&self.subjects, self.keys, key)?;
         }
         Ok(found)
     }
 
     fn new_subject(&mut self, Named { name, pseudonym }: &Named) -> Result<Subject, LedgerError> {
-        let subject = Subject::new(pseudonym, name);
+        let subject = Subject::new(self.keys, pseudonym, name);
         self.put_subject(pseudonym, &subject)?;
         Ok(subject)
     }

@@ -53,10 +53,10 @@ impl Transaction<'_> {
         let records = self.execute(&statement, &[&ids, &due]).await?;
         match if is_deleted { None } else { self.closed(pseudonym).await? } {
             Some(name) => {
-                let key = SubjectKey::generate();
+                let key = SubjectKey::generate(self.keys(), pseudonym);
                 let name = seal_name(&key, pseudonym, &name, "");
                 let text = "UPDATE {}.subjects SET key = $2, name = $3, held = 0, answer = NULL WHERE subject = $1";
-                self.execute(&self.statement(text).await?, &[&&pseudonym[..], &&key.0[..], &name]).await?;
+                self.execute(&self.statement(text).await?, &[&&pseudonym[..], &&key.seed[..], &name]).await?;
             }
             None => {
                 let statement = self.statement("DELETE FROM {}.subjects WHERE subject = $1").await?;
@@ -70,7 +70,9 @@ impl Transaction<'_> {
     async fn closed(&self, pseudonym: &Pseudonym) -> Result<Option<String>, Failure> {
         let text = "SELECT key, name FROM {}.subjects WHERE subject = $1 AND closed IS NOT NULL";
         let rows = self.query(&self.statement(text).await?, &[&&pseudonym[..]]).await?;
-        Ok(rows.first().and_then(|row| Some(read_name(&key(row.get(0)).ok()?, pseudonym, row.get(1)).ok()?.0)))
+        Ok(rows.first().and_then(|row| {
+            Some(read_name(&key(self.keys(), pseudonym, row.get(0)).ok()?, pseudonym, row.get(1)).ok()?.0)
+        }))
     }
 
     /// Looks at a record a day later, which cannot be read now.
@@ -87,7 +89,7 @@ impl Transaction<'_> {
         let rows = self.query(&statement, &[&&pseudonym[..]]).await?;
         let Some(row) = rows.first() else { return Ok(false) };
         if until > row.get::<_, i64>(2) {
-            let key = key(row.get(0))?;
+            let key = key(self.keys(), pseudonym, row.get(0))?;
             let (name, _) = read_name(&key, pseudonym, row.get(1))?;
             let sealed = seal_name(&key, pseudonym, &name, reason);
             let statement = self.statement("UPDATE {}.subjects SET held = $2, name = $3 WHERE subject = $1").await?;
@@ -99,7 +101,7 @@ impl Transaction<'_> {
     /// Closes an account; since when it is closed.
     pub(super) async fn close(&self, pseudonym: &Pseudonym, subject: &str, at: i64) -> Result<i64, Failure> {
         self.lock(&[shard_of(pseudonym, SHARD_COUNT)]).await?;
-        let key = SubjectKey::generate();
+        let key = SubjectKey::generate(self.keys(), pseudonym);
         let name = seal_name(&key, pseudonym, subject, "");
         let statement = self
             .statement(
@@ -107,7 +109,7 @@ impl Transaction<'_> {
                  ON CONFLICT (subject) DO UPDATE SET closed = LEAST(s.closed, EXCLUDED.closed) RETURNING closed",
             )
             .await?;
-        let rows = self.query(&statement, &[&&pseudonym[..], &&key.0[..], &name, &at]).await?;
+        let rows = self.query(&statement, &[&&pseudonym[..], &&key.seed[..], &name, &at]).await?;
         rows.first().map(|row| row.get(0)).ok_or_else(|| damaged("a closed account").into())
     }
 
@@ -124,12 +126,12 @@ impl Transaction<'_> {
         let rows = self.query(&statement, &[&&pseudonym[..]]).await?;
         let (key, name, standing) = match rows.first() {
             Some(row) => {
-                let key = key(row.get(0))?;
+                let key = key(self.keys(), pseudonym, row.get(0))?;
                 let standing = read_answer(&key, pseudonym, row.get::<_, Option<&[u8]>>(2).unwrap_or_default())?;
                 (key, row.get(1), standing)
             }
             None => {
-                let key = SubjectKey::generate();
+                let key = SubjectKey::generate(self.keys(), pseudonym);
                 let name = seal_name(&key, pseudonym, subject, "");
                 (key, name, None)
             }
@@ -146,7 +148,7 @@ impl Transaction<'_> {
                      ON CONFLICT (subject) DO UPDATE SET answer = EXCLUDED.answer",
                 )
                 .await?;
-            self.execute(&statement, &[&&pseudonym[..], &&key.0[..], &name, &sealed]).await?;
+            self.execute(&statement, &[&&pseudonym[..], &&key.seed[..], &name, &sealed]).await?;
         }
         Ok(is_expected)
     }
@@ -244,7 +246,7 @@ impl Transaction<'_> {
         let (_, record, notice) = read(open)?;
         let Some(record) = record.expired() else { return Ok(None) };
         let owner: Pseudonym = owner.try_into().map_err(|_| damaged("a subject"))?;
-        let key = self::key(key)?;
+        let key = self::key(self.keys(), &owner, key)?;
         let (name, _) = read_name(&key, &owner, name)?;
         let text = self.notice(notice).await?.ok_or_else(|| damaged("a notice"))?;
         let draft = Draft::new(Some(&name), record, &Notice::stored(text.into(), notice)?)?;

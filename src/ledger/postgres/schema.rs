@@ -5,7 +5,7 @@
 //!
 //! - `shards`: both ends of each chain. Whoever writes to a shard locks its row first, in the order of their numbers:
 //!   everything about a subject lies in one shard, so that this is the only lock.
-//! - `subjects`: each subject's key, and its name and the answer of its account, sealed.
+//! - `subjects`: the seed of each subject's key, and its name and the answer of its account, sealed.
 //! - `records`: `subject` is the pseudonym, and null after an erasure; `open` and `sealed` are null once the record's time is
 //!   over, and `digest` is what is left of them. `time` is when it was written, `due` when it goes and `expiry` when what it gives lapses, if nothing follows, and
 //!   `wake` when it is looked at next.

@@ -5,7 +5,7 @@ use super::super::chain::Ends;
 use super::super::entry::{Named, Prepared};
 use super::super::notice::ContentHash;
 use super::super::sealed::seal_name;
-use super::super::secret::{Hash, Pseudonym, SubjectKey, digest, shard_of};
+use super::super::secret::{Hash, Keys, Pseudonym, SubjectKey, digest, shard_of};
 use super::errors::Failure;
 use super::schema::SHARD_COUNT;
 use super::transaction::Transaction;
@@ -23,8 +23,8 @@ struct Subject {
 }
 
 impl Subject {
-    fn new(Named { name, pseudonym }: &Named) -> Self {
-        let key = SubjectKey::generate();
+    fn new(keys: &Keys, Named { name, pseudonym }: &Named) -> Self {
+        let key = SubjectKey::generate(keys, pseudonym);
         Self { new_name: Some(seal_name(&key, pseudonym, name, "")), key, last: None }
     }
 }
@@ -85,7 +85,7 @@ impl Transaction<'_> {
         let (shards, named): (&[&(dyn ToSql + Sync)], &[&(dyn ToSql + Sync)]) = (&[&shards], &[&named]);
         // In this order: the lock is had when the subjects are read.
         let (ends, known) = tokio::try_join!(biased; self.begun(&lock, shards), self.query(&known, named))?;
-        let (mut ends, known) = (self.checked(&ends)?, subjects_of(&known)?);
+        let (mut ends, known) = (self.checked(&ends)?, subjects_of(self.keys(), &known)?);
         let there = if may_repeat { self.there(drafts).await? } else { HashSet::new() };
         let batch = self.linked(drafts, known, there, &mut ends)?;
         self.put(&batch, &ends, true).await?;
@@ -107,7 +107,7 @@ impl Transaction<'_> {
             return Ok(());
         }
         let known = self.statement(KNOWN).await?;
-        let known = subjects_of(&self.query(&known, &[&named(drafts)]).await?)?;
+        let known = subjects_of(self.keys(), &self.query(&known, &[&named(drafts)]).await?)?;
         let batch = self.linked(drafts, known, HashSet::new(), ends)?;
         self.put(&batch, ends, false).await
     }
@@ -127,7 +127,7 @@ impl Transaction<'_> {
             }
             let mut sealed = Vec::new();
             if let Some(named) = &draft.subject {
-                let subject = subjects.entry(named.pseudonym).or_insert_with(|| Subject::new(named));
+                let subject = subjects.entry(named.pseudonym).or_insert_with(|| Subject::new(self.keys(), named));
                 sealed = draft.seal(&subject.key, named, subject.last.replace(*draft.id.bytes()));
             }
             let shard = shard_of(draft.key(), SHARD_COUNT);
@@ -190,7 +190,7 @@ impl Transaction<'_> {
             return Ok(());
         }
         let pseudonyms: Vec<&[u8]> = new.keys().map(|pseudonym| &pseudonym[..]).collect();
-        let keys: Vec<&[u8]> = new.values().map(|subject| &subject.key.0[..]).collect();
+        let keys: Vec<&[u8]> = new.values().map(|subject| &subject.key.seed[..]).collect();
         let names: Vec<&[u8]> = new.values().filter_map(|subject| subject.new_name.as_deref()).collect();
         self.execute(put, &[&pseudonyms, &keys, &names]).await?;
         Ok(())
@@ -231,12 +231,12 @@ fn named<'d>(drafts: &[&'d Prepared]) -> Vec<&'d [u8]> {
 }
 
 /// What [`KNOWN`] found: the subjects that there are, and the last record of each.
-fn subjects_of(rows: &[tokio_postgres::Row]) -> Result<HashMap<Pseudonym, Subject>, LedgerError> {
+fn subjects_of(keys: &Keys, rows: &[tokio_postgres::Row]) -> Result<HashMap<Pseudonym, Subject>, LedgerError> {
     let there = rows.iter().filter_map(|row| Some((row, row.get::<_, Option<&[u8]>>(1)?)));
     let subjects = there.map(|(row, key)| {
         let pseudonym = row.get::<_, &[u8]>(0).try_into().map_err(|_| damaged("a subject"))?;
         let last = row.get::<_, Option<Uuid>>(2).map(Uuid::into_bytes);
-        Ok((pseudonym, Subject { key: self::key(key)?, new_name: None, last }))
+        Ok((pseudonym, Subject { key: self::key(keys, &pseudonym, key)?, new_name: None, last }))
     });
     subjects.collect()
 }
@@ -266,9 +266,10 @@ pub(super) fn count(column: i64) -> u64 {
     u64::try_from(column).unwrap_or(0)
 }
 
-/// The key of a subject, from a column.
-pub(super) fn key(column: &[u8]) -> Result<SubjectKey, LedgerError> {
-    column.try_into().map(SubjectKey).map_err(|_| damaged("a subject"))
+/// The key of a subject, from a column with its seed.
+pub(super) fn key(keys: &Keys, pseudonym: &Pseudonym, column: &[u8]) -> Result<SubjectKey, LedgerError> {
+    let seed = column.try_into().map_err(|_| damaged("a subject"))?;
+    Ok(SubjectKey::of(keys, pseudonym, seed))
 }
 
 pub(super) fn damaged(what: &str) -> LedgerError {
