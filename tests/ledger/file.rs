@@ -129,7 +129,13 @@ fn a_file_that_was_written_anew_is_this_process_s_alone() {
     let ledger = open(&folder.file()).unwrap();
     run(async {
         ledger.append(draft("ada", ANALYTICS, now())).await.unwrap();
+        for _ in 0..300 {
+            ledger.append(draft(None, ANALYTICS, now())).await.unwrap();
+        }
+        let before = std::fs::metadata(folder.file()).unwrap().len();
         ledger.compact().await.unwrap();
+        let after = std::fs::metadata(folder.file()).unwrap().len();
+        assert!(after < before, "{after} of {before}");
         let second = open(&folder.file()).unwrap_err();
         assert_eq!(second, LedgerError::InUse(folder.file().display().to_string()), "it stays locked");
         ledger.append(draft("ada", ANALYTICS, day(1))).await.unwrap();

@@ -4,7 +4,7 @@
 //! the place of the old one. Writers wait meanwhile; a crash leaves the one or the other, and what was begun is begun anew.
 
 use super::super::LedgerError;
-use super::file::{File, beside, create, failed, like};
+use super::file::{File, beside, create, existing, failed, like};
 use super::rows::{CLOSING, DUE, ENTRIES, META, NOTICES, SHARDS, SUBJECTS};
 use redb::{Database, Key, ReadTransaction, ReadableTable, TableDefinition, Value};
 use std::borrow::Borrow;
@@ -19,13 +19,9 @@ impl File {
         let new = beside(path, "new");
         // What an earlier try left.
         let _ = std::fs::remove_file(&new);
-        let copied = self.read(|read| {
-            let database = create(&new)?;
-            copy_all(read, &database)?;
-            like(path, &new)?;
-            Ok(database)
-        });
-        let replaced = copied.and_then(|database| self.replace(path, &new, database));
+        // A database gives back the room that it does not need when it is closed.
+        let copied = self.read(|read| copy_all(read, &create(&new)?)).and_then(|()| like(path, &new));
+        let replaced = copied.and_then(|()| self.replace(path, &new, existing(&new)?));
         if replaced.is_err() {
             let _ = std::fs::remove_file(&new);
         }

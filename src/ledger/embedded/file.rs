@@ -113,7 +113,7 @@ impl File {
 }
 
 /// Opens a database that is there: where there is none, a new one would hide that what was kept is gone.
-fn existing(path: &Path) -> Result<Database, LedgerError> {
+pub(super) fn existing(path: &Path) -> Result<Database, LedgerError> {
     redb::Builder::new().set_cache_size(CACHE).open(path).map_err(|error| opening(Some(path), error))
 }
 
