@@ -111,7 +111,7 @@ use secret::Keys;
 use std::future::Future;
 use terms::Terms;
 
-/// Where proof of consent is kept: an [`Embedded`], a [`Postgres`](crate::ledger::Postgres), or what a host wraps around one of
+/// Where proof of consent is kept: an [`Embedded`], a [`Postgres`], or what a host wraps around one of
 /// them. The parts that a new store would need are not public.
 ///
 /// Every method waits without blocking the executor. What was acknowledged is durable: it survives a crash of the process
