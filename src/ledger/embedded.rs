@@ -343,9 +343,8 @@ impl Ledger for Embedded {
     async fn notice(&self, hash: ContentHash) -> Result<Option<String>, LedgerError> {
         self.read(move |read, _| {
             let notices = read.open_table(NOTICES).map_err(failed)?;
-            let text = notices.get(hash.0.as_slice()).map_err(failed)?.map(|row| row.value().to_owned());
-            text.as_deref().map_or(Ok(()), |text| hash.check(text))?;
-            Ok(text)
+            let text = notices.get(hash.0.as_slice()).map_err(failed)?;
+            text.map(|row| hash.checked(row.value().to_owned())).transpose()
         })
         .await
     }

@@ -17,10 +17,10 @@ use std::sync::Arc;
 pub struct ContentHash(pub(crate) Hash);
 
 impl ContentHash {
-    /// Checks a text that was stored under this hash.
-    pub(crate) fn check(self, text: &str) -> Result<(), LedgerError> {
-        if sha256(text.as_bytes()) == self.0 {
-            Ok(())
+    /// A text that was stored under this hash, if it has it.
+    pub(crate) fn checked<T: AsRef<str>>(self, text: T) -> Result<T, LedgerError> {
+        if sha256(text.as_ref().as_bytes()) == self.0 {
+            Ok(text)
         } else {
             Err(LedgerError::Damaged(format!("the notice {self} was edited")))
         }
@@ -75,8 +75,7 @@ impl Notice {
 
     /// One that was stored before.
     pub(crate) fn stored(text: Arc<str>, hash: ContentHash) -> Result<Self, LedgerError> {
-        hash.check(&text)?;
-        Ok(Self { text, hash })
+        Ok(Self { text: hash.checked(text)?, hash })
     }
 
     /// The text, as JSON.

@@ -3,30 +3,31 @@
 mod committer;
 mod errors;
 mod rights;
+mod scan;
 mod schema;
 mod transaction;
 mod write;
 
 use super::chain::Verifier;
 use super::entry::{Draft, Entry, checked, entry};
-use super::scan::{Scan, Stored, StoredBody};
+use super::scan::Scan;
 use super::sealed::{read_answer, read_name};
-use super::secret::{Hash, Keys, Pseudonym};
+use super::secret::{Keys, Pseudonym};
 use super::terms::{Standing, Task, Terms};
 use super::{Closure, ContentHash, Due, Ledger, LedgerError, Settings, Swept};
 use crate::Answer;
 use chrono::{DateTime, Utc};
 use committer::Committer;
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
-use errors::{Attempts, Failure};
+use errors::{Failure, tried};
 use schema::SHARD_COUNT;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 use tokio_postgres::{NoTls, Row};
 use transaction::Transaction;
 use uuid::Uuid;
-use write::{count, damaged, ends_of, key, number};
+use write::{count, damaged, key, number};
 
 /// How many entries a walk reads at a time.
 const PAGE: i64 = 1_024;
@@ -139,23 +140,12 @@ impl Postgres {
         text: &str,
         parameters: &[&(dyn tokio_postgres::types::ToSql + Sync)],
     ) -> Result<Vec<Row>, LedgerError> {
-        let mut attempts = Attempts::begin();
-        loop {
-            match self.shared.rows(text, parameters).await {
-                Ok(rows) => return Ok(rows),
-                Err(failure) => attempts.again(failure).await?,
-            }
-        }
+        tried(|| self.shared.rows(text, parameters)).await
     }
 
     async fn erased(&self, subject: &str, now: DateTime<Utc>, is_deleted: bool) -> Result<u64, LedgerError> {
-        let (pseudonym, mut attempts) = (self.pseudonym(subject)?, Attempts::begin());
-        loop {
-            match self.shared.erase(&pseudonym, now.timestamp(), is_deleted).await {
-                Ok(records) => return Ok(records),
-                Err(failure) => attempts.again(failure).await?,
-            }
-        }
+        let pseudonym = self.pseudonym(subject)?;
+        tried(|| self.shared.erase(&pseudonym, now.timestamp(), is_deleted)).await
     }
 
     /// A page of a subject's records. `end` is the end of the statement.
@@ -222,106 +212,6 @@ impl Shared {
         transaction.commit().await?;
         Ok(closed)
     }
-
-    async fn sweep(&self, now: i64, most: usize) -> Result<Swept, Failure> {
-        let shards: Vec<i64> = (0..i64::from(SHARD_COUNT)).collect();
-        let limit = number(most as u64);
-        let text =
-            "SELECT id, shard FROM {}.records WHERE shard = ANY($1) AND wake <= $2 ORDER BY shard, wake LIMIT $3";
-        let due = self.rows(text, &[&shards, &now, &limit]).await?;
-        // Shards that begin with what was removed.
-        let text = "SELECT s.shard FROM {}.shards AS s \
-                    WHERE (SELECT r.open IS NULL FROM {}.records AS r WHERE r.shard = s.shard AND r.seq = s.first)";
-        let to_trim = self.rows(text, &[]).await?;
-        let due: Vec<(Uuid, i64)> = due.iter().map(|row| (row.get(0), row.get(1))).collect();
-        let to_trim: Vec<i64> = to_trim.iter().map(|row| row.get(0)).collect();
-        let mut all = Swept { is_done: due.len() < most, ..Swept::default() };
-        match self.swept(&due, &to_trim, now).await {
-            Ok(swept) => all.add(swept),
-            // One record that cannot be read must not keep all others for ever.
-            Err(Failure::Ledger(LedgerError::Damaged(_))) => {
-                for one in &due {
-                    match self.swept(&[*one], &[], now).await {
-                        Ok(swept) => all.add(swept),
-                        Err(Failure::Ledger(LedgerError::Damaged(_))) => {
-                            let transaction = Transaction::new(self).await?;
-                            transaction.defer(one.0, now).await?;
-                            transaction.released();
-                            all.unreadable += 1;
-                        }
-                        Err(failure) => return Err(failure),
-                    }
-                }
-            }
-            Err(failure) => return Err(failure),
-        }
-        Ok(all)
-    }
-
-    /// Does what is due about some records, by their ids and shards, in one transaction.
-    async fn swept(&self, due: &[(Uuid, i64)], to_trim: &[i64], now: i64) -> Result<Swept, Failure> {
-        let (ids, shards): (Vec<Uuid>, Vec<i64>) = due.iter().copied().unzip();
-        let shards: BTreeSet<i64> = shards.into_iter().chain(to_trim.iter().copied()).collect();
-        if shards.is_empty() {
-            return Ok(Swept { is_done: true, ..Swept::default() });
-        }
-        let shards: Vec<u16> = shards.into_iter().filter_map(|shard| u16::try_from(shard).ok()).collect();
-        let transaction = Transaction::new(self).await?;
-        let swept = transaction.sweep(&ids, &shards, now).await?;
-        transaction.commit().await?;
-        Ok(swept)
-    }
-
-    async fn scan<S: Scan>(&self, scan: &mut S) -> Result<(), Failure> {
-        let transaction = Transaction::new(self).await?;
-        transaction.begin_reading().await?;
-        let statement = transaction.statement("SELECT shard, first, anchor, next, head, mac FROM {}.shards").await?;
-        let ends = ends_of(&transaction.query(&statement, &[]).await?)?;
-        // Not counted: that takes a server minutes, where there are many.
-        scan.total(ends.values().map(|ends| ends.next.saturating_sub(ends.first)).sum());
-        let statement = transaction.statement("SELECT hash, text FROM {}.notices").await?;
-        for row in transaction.query(&statement, &[]).await? {
-            let hash = row.get::<_, &[u8]>(0).try_into().map_err(|_| damaged("a notice"))?;
-            scan.notice(ContentHash(hash), row.get(1));
-        }
-        for (shard, ends) in &ends {
-            scan.shard(*shard, ends);
-        }
-        let statement = transaction
-            .statement(
-                "SELECT shard, seq, link, digest, open, sealed FROM {}.records WHERE (shard, seq) > ($1, $2) \
-                 ORDER BY shard, seq LIMIT $3",
-            )
-            .await?;
-        let mut after = (-1i64, -1i64);
-        loop {
-            let rows = transaction.query(&statement, &[&after.0, &after.1, &PAGE]).await?;
-            for row in &rows {
-                if !scan.entry(&stored(row)?) {
-                    return Ok(());
-                }
-            }
-            match rows.last() {
-                Some(row) if number(rows.len() as u64) == PAGE => after = (row.get(0), row.get(1)),
-                _ => break,
-            }
-        }
-        transaction.commit().await
-    }
-}
-
-fn stored(row: &Row) -> Result<Stored<'_>, LedgerError> {
-    let shard = u16::try_from(row.get::<_, i64>(0)).map_err(|_| damaged("a shard"))?;
-    let link = row.get::<_, &[u8]>(2).try_into().ok();
-    let body = match (row.get::<_, Option<&[u8]>>(4), row.get::<_, Option<&[u8]>>(5)) {
-        (Some(open), Some(sealed)) => Some(StoredBody::Whole { open, sealed }),
-        _ => row.get::<_, Option<&[u8]>>(3).and_then(|both| {
-            let (digest, mac) = both.split_first_chunk()?;
-            Some(StoredBody::Removed { digest: *digest, mac: mac.try_into().ok()? })
-        }),
-    };
-    let (link, body) = link.zip(body).unwrap_or((Hash::default(), StoredBody::Unreadable));
-    Ok(Stored { shard, seq: count(row.get(1)), link, body })
 }
 
 impl Ledger for Postgres {
@@ -342,9 +232,7 @@ impl Ledger for Postgres {
     async fn notice(&self, hash: ContentHash) -> Result<Option<String>, LedgerError> {
         let rows = self.rows("SELECT text FROM {}.notices WHERE hash = $1", &[&&hash.0[..]]).await?;
         let Some(row) = rows.first() else { return Ok(None) };
-        let text: String = row.get(0);
-        hash.check(&text)?;
-        Ok(Some(text))
+        hash.checked(row.get(0)).map(Some)
     }
 
     async fn erase(&self, subject: &str, now: DateTime<Utc>) -> Result<u64, LedgerError> {
@@ -356,13 +244,8 @@ impl Ledger for Postgres {
     }
 
     async fn hold(&self, subject: &str, until: DateTime<Utc>, reason: &str) -> Result<bool, LedgerError> {
-        let (pseudonym, mut attempts) = (self.pseudonym(subject)?, Attempts::begin());
-        loop {
-            match self.shared.hold(&pseudonym, until.timestamp(), reason).await {
-                Ok(is_known) => return Ok(is_known),
-                Err(failure) => attempts.again(failure).await?,
-            }
-        }
+        let pseudonym = self.pseudonym(subject)?;
+        tried(|| self.shared.hold(&pseudonym, until.timestamp(), reason)).await
     }
 
     async fn held(&self, subject: &str) -> Result<Option<(DateTime<Utc>, String)>, LedgerError> {
@@ -393,23 +276,14 @@ impl Ledger for Postgres {
         before: Option<&Answer>,
         after: &Answer,
     ) -> Result<bool, LedgerError> {
-        let (pseudonym, mut attempts) = (self.pseudonym(subject)?, Attempts::begin());
-        loop {
-            match self.shared.replace_answer(&pseudonym, subject, before, after).await {
-                Ok(is_kept) => return Ok(is_kept),
-                Err(failure) => attempts.again(failure).await?,
-            }
-        }
+        let pseudonym = self.pseudonym(subject)?;
+        tried(|| self.shared.replace_answer(&pseudonym, subject, before, after)).await
     }
 
     async fn close_account(&self, subject: &str, at: DateTime<Utc>) -> Result<DateTime<Utc>, LedgerError> {
-        let (pseudonym, mut attempts) = (self.pseudonym(subject)?, Attempts::begin());
-        loop {
-            match self.shared.close(&pseudonym, subject, at.timestamp()).await {
-                Ok(closed) => return Ok(super::time(closed.saturating_add(self.shared.terms.account_closure))),
-                Err(failure) => attempts.again(failure).await?,
-            }
-        }
+        let pseudonym = self.pseudonym(subject)?;
+        let closed = tried(|| self.shared.close(&pseudonym, subject, at.timestamp())).await?;
+        Ok(super::time(closed.saturating_add(self.shared.terms.account_closure)))
     }
 
     async fn closures(
@@ -437,13 +311,7 @@ impl Ledger for Postgres {
     }
 
     async fn sweep_batch(&self, now: DateTime<Utc>, most: usize) -> Result<Swept, LedgerError> {
-        let mut attempts = Attempts::begin();
-        loop {
-            match self.shared.sweep(now.timestamp(), most).await {
-                Ok(swept) => return Ok(swept),
-                Err(failure) => attempts.again(failure).await?,
-            }
-        }
+        tried(|| self.shared.sweep(now.timestamp(), most)).await
     }
 
     async fn due(&self, now: DateTime<Utc>) -> Result<Due, LedgerError> {

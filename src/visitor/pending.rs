@@ -65,8 +65,7 @@ impl Pending {
     #[cfg(feature = "ui")]
     pub(super) fn joining(visitor: Visitor, state: &State, before: Consent) -> Self {
         let [browser, account] = said(state);
-        let now = visitor.shared.now.timestamp();
-        let account = account.filter(|account| !is_ahead(account.decided, now));
+        let account = account.filter(|account| visitor.can_read(account));
         let blank = || {
             let decided = account.as_ref().map_or(visitor.shared.now, Answer::decided);
             Answer::new(visitor.shared.gate.policy().revision, decided)
@@ -204,9 +203,7 @@ impl Pending {
 
     /// Every provider about which something is said by name, before or after.
     fn providers(&self, is_renewed: bool) -> Vec<StatusChange> {
-        // An account's answer from the future is malformed in every respect, what it says of providers too.
-        let now = self.visitor.shared.now.timestamp();
-        let readable = |account: &&Answer| !is_ahead(account.decided, now);
+        let readable = |account: &&Answer| self.visitor.can_read(account);
         let before = [self.before[0].as_ref(), self.before[1].as_ref().filter(readable)];
         let after = [Some(&self.answer), self.account.as_ref().filter(readable)];
         let named: BTreeSet<&str> = before
@@ -271,11 +268,15 @@ fn said(state: &State) -> [Option<Answer>; 2] {
 }
 
 impl Visitor {
+    /// Whether anything of an account's answer counts: one from the future is malformed in every respect.
+    fn can_read(&self, account: &Answer) -> bool {
+        !is_ahead(account.decided, self.shared.now.timestamp())
+    }
+
     /// What a change makes of the browser's answer and of the account's.
     pub(super) fn applied(&self, state: &State, change: &Change) -> (Answer, Option<Answer>) {
         let moment = self.moment(state);
-        // An account's answer from the future is malformed in every respect: nothing of it is carried over.
-        let readable = |account: &&Answer| !is_ahead(account.decided, self.shared.now.timestamp());
+        let readable = |account: &&Answer| self.can_read(account);
         let account = state.facts.account.as_ref();
         let account = account.map(|account| match Some(account).filter(readable) {
             None => change.apply(None, true, &moment),

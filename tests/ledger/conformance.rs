@@ -4,7 +4,7 @@ use crate::world::{change, day, draft, draft_of, history, notice, now, record, r
 use crate::{answers, rights};
 use chrono::TimeDelta;
 use consent_gate::ledger::{
-    AnyLedger, Due, Embedded, Ledger, LedgerError, Progress, Stats, export_csv, export_json, sweep, verify,
+    AnyLedger, Due, Embedded, Ledger, LedgerError, Progress, Stats, export_csv, export_json, verify,
 };
 use consent_gate::{Category, Status, testing};
 use std::collections::HashSet;
@@ -361,6 +361,6 @@ async fn stats(ledger: AnyLedger) {
 
 /// Sweeps at a day, with a host that has nothing to delete: how many terms were noted and how many records removed.
 pub(crate) async fn swept(ledger: &AnyLedger, at: i64) -> (u64, u64) {
-    let swept = sweep(ledger, day(at), |_| std::future::ready(Ok::<(), ()>(()))).await.unwrap();
+    let swept = crate::world::swept(ledger, day(at)).await.unwrap();
     (swept.expired, swept.removed)
 }

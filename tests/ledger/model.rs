@@ -1,8 +1,8 @@
 //! Any sequence of answers, erasures, holds, closures, sweeps, restarts and crashes leaves the state that folding the events by
 //! hand leaves.
 
-use crate::world::{Folder, change, day, draft_of, gate, history, run, settings};
-use consent_gate::ledger::{AnyLedger, Embedded, Ledger, sweep, verify};
+use crate::world::{Folder, change, day, draft_of, gate, history, run, settings, swept};
+use consent_gate::ledger::{AnyLedger, Embedded, Ledger, verify};
 use consent_gate::{Category, Status};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -105,7 +105,7 @@ impl Model {
             }
             Step::Sweep(days) => {
                 self.today += days;
-                sweep(ledger, day(self.today), |_| std::future::ready(Ok::<(), ()>(()))).await.unwrap();
+                swept(ledger, day(self.today)).await.unwrap();
                 for subject in std::mem::take(&mut self.closed) {
                     self.expected.remove(subject);
                 }

@@ -3,9 +3,9 @@
 use crate::conformance::every_case;
 use crate::model::{self, Model, Step};
 use crate::wire::Wire;
-use crate::world::{day, draft, draft_of, history, now, record, run, settings};
+use crate::world::{day, draft, draft_of, history, now, record, run, settings, swept};
 use consent_gate::ledger::{
-    AnyLedger, Entry, Fault, Ledger, LedgerError, Postgres, PostgresSettings, Secret, Settings, sweep, verify,
+    AnyLedger, Entry, Fault, Ledger, LedgerError, Postgres, PostgresSettings, Secret, Settings, verify,
 };
 use consent_gate::{Category, Method};
 use proptest::prelude::*;
@@ -146,7 +146,7 @@ fn gap_18_an_edit_by_sql_is_named() {
             assert_eq!(verify(&after_a_restart).await.unwrap().unwrap_err().fault, fault, "{edit}");
             // Nothing that the ledger does afterwards makes it good.
             let _ = ledger.append(draft("ada", ANALYTICS, day(6))).await;
-            let _ = sweep(&ledger, day(9_000), |_| std::future::ready(Ok::<(), ()>(()))).await;
+            let _ = swept(&ledger, day(9_000)).await;
             let _ = ledger.append(draft("ada", ANALYTICS, day(7))).await;
             assert!(verify(&ledger).await.unwrap().is_err(), "{edit}, and then more records and a sweep");
         });
@@ -345,8 +345,7 @@ fn a_role_that_may_make_nothing_can_use_what_another_has_made() {
         let ledger = Postgres::connect(&plain, &settings(), &server).await.unwrap();
         ledger.append(draft("ada", NOTHING, day(1))).await.unwrap();
         assert_eq!(ledger.erase("ada", day(2)).await, Ok(2));
-        let swept = sweep(&ledger, day(2_000), |_| std::future::ready(Ok::<(), ()>(()))).await.unwrap();
-        assert_eq!(swept.removed, 2);
+        assert_eq!(swept(&ledger, day(2_000)).await.unwrap().removed, 2);
         verify(&ledger).await.unwrap().unwrap();
     });
 }
@@ -365,11 +364,10 @@ fn what_cannot_be_read_keeps_nothing_else_from_going() {
         let damage = "UPDATE {}.subjects SET name = 'x'".replace("{}", &server.schema);
         client.batch_execute(&damage).await.unwrap();
         ledger.append(draft("eve", ANALYTICS, now())).await.unwrap();
-        let swept = async |days| sweep(&ledger, day(days), |_| std::future::ready(Ok::<(), ()>(()))).await.unwrap();
-        let first = swept(200).await;
+        let first = swept(&ledger, day(200)).await.unwrap();
         assert_eq!((first.expired, first.unreadable), (1, 2), "{first:?}");
-        assert_eq!(swept(200).await.unreadable, 0, "they wait for another day");
-        assert_eq!(swept(201).await.unreadable, 2);
+        assert_eq!(swept(&ledger, day(200)).await.unwrap().unreadable, 0, "they wait for another day");
+        assert_eq!(swept(&ledger, day(201)).await.unwrap().unreadable, 2);
         verify(&ledger).await.unwrap().unwrap();
     });
 }
@@ -492,8 +490,7 @@ fn ten_processes_write_sweep_and_erase_at_once() {
         for number in 0..40 {
             erased += ledger.erase(&format!("made-up-{}-{number}", writers[number % 10].id()), now()).await.unwrap();
             let then = chrono::DateTime::from(std::time::SystemTime::now()) + chrono::TimeDelta::days(900);
-            let swept = || sweep(&other, then, |_| std::future::ready(Ok::<(), ()>(())));
-            let (one, other) = tokio::join!(sweep(&ledger, then, |_| std::future::ready(Ok::<(), ()>(()))), swept());
+            let (one, other) = tokio::join!(swept(&ledger, then), swept(&other, then));
             swept_away += one.unwrap().removed + other.unwrap().removed;
             tokio::time::sleep(Duration::from_millis(25)).await;
         }

@@ -4,7 +4,7 @@ use crate::world::{circumstances, day, gate, history, now, run, settings, visito
 use chrono::{DateTime, Utc};
 use consent_gate::ledger::{
     Closure, ContentHash, Draft, Due, Embedded, Entry, Ledger, LedgerError, Recorder, RecorderError, Saved, Scan,
-    Swept, Verifier, sweep, verify,
+    Swept, Verifier, verify,
 };
 use consent_gate::{Answer, Category, Change, ChangeError, Circumstances, Facts, Method, Status};
 use std::sync::Arc;
@@ -278,7 +278,7 @@ fn r47_closing_an_account_expires_its_trackers_at_once() {
         assert!(lines.iter().any(|line| line.starts_with("_lum1=; ")), "{lines:?}");
         recorder.flush().await;
         assert_eq!(store.last("ada").await.unwrap().unwrap().record.status("analytics"), Status::Withdrawn);
-        let swept = sweep(&store, now(), |_| std::future::ready(Ok::<(), ()>(()))).await.unwrap();
+        let swept = crate::world::swept(&store, now()).await.unwrap();
         assert_eq!(swept.closed, 1);
         assert!(history(&store, "ada").await.is_empty());
     });

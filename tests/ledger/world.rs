@@ -1,7 +1,7 @@
 //! What the tests of the ledger share: a site, visitors who choose, and folders that go away.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use consent_gate::ledger::{Draft, Entry, Ledger, Notice, Secret, Settings};
+use consent_gate::ledger::{Draft, Entry, Ledger, LedgerError, Notice, Secret, Settings, Sweep, sweep};
 use consent_gate::{Category, Change, Circumstances, Facts, Gate, Method, Record, Visitor, testing};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -65,6 +65,11 @@ pub(crate) fn draft_of(subject: &str, record: Record) -> Draft {
 /// The whole history of a subject.
 pub(crate) async fn history<L: Ledger>(ledger: &L, subject: &str) -> Vec<Entry> {
     ledger.history(subject, None, usize::MAX).await.unwrap()
+}
+
+/// Sweeps, with a host that has nothing to delete.
+pub(crate) async fn swept<L: Ledger>(ledger: &L, at: DateTime<Utc>) -> Result<Sweep, LedgerError> {
+    sweep(ledger, at, |_| std::future::ready(Ok::<(), ()>(()))).await
 }
 
 /// A folder that goes away with the test.

@@ -37,7 +37,7 @@ fn copy_all(read: &ReadTransaction, to: &Database) -> Result<(), LedgerError> {
     copy(read, to, SUBJECTS)?;
     copy(read, to, DUE)?;
     copy(read, to, CLOSING)?;
-    // It is written to as it is: opening it after a crash must not take long.
+    // Opening it after a crash must not take long, before anything else was written either.
     let mut last = to.begin_write().map_err(failed)?;
     last.set_quick_repair(true);
     last.commit().map_err(failed)

@@ -97,9 +97,9 @@ impl File {
     /// finish first.
     pub(super) fn replace(&self, path: &Path, new: &Path, database: Database) -> Result<(), LedgerError> {
         let mut exclusive = self.exclusive();
-        std::fs::rename(new, path).map_err(|error| storage(StorageError::Io(error)))?;
+        std::fs::rename(new, path).map_err(failed)?;
         *exclusive = Some(database);
-        sync_folder(path).map_err(|error| storage(StorageError::Io(error)))
+        sync_folder(path).map_err(failed)
     }
 
     fn shared(&self) -> RwLockReadGuard<'_, Option<Database>> {
@@ -141,7 +141,7 @@ pub(super) fn like(path: &Path, new: &Path) -> Result<(), LedgerError> {
         }
         std::fs::set_permissions(new, old.permissions())
     });
-    copied.map_err(|error| storage(StorageError::Io(error)))
+    copied.map_err(failed)
 }
 
 /// The name of a file beside another that is not whole yet.
@@ -155,10 +155,10 @@ pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
 /// Gives a file that is whole its own name, where nothing has that name.
 pub(super) fn name(new: &Path, path: &Path) -> Result<(), LedgerError> {
     match std::fs::hard_link(new, path) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(storage(StorageError::Io(error))),
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(failed(error)),
         _ => {}
     }
-    std::fs::remove_file(new).and_then(|()| sync_folder(path)).map_err(|error| storage(StorageError::Io(error)))
+    std::fs::remove_file(new).and_then(|()| sync_folder(path)).map_err(failed)
 }
 
 /// Makes a new name durable.

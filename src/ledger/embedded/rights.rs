@@ -57,7 +57,7 @@ impl Change<'_> {
         let wake = now.saturating_add(DAY);
         let held = waking.owner.as_ref().and_then(|owner| waking.terms(&self.subjects, owner).ok());
         match (&waking.owner, held) {
-            (Some(owner), Some(held)) => self.put_held(owner, Some(owner), &Held { wake, ..held })?,
+            (Some(owner), Some((held, _))) => self.put_held(owner, Some(owner), &Held { wake, ..held })?,
             _ => {
                 let later = due_key(wake, waking.position).ok_or_else(|| damaged("what is due"))?;
                 self.due.insert(later.as_slice(), owner.as_slice()).map_err(failed)?;
@@ -136,9 +136,11 @@ impl Change<'_> {
                 continue;
             };
             let (held, task) = waking.task(&self.subjects, self.keys, owner, self.terms, now)?;
-            // Both: another step of this batch may have moved it.
             self.due.remove(waking.key.as_slice()).map_err(failed)?;
-            self.clear_wake(&held)?;
+            if due_key(held.wake, held.position) != Some(waking.key) {
+                // Another step of this batch has moved it.
+                self.clear_wake(&held)?;
+            }
             match task {
                 Task::Expire => {
                     swept.expired += self.expire(owner, &held)?;
@@ -278,14 +280,16 @@ impl Waking {
         Some(Self { key: key.try_into().ok()?, position: read_due(key)?, owner: owner.try_into().ok() })
     }
 
-    /// The terms of a subject's record.
+    /// The terms of a subject's record, and when the next one was written.
     fn terms(
         &self,
         table: &impl ReadableTable<&'static [u8], &'static [u8]>,
         owner: &Pseudonym,
-    ) -> Result<Held, LedgerError> {
-        let held = subjects::records(table, owner, self.position.saturating_sub(1))?.next().transpose()?;
-        held.filter(|held| held.position == self.position).ok_or_else(|| damaged("what is due"))
+    ) -> Result<(Held, Option<i64>), LedgerError> {
+        let mut records = subjects::records(table, owner, self.position.saturating_sub(1))?;
+        let held = records.next().transpose()?.filter(|held| held.position == self.position);
+        let held = held.ok_or_else(|| damaged("what is due"))?;
+        Ok((held, records.next().transpose()?.map(|next| next.time)))
     }
 
     /// The terms of a subject's record, and what is to be done about it.
@@ -297,8 +301,7 @@ impl Waking {
         terms: &Terms,
         now: i64,
     ) -> Result<(Held, Task), LedgerError> {
-        let held = self.terms(table, owner)?;
-        let followed = subjects::records(table, owner, self.position)?.next().transpose()?.map(|next| next.time);
+        let (held, followed) = self.terms(table, owner)?;
         let subject = subjects::subject(table, keys, owner)?.ok_or_else(|| damaged("a subject"))?;
         let standing = Standing { due: held.due, expiry: held.expiry, followed, held: subject.held };
         Ok((held, terms.task(standing, now)))

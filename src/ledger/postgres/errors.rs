@@ -98,6 +98,17 @@ fn with_cause(error: &tokio_postgres::Error) -> String {
     format!("{error}{cause}")
 }
 
+/// Does something until it succeeds, or another try would not help.
+pub(super) async fn tried<T, F: Future<Output = Result<T, Failure>>>(work: impl Fn() -> F) -> Result<T, LedgerError> {
+    let mut attempts = Attempts::begin();
+    loop {
+        match work().await {
+            Ok(result) => return Ok(result),
+            Err(failure) => attempts.again(failure).await?,
+        }
+    }
+}
+
 /// Counts tries, and pauses between them: longer each time, and never two machines alike.
 #[derive(Debug)]
 pub(super) struct Attempts {

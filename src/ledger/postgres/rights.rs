@@ -1,19 +1,20 @@
 //! What subjects may ask for, and what law and time ask for: erasure, holds, closed accounts, and the sweep.
 
-use super::super::Swept;
 use super::super::chain::Ends;
 use super::super::entry::{Draft, Prepared, read};
 use super::super::notice::{ContentHash, Notice};
 use super::super::sealed::{read_answer, read_name, seal_answer, seal_name};
 use super::super::secret::{Pseudonym, SubjectKey, digest, shard_of};
 use super::super::terms::{DAY, NEVER, Standing, Task};
+use super::super::{LedgerError, Swept};
+use super::Shared;
 use super::errors::Failure;
+use super::scan::stored;
 use super::schema::SHARD_COUNT;
-use super::stored;
 use super::transaction::Transaction;
 use super::write::{count, damaged, key, number};
 use crate::Answer;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// How many links are dropped of each shard at once.
@@ -26,6 +27,58 @@ struct Removed {
     /// The digest of each, and what says that the ledger removed it.
     digests: Vec<Vec<u8>>,
     owners: Vec<Vec<u8>>,
+}
+
+impl Shared {
+    /// One batch of what is due, and of links that nothing stands before.
+    pub(super) async fn sweep(&self, now: i64, most: usize) -> Result<Swept, Failure> {
+        let shards: Vec<i64> = (0..i64::from(SHARD_COUNT)).collect();
+        let limit = number(most as u64);
+        let text =
+            "SELECT id, shard FROM {}.records WHERE shard = ANY($1) AND wake <= $2 ORDER BY shard, wake LIMIT $3";
+        let due = self.rows(text, &[&shards, &now, &limit]).await?;
+        // Shards that begin with what was removed: the last batch looks for them all.
+        let text = "SELECT s.shard FROM {}.shards AS s \
+                    WHERE (SELECT r.open IS NULL FROM {}.records AS r WHERE r.shard = s.shard AND r.seq = s.first)";
+        let to_trim = if due.len() < most { self.rows(text, &[]).await? } else { Vec::new() };
+        let due: Vec<(Uuid, i64)> = due.iter().map(|row| (row.get(0), row.get(1))).collect();
+        let to_trim: Vec<i64> = to_trim.iter().map(|row| row.get(0)).collect();
+        let mut all = Swept { is_done: due.len() < most, ..Swept::default() };
+        match self.swept(&due, &to_trim, now).await {
+            Ok(swept) => all.add(swept),
+            // One record that cannot be read must not keep all others for ever.
+            Err(Failure::Ledger(LedgerError::Damaged(_))) => {
+                for one in &due {
+                    match self.swept(&[*one], &[], now).await {
+                        Ok(swept) => all.add(swept),
+                        Err(Failure::Ledger(LedgerError::Damaged(_))) => {
+                            let transaction = Transaction::new(self).await?;
+                            transaction.defer(one.0, now).await?;
+                            transaction.released();
+                            all.unreadable += 1;
+                        }
+                        Err(failure) => return Err(failure),
+                    }
+                }
+            }
+            Err(failure) => return Err(failure),
+        }
+        Ok(all)
+    }
+
+    /// Does what is due about some records, by their ids and shards, in one transaction.
+    async fn swept(&self, due: &[(Uuid, i64)], to_trim: &[i64], now: i64) -> Result<Swept, Failure> {
+        let (ids, shards): (Vec<Uuid>, Vec<i64>) = due.iter().copied().unzip();
+        let shards: BTreeSet<i64> = shards.into_iter().chain(to_trim.iter().copied()).collect();
+        if shards.is_empty() {
+            return Ok(Swept { is_done: true, ..Swept::default() });
+        }
+        let shards: Vec<u16> = shards.into_iter().filter_map(|shard| u16::try_from(shard).ok()).collect();
+        let transaction = Transaction::new(self).await?;
+        let swept = transaction.sweep(&ids, &shards, now).await?;
+        transaction.commit().await?;
+        Ok(swept)
+    }
 }
 
 impl Transaction<'_> {
@@ -200,7 +253,7 @@ impl Transaction<'_> {
         let is_trimmed = self.trim(&mut ends).await?;
         // The record of an ended term may be due itself, and so may what it follows.
         let is_done = lapsed.is_empty() && next > now && is_trimmed;
-        Ok(Swept { expired: drafts.len() as u64, removed: removed.ids.len() as u64, unreadable: 0, is_done })
+        Ok(Swept { expired: drafts.len() as u64, removed: removed.ids.len() as u64, is_done, ..Swept::default() })
     }
 
     /// Sets when records are looked at next.

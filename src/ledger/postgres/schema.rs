@@ -17,7 +17,7 @@ use super::super::chain::Ends;
 use super::super::entry::SCHEMA_VERSION;
 use super::super::secret::Keys;
 use super::Shared;
-use super::errors::{Attempts, Failure};
+use super::errors::{Attempts, Failure, tried};
 use super::transaction::Transaction;
 use super::write::damaged;
 use tokio_postgres::error::SqlState;
@@ -79,23 +79,16 @@ pub(super) async fn migrate(shared: &Shared, site: &str) -> Result<(), LedgerErr
             make(shared, statement).await?;
         }
     }
-    let mut attempts = Attempts::begin();
-    while let Err(failure) = fill(shared, site).await {
-        attempts.again(failure).await?;
-    }
-    Ok(())
+    tried(|| fill(shared, site)).await
 }
 
 /// Whether all tables are there: whose ledger it is, is written when they are. A role that may not make tables need not, then.
 async fn is_made(shared: &Shared) -> Result<bool, LedgerError> {
-    let mut attempts = Attempts::begin();
-    loop {
-        match shared.rows("SELECT name FROM {}.meta", &[]).await {
-            Ok(rows) => return Ok(!rows.is_empty()),
-            Err(failure) if failure.is_one_of(&MISSING) => return Ok(false),
-            Err(failure) => attempts.again(failure).await?,
-        }
-    }
+    let found = async || match shared.rows("SELECT name FROM {}.meta", &[]).await {
+        Err(failure) if failure.is_one_of(&MISSING) => Ok(false),
+        rows => Ok(!rows?.is_empty()),
+    };
+    tried(found).await
 }
 
 async fn make(shared: &Shared, statement: &str) -> Result<(), LedgerError> {
