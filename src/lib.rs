@@ -103,71 +103,47 @@
     allow(rustdoc::broken_intra_doc_links)
 )]
 
-mod address;
-mod answer;
 #[cfg(feature = "browser")]
 pub mod browser;
-mod category;
-mod change;
 #[cfg(feature = "cmp")]
 pub mod cmp;
 mod compiled;
-mod config_error;
 mod consent;
-mod cookie_name;
-mod decision;
-mod deployment;
-mod device;
 mod enforce;
-mod event;
-mod explanation;
-mod facts;
 mod gate;
-mod host;
 #[cfg(feature = "html")]
 pub mod html;
-mod imports;
 #[cfg(feature = "ledger")]
 pub mod ledger;
 #[cfg(any(feature = "tracing", feature = "metrics"))]
 pub mod observe;
-mod origin;
 mod policy;
 mod record;
 mod regime;
-mod region;
-mod report;
-mod rule;
-mod same_site;
-mod signal;
-mod span;
-mod stamp;
-mod tally;
+mod terms;
 pub mod testing;
 #[cfg(feature = "ui")]
 pub mod ui;
-mod undeclared;
-mod visitor;
 pub mod web;
 mod wire;
 
-pub use answer::{Answer, Choice, ExceptionError};
-pub use category::Category;
-pub use change::{Change, ChangeError};
 #[cfg(feature = "cmp")]
 pub use cmp::{ConsentModeError, ConsentModeParameters, ConsentModeState};
 pub use compiled::Warning;
-pub use config_error::{ConfigError, Problem, ProblemKind};
+pub use compiled::deployment::Deployment;
+pub use compiled::imports::{AnswerState, ImportedCookie};
+pub use consent::change::{Change, ChangeError};
 pub use consent::{Consent, Prompt, PromptState, SignalState, SignalStatus};
-pub use decision::{AllowReason, Decision, DenyReason};
-pub use deployment::Deployment;
-pub use device::DeviceType;
+pub use enforce::stamp::{Stamp, StampError};
 pub use enforce::{CookieLine, CookieVerdict, LineEdit, PageHeader, Storage, UnknownStorage};
-pub use event::{Event, Thing};
-pub use explanation::{AnswerSource, Explanation};
-pub use facts::Facts;
 pub use gate::Gate;
-pub use imports::{AnswerState, ImportedCookie};
+pub use gate::explanation::{AnswerSource, Explanation};
+pub use gate::visitor::{ForwardPermit, Pending, Permit, Visitor, WriteError};
+pub use gate::watch::event::{Event, Thing};
+pub use gate::watch::report::ReportError;
+pub use gate::watch::tally::DeniedTracker;
+pub use gate::watch::undeclared::UndeclaredName;
+pub use policy::config_error::{ConfigError, Problem, ProblemKind};
 pub use policy::{
     CacheRule, CategoryDeclaration, ConsentCookie, Controller, DocumentHeaders, Enforce, Import, Lifetime, Notice,
     Period, PeriodError, Policy, PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role,
@@ -175,13 +151,13 @@ pub use policy::{
 };
 pub use record::{Actor, Circumstances, Method, Record, Status, StatusChange};
 pub use regime::{EDITIONS, Preset, Regime, presets};
-pub use region::{Region, RegionError};
-pub use report::ReportError;
-pub use rule::{Exemption, Rule};
-pub use same_site::SameSite;
-pub use signal::{Signals, gpc_support};
-pub use stamp::{Stamp, StampError};
-pub use tally::DeniedTracker;
-pub use undeclared::UndeclaredName;
-pub use visitor::{ForwardPermit, Pending, Permit, Visitor, WriteError};
+pub use terms::answer::{Answer, Choice, ExceptionError};
+pub use terms::category::Category;
+pub use terms::decision::{AllowReason, Decision, DenyReason};
+pub use terms::device::DeviceType;
+pub use terms::facts::Facts;
+pub use terms::region::{Region, RegionError};
+pub use terms::rule::{Exemption, Rule};
+pub use terms::same_site::SameSite;
+pub use terms::signal::{Signals, gpc_support};
 pub use wire::parse::ParseError;

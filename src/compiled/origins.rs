@@ -1,7 +1,7 @@
 //! The origins at which addresses are declared, for what names no more than an origin.
 
 use super::TrackerTerms;
-use crate::address::Address;
+use crate::wire::address::Address;
 use std::collections::HashMap;
 
 /// For each origin, one tracker of every way that trackers there are decided in.

@@ -9,8 +9,8 @@
 //! Laws start on days that are known beforehand, so everything is worked out when the gate is built.
 
 use super::Categories;
-use crate::category::OPTIONAL;
 use crate::regime::{Regime, TABLE, changes, preset_at};
+use crate::terms::category::OPTIONAL;
 use crate::{Category, Exemption, Policy, RegimeOverride, Region, Rule, UnknownRegion};
 use chrono::NaiveDate;
 

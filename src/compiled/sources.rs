@@ -14,7 +14,7 @@
 //! kept for the next visitor who allows the same ones.
 
 use super::{TrackerTerms, Warning};
-use crate::address::Address;
+use crate::wire::address::Address;
 use crate::{Category, Deployment, Exemption, Policy, Undeclared};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};

@@ -3,7 +3,7 @@
 use super::Categories;
 use super::regimes::Regimes;
 use super::sources::Sources;
-use crate::imports::Imports;
+use crate::compiled::imports::Imports;
 use crate::regime::{TABLE, preset_at};
 use crate::{Category, Policy, Region, Technology, Text, TextList, Tracker, Undeclared};
 use chrono::NaiveDate;

@@ -19,8 +19,8 @@
 //! with GPC in view, of a known visitor.
 
 use super::{Consent, SOURCES, Side};
-use crate::answer::Exceptions;
 use crate::compiled::ProviderTerms;
+use crate::terms::answer::Exceptions;
 use crate::{AllowReason, Category, Decision, DenyReason, Exemption, Signals};
 
 /// What a tracker is decided by.

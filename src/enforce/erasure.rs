@@ -11,7 +11,7 @@
 
 use super::{CookieLine, Judge};
 use crate::compiled::Kind;
-use crate::cookie_name::Prefix;
+use crate::wire::cookie_name::Prefix;
 use crate::wire::pairs::pairs;
 use crate::{Decision, DenyReason, SameSite, Tracker};
 use cookie::time::{Duration, OffsetDateTime};

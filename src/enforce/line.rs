@@ -1,7 +1,7 @@
 //! A `Set-Cookie` line that the gate itself writes.
 
 use crate::compiled::Compiled;
-use crate::cookie_name::Prefix;
+use crate::wire::cookie_name::Prefix;
 use crate::wire::set_cookie::Floor;
 use crate::{Answer, SameSite};
 use cookie::Cookie;

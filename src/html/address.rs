@@ -14,8 +14,8 @@
 //! `https:x.gif`, with fewer than two slashes, is relative on a page of the same scheme and absolute on any other. It is
 //! judged as both.
 
-use crate::address::Address;
 use crate::compiled::Kind;
+use crate::wire::address::Address;
 pub(super) use crate::wire::relation::Use;
 use crate::{Decision, DenyReason, Provider, Visitor};
 use url::{ParseError, Url};

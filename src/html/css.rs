@@ -10,7 +10,7 @@
 //! `@namespace` names and loads nothing. A denied address becomes `about:invalid`, which CSS Values Level 4 §4.5.4 keeps
 //! for this; every other byte stays.
 
-use crate::address::{Address, AddressError};
+use crate::wire::address::{Address, AddressError};
 use cssparser::{ParseError, Parser, ParserInput, Token};
 
 /// How deep brackets are followed. No sheet that people write comes near.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::period::Period;
 use super::serde_forms::{is_default, unique_keys};
-use crate::rule::{Exemption, Rule};
+use crate::terms::rule::{Exemption, Rule};
 
 /// The operator's own reading of the law in some regions.
 ///

@@ -6,8 +6,8 @@ use super::lifetime::Lifetime;
 use super::serde_forms::is_default;
 use super::technology::Technology;
 use super::text::Text;
-use crate::rule::Exemption;
-use crate::same_site::SameSite;
+use crate::terms::rule::Exemption;
+use crate::terms::same_site::SameSite;
 
 /// Something that is stored, read, loaded or sent: cookies and similar technologies.
 ///

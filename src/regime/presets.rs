@@ -136,7 +136,7 @@ const fn row(
     };
     let mut column = 0;
     while column < rules.len() {
-        let category = crate::category::OPTIONAL[column];
+        let category = crate::terms::category::OPTIONAL[column];
         match rules[column] {
             Rule::Exempt => regime.exempt = regime.exempt.union(category),
             Rule::OptOut => regime.opt_out = regime.opt_out.union(category),

@@ -100,7 +100,7 @@ fn supersedes(table: Table, newer: &Preset, older: &Preset, edition: &str) -> bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::category::OPTIONAL;
+    use crate::terms::category::OPTIONAL;
     use crate::{Category, Rule};
 
     const EDITION: &str = "2026-11";

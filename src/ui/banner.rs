@@ -13,7 +13,7 @@ use super::category_view::can_change;
 use super::signal_view::{SignalView, signals};
 use super::texts::Texts;
 use super::words::fill;
-use crate::visitor::Standing;
+use crate::gate::visitor::Standing;
 use crate::{Category, Decision, DenyReason, Gate, PromptState, Visitor};
 use serde::Serialize;
 

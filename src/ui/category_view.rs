@@ -4,7 +4,7 @@ use super::provider_view::ProviderView;
 use super::table::{TrackerView, trackers};
 use super::texts::Texts;
 use super::words::fill;
-use crate::visitor::Standing;
+use crate::gate::visitor::Standing;
 use crate::{AllowReason, Answer, Category, CategoryDeclaration, Choice, Decision, DenyReason, Gate};
 use serde::Serialize;
 

@@ -2,7 +2,7 @@
 
 use super::texts::Texts;
 use super::words::fill;
-use crate::visitor::Standing;
+use crate::gate::visitor::Standing;
 use crate::{Choice, Provider, Role};
 use serde::Serialize;
 

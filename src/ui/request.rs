@@ -3,7 +3,7 @@
 use super::form_error::FormError;
 use super::local::is_local;
 use crate::DeviceType;
-use crate::origin::Origin;
+use crate::wire::origin::Origin;
 use percent_encoding::percent_decode_str;
 
 /// One request, as far as the banner, the pages and the form look at it.

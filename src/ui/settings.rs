@@ -4,7 +4,7 @@ use super::category_view::CategoryView;
 use super::signal_view::{SignalView, signals};
 use super::texts::Texts;
 use super::words::fill;
-use crate::visitor::Standing;
+use crate::gate::visitor::Standing;
 use crate::{Answer, Category, DenyReason, Gate, Visitor};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;

@@ -12,7 +12,7 @@ use super::form::{Form, Sent};
 use super::form_error::FormError;
 use super::render;
 use super::{Privacy, Request, Response};
-use crate::visitor::Standing;
+use crate::gate::visitor::Standing;
 use crate::{
     AllowReason, Answer, Category, Change, ChangeError, Circumstances, Decision, DenyReason, Method, Pending, Record,
     Visitor,

@@ -15,8 +15,8 @@
 //! At most 1,024 bytes. There is one spelling per answer, and everything else is an error: no bit that the format does
 //! not know is dropped, no number is trimmed. `*` stands reserved for a signed form.
 
-use crate::answer::Exceptions;
-use crate::category::NEVER_STORED;
+use crate::terms::answer::Exceptions;
+use crate::terms::category::NEVER_STORED;
 use crate::{Answer, Category, Signals};
 use std::borrow::Cow;
 use std::str::FromStr;

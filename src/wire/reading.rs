@@ -8,7 +8,7 @@
 //!    others standing and makes everything else unreadable.
 
 use super::{pairs::CookieFinder, parse::parse};
-use crate::answer::Exceptions;
+use crate::terms::answer::Exceptions;
 use crate::{Answer, Category, ParseError, Signals};
 
 /// How far ahead of our clock a visitor's answer may be dated, in seconds.

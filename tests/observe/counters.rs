@@ -119,7 +119,7 @@ fn counters_are_described_in_the_table_of_the_documentation() {
 
 /// The counters that the module's documentation lists.
 fn counted_names() -> Vec<String> {
-    let text = include_str!("../../src/observe.rs");
+    let text = include_str!("../../src/observe/mod.rs");
     let names: Vec<String> = text
         .lines()
         .filter_map(|line| Some(line.strip_prefix("//! | `consent_gate_")?.split_once('`')?.0))

@@ -1,8 +1,8 @@
 //! The `[[category]]` entries.
 
 use super::{Check, repeated};
-use crate::answer::Exceptions;
-use crate::config_error::ProblemKind;
+use crate::policy::config_error::ProblemKind;
+use crate::terms::answer::Exceptions;
 use crate::{Category, CategoryDeclaration};
 
 impl Check<'_> {

@@ -2,9 +2,9 @@
 
 use super::site::is_page;
 use super::{Check, repeated};
-use crate::answer::Exceptions;
-use crate::config_error::ProblemKind;
-use crate::host::is_host_pattern;
+use crate::policy::config_error::ProblemKind;
+use crate::terms::answer::Exceptions;
+use crate::wire::host::is_host_pattern;
 use crate::wire::parse::VALUE_MAX;
 use crate::{Provider, Role};
 

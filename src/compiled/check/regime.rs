@@ -1,7 +1,7 @@
 //! The `[[regime]]` entries.
 
 use super::Check;
-use crate::config_error::ProblemKind;
+use crate::policy::config_error::ProblemKind;
 use crate::{RegimeOverride, Region};
 
 impl Check<'_> {

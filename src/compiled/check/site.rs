@@ -1,11 +1,11 @@
 //! The site itself: edition, languages, hosts, and the consent cookie.
 
 use super::Check;
-use crate::address::Address;
-use crate::config_error::ProblemKind;
-use crate::cookie_name::{Prefix, is_cookie_name};
-use crate::host::is_host;
+use crate::policy::config_error::ProblemKind;
 use crate::regime::EDITIONS;
+use crate::wire::address::Address;
+use crate::wire::cookie_name::{Prefix, is_cookie_name};
+use crate::wire::host::is_host;
 use crate::{ConsentCookie, DocumentHeaders, Region, Tracker, UnknownRegion};
 
 impl Check<'_> {

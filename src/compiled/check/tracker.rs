@@ -1,11 +1,11 @@
 //! The `[[tracker]]` entries.
 
 use super::Check;
-use crate::address::Address;
 use crate::compiled::index::{Index, Kind};
 use crate::compiled::literal;
-use crate::config_error::ProblemKind;
-use crate::cookie_name::{Prefix, is_cookie_name};
+use crate::policy::config_error::ProblemKind;
+use crate::wire::address::Address;
+use crate::wire::cookie_name::{Prefix, is_cookie_name};
 use crate::{Exemption, Lifetime, Period, Technology, Tracker};
 
 /// The longest lifetime of anything: what browsers keep a cookie for (RFC 6265bis §5.5).

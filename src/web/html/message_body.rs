@@ -17,16 +17,16 @@ pin_project_lite::pin_project! {
 }
 
 impl<B> HtmlMessageBody<B> {
-    pub(super) const fn pass(body: B) -> Self {
+    pub(in crate::web) const fn pass(body: B) -> Self {
         Self { body: Some(body), page: None }
     }
 
-    pub(super) const fn page(body: B, page: Box<Page>) -> Self {
+    pub(in crate::web) const fn page(body: B, page: Box<Page>) -> Self {
         Self { body: Some(body), page: Some(page) }
     }
 
     /// No body. Its length is not told: that of the old one must not be.
-    pub(super) const fn empty() -> Self {
+    pub(in crate::web) const fn empty() -> Self {
         Self { body: None, page: None }
     }
 }

@@ -6,16 +6,16 @@ use crate::{Event, Visitor};
 
 /// What a response needs of its request.
 #[derive(Clone, Debug)]
-pub(super) struct Ticket {
-    pub(super) visitor: Visitor,
-    pub(super) options: Options,
-    pub(super) mode: Mode,
-    pub(super) is_head: bool,
+pub(in crate::web) struct Ticket {
+    pub(in crate::web) visitor: Visitor,
+    pub(in crate::web) options: Options,
+    pub(in crate::web) mode: Mode,
+    pub(in crate::web) is_head: bool,
 }
 
 /// What is to be done with a response.
 #[derive(Debug)]
-pub(super) enum Fate {
+pub(in crate::web) enum Fate {
     /// It passes as it is.
     Pass,
     /// Nothing of it may leave: status 500, without headers and body.
@@ -28,12 +28,15 @@ pub(super) enum Fate {
 
 impl Ticket {
     /// The headers that its request must lose, so that its response can be rewritten.
-    pub(super) fn of_request<'r>(&self, headers: impl Iterator<Item = (&'r str, &'r [u8])>) -> &'static [&'static str] {
+    pub(in crate::web) fn of_request<'r>(
+        &self,
+        headers: impl Iterator<Item = (&'r str, &'r [u8])>,
+    ) -> &'static [&'static str] {
         if self.mode == Mode::Report { &[] } else { Plan::for_request(headers) }
     }
 
     /// What becomes of a response.
-    pub(super) fn fate<'r>(self, status: u16, headers: impl Iterator<Item = (&'r str, &'r [u8])>) -> Fate {
+    pub(in crate::web) fn fate<'r>(self, status: u16, headers: impl Iterator<Item = (&'r str, &'r [u8])>) -> Fate {
         let Self { visitor, mut options, mode, is_head } = self;
         let method = if is_head { "HEAD" } else { "GET" };
         let edits = match Plan::for_response(method, status, headers) {
@@ -72,7 +75,7 @@ impl Ticket {
 
 /// A page that is being rewritten.
 #[derive(Debug)]
-pub(super) struct Page {
+pub(in crate::web) struct Page {
     /// Nothing once a page that is only reported on had to be abandoned.
     rewriter: Option<Rewriter>,
     visitor: Visitor,
@@ -81,12 +84,12 @@ pub(super) struct Page {
 
 impl Page {
     /// Whether its bytes pass as they are.
-    pub(super) const fn is_report(&self) -> bool {
+    pub(in crate::web) const fn is_report(&self) -> bool {
         self.is_report
     }
 
     /// Takes bytes of the page and adds what may pass.
-    pub(super) fn write(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+    pub(in crate::web) fn write(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         if self.is_report {
             out.extend_from_slice(bytes);
             let Some(rewriter) = &mut self.rewriter else { return Ok(()) };
@@ -101,7 +104,7 @@ impl Page {
     }
 
     /// Ends the page and adds what remains of it.
-    pub(super) fn end(self, out: &mut Vec<u8>) -> Result<(), Error> {
+    pub(in crate::web) fn end(self, out: &mut Vec<u8>) -> Result<(), Error> {
         let Self { rewriter, visitor, is_report } = self;
         let Some(rewriter) = rewriter else { return Ok(()) };
         let ended = rewriter.end(|bytes| {

@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 const PIECE: usize = 8 << 10;
 
 /// A body that is rewritten while it is read.
-pub(super) struct PageReader<'r> {
+pub(in crate::web) struct PageReader<'r> {
     body: Body<'r>,
     /// Nothing once it has come to its end.
     page: Option<Box<Page>>,
@@ -22,7 +22,7 @@ pub(super) struct PageReader<'r> {
 }
 
 impl<'r> PageReader<'r> {
-    pub(super) fn new(body: Body<'r>, page: Box<Page>) -> Self {
+    pub(in crate::web) fn new(body: Body<'r>, page: Box<Page>) -> Self {
         Self { body, page: Some(page), input: vec![0; PIECE].into(), ready: Vec::new(), passed: 0 }
     }
 }

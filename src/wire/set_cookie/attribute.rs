@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use memchr::memchr;
 
-use crate::same_site::SameSite;
+use crate::terms::same_site::SameSite;
 
 /// The longest value of an attribute that browsers heed, in octets (RFC 6265bis §5.6).
 const LONGEST: usize = 1024;

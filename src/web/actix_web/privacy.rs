@@ -1,0 +1,95 @@
+//! The ready routes of the privacy settings for actix-web 4.
+
+use crate::Visitor;
+use crate::ui::{self, AccountId, BODY_MAX, Privacy};
+use crate::web::{MissingLayer, Mode};
+use actix_web::dev::{AppService, HttpServiceFactory};
+use actix_web::guard::{Guard, GuardContext};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::{self, Payload};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+
+/// Answers what [`Privacy`] answers: a service among an application's own.
+///
+/// The host's session middleware says by an [`AccountId`] in the request's extensions who is logged in. For applications
+/// without cookies it calls [`Privacy::hear`] on each request; these routes do so for their own.
+///
+/// # Example
+/// ```
+/// use actix_web::App;
+/// use consent_gate::ui::Privacy;
+/// use consent_gate::web::{ConsentTransform, ActixPrivacy};
+///
+/// # let gate = consent_gate::testing::gate();
+/// let privacy = Privacy::new(gate.clone());
+/// let app = App::new().service(ActixPrivacy::new(privacy)).wrap(ConsentTransform::new(gate));
+/// # let _ = app;
+/// ```
+#[derive(Clone, Debug)]
+pub struct ActixPrivacy {
+    privacy: Privacy,
+}
+
+impl ActixPrivacy {
+    /// Routes that answer for these settings.
+    #[must_use]
+    pub const fn new(privacy: Privacy) -> Self {
+        Self { privacy }
+    }
+}
+
+impl HttpServiceFactory for ActixPrivacy {
+    fn register(self, config: &mut AppService) {
+        let Self { privacy } = self;
+        let handler = {
+            let privacy = privacy.clone();
+            move |request: HttpRequest, payload: Payload| {
+                let privacy = privacy.clone();
+                async move { own(&privacy, &request, payload).await }
+            }
+        };
+        // Every path is looked at, and those of the ready routes are taken.
+        let resource = web::resource("/{path:.*}").guard(Answers(privacy)).to(handler);
+        resource.register(config);
+    }
+}
+
+/// Whether a ready route answers.
+struct Answers(Privacy);
+
+impl Guard for Answers {
+    fn check(&self, context: &GuardContext<'_>) -> bool {
+        let head = context.head();
+        self.0.answers(head.method.as_str(), head.uri.path())
+    }
+}
+
+async fn own(privacy: &Privacy, request: &HttpRequest, payload: Payload) -> HttpResponse {
+    let visitor = request.extensions().get::<Visitor>().cloned();
+    let Some(visitor) = visitor else {
+        return HttpResponse::InternalServerError().body(MissingLayer.to_string());
+    };
+    let account = request.extensions().get::<AccountId>().cloned();
+    // What is longer is not read; one byte too many says so.
+    let body = match payload.to_bytes_limited(BODY_MAX).await {
+        Ok(Ok(body)) => body.to_vec(),
+        Ok(Err(_)) => return HttpResponse::BadRequest().body("the body ended early"),
+        Err(_) => vec![0; BODY_MAX + 1],
+    };
+    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    let authority = request.uri().authority().map(|authority| authority.as_str());
+    let headers = request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    // actix-web itself leaves the body of a response to HEAD out, and needs it to tell its length.
+    let method = if request.method() == Method::HEAD { "GET" } else { request.method().as_str() };
+    let is_report = request.extensions().get::<Mode>() == Some(&Mode::Report);
+    let head = ui::Request::read(method, target, authority, headers).body(&body).report_only(is_report);
+    privacy.hear(&visitor, &head);
+    let account = account.as_ref().map(|AccountId(id)| id.as_str());
+    let response = privacy.serve(&visitor, account, &head).await.unwrap_or_default();
+    let status = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut builder = HttpResponse::build(status);
+    for header in response.headers {
+        builder.append_header(header);
+    }
+    builder.body(response.body)
+}

@@ -1,0 +1,95 @@
+//! The ready routes of the privacy settings for Rocket 0.5.
+
+use crate::Visitor;
+use crate::ui::{self, AccountId, BODY_MAX, Privacy};
+use crate::web::{ConsentFairing, Mode};
+use rocket::Request;
+use rocket::data::{Data, ToByteUnit};
+use rocket::http::{Method, Status};
+use rocket::request::{FromRequest, Outcome as Guarded};
+use rocket::response::Response;
+use rocket::route::{Handler, Outcome, Route};
+use std::io::Cursor;
+
+/// Answers what [`Privacy`] answers: routes to mount at `/`.
+///
+/// The host's session fairing says by an [`AccountId`] in the request's local cache (`Option<AccountId>`) who is logged in.
+/// For applications without cookies it calls [`Privacy::hear`] on each request; these routes do so for their own.
+///
+/// # Example
+/// ```
+/// use consent_gate::ui::Privacy;
+/// use consent_gate::web::{ConsentFairing, RocketPrivacy};
+///
+/// # let gate = consent_gate::testing::gate();
+/// let privacy = Privacy::new(gate.clone());
+/// let app = rocket::build().mount("/", RocketPrivacy::new(privacy)).attach(ConsentFairing::new(gate));
+/// # let _ = app;
+/// ```
+#[derive(Clone, Debug)]
+pub struct RocketPrivacy {
+    privacy: Privacy,
+}
+
+impl RocketPrivacy {
+    /// Routes that answer for these settings.
+    #[must_use]
+    pub const fn new(privacy: Privacy) -> Self {
+        Self { privacy }
+    }
+}
+
+impl From<RocketPrivacy> for Vec<Route> {
+    fn from(routes: RocketPrivacy) -> Self {
+        let path = routes.privacy.path().to_owned();
+        let paths = [
+            path.clone(),
+            format!("{path}.json"),
+            format!("{path}/banner"),
+            format!("{path}/<style>"),
+            "/.well-known/gpc.json".to_owned(),
+        ];
+        let methods = [Method::Get, Method::Post, Method::Options];
+        let is_answered = |method: Method, path: &str| routes.privacy.answers(method.as_str(), path);
+        let pairs = paths.iter().flat_map(|path| methods.map(|method| (method, path)));
+        pairs
+            .filter(|(method, path)| path.ends_with("<style>") || is_answered(*method, path))
+            .map(|(method, path)| Route::new(method, path, routes.clone()))
+            .collect()
+    }
+}
+
+#[rocket::async_trait]
+impl Handler for RocketPrivacy {
+    async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r> {
+        if !self.privacy.answers(request.method().as_str(), request.uri().path().as_str()) {
+            return Outcome::forward(data, Status::NotFound);
+        }
+        let Guarded::Success(visitor) = Visitor::from_request(request).await else {
+            return Outcome::error(Status::InternalServerError);
+        };
+        // One byte more than a form may have says that it is too long; the rest is not read.
+        let Ok(body) = data.open((BODY_MAX + 1).bytes()).into_bytes().await else {
+            return Outcome::error(Status::BadRequest);
+        };
+        let target = request.uri().to_string();
+        let host = request.host().map(ToString::to_string);
+        let headers: Vec<_> = request.headers().iter().collect();
+        let headers = headers.iter().map(|header| (header.name().as_str(), header.value().as_bytes()));
+        let head = ui::Request::read(request.method().as_str(), &target, host.as_deref(), headers).body(&body);
+        let is_report = request.rocket().state::<ConsentFairing>().is_some_and(|gate| gate.mode() == Mode::Report);
+        let head = head.report_only(is_report);
+        self.privacy.hear(&visitor, &head);
+        let account = request.local_cache(|| None::<AccountId>).as_ref().map(|AccountId(id)| id.as_str());
+        let response = self.privacy.serve(&visitor, account, &head).await.unwrap_or_default();
+        let mut built = Response::build();
+        built.status(Status::new(response.status));
+        for (name, value) in response.headers {
+            built.raw_header_adjoin(name, value);
+        }
+        if !response.body.is_empty() {
+            built.sized_body(response.body.len(), Cursor::new(response.body));
+        }
+        Outcome::Success(built.finalize())
+    }
+}
