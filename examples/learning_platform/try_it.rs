@@ -8,7 +8,7 @@ pub(crate) fn print(address: SocketAddr, mode: Mode) {
     println!("Listening on http://{address}");
     match mode {
         Mode::Report => println!("{}", filled(REPORT, address)),
-        Mode::Enforce => println!("{}", filled(ENFORCE, address)),
+        _ => println!("{}", filled(ENFORCE, address)),
     }
 }
 

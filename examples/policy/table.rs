@@ -136,8 +136,8 @@ fn documents(policy: &Policy) -> Sheet {
     let on = |is_on: bool, text: &str| if is_on { text.to_owned() } else { "off".to_owned() };
     let undeclared = match policy.enforce.undeclared {
         Undeclared::Deny => "blocks every host that is neither ours nor allowed now",
-        Undeclared::Report | Undeclared::Allow if report.is_some() => "only reports, since undeclared things pass",
-        Undeclared::Report | Undeclared::Allow => "not sent, since undeclared things pass and nobody hears reports",
+        _ if report.is_some() => "only reports, since undeclared things pass",
+        _ => "not sent, since undeclared things pass and nobody hears reports",
     };
     sheet.row(["Content-Security-Policy".to_owned(), on(*content_security_policy, undeclared)]);
     sheet.row(["directives left out".to_owned(), if omit.is_empty() { "none".to_owned() } else { omit.join(", ") }]);

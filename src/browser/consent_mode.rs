@@ -72,7 +72,7 @@ impl ConsentMode {
 
     /// Each type by its name, and whether it is granted.
     #[must_use]
-    pub const fn states(&self) -> [(&'static str, bool); 7] {
+    pub fn states(&self) -> impl Iterator<Item = (&'static str, bool)> {
         [
             ("ad_storage", self.ad_storage),
             ("ad_user_data", self.ad_user_data),
@@ -82,6 +82,7 @@ impl ConsentMode {
             ("personalization_storage", self.personalization_storage),
             ("security_storage", self.security_storage),
         ]
+        .into_iter()
     }
 
     /// Whether click identifiers are to be left out: while `ad_storage` is denied.

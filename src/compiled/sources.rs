@@ -72,7 +72,7 @@ struct Group {
 impl Sources {
     pub(crate) fn new(policy: &Policy, deployment: &Deployment, trackers: &[TrackerTerms]) -> Self {
         let headers = &policy.headers;
-        let known = crate::DocumentHeaders::DIRECTIVES.into_iter().filter(|_| headers.content_security_policy);
+        let known = crate::DocumentHeaders::DIRECTIVES.iter().copied().filter(|_| headers.content_security_policy);
         let mut directives: Vec<_> =
             known.filter(|name| !headers.omits(name)).map(|name| (name, beside_hosts(name))).collect();
         let is_whole = directives.len() == crate::DocumentHeaders::DIRECTIVES.len();

@@ -16,6 +16,7 @@ pub struct Prompt {
 
 /// Whether the visitor is to be asked.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum PromptState {
     /// Ask: something is undecided, expired, has changed, cannot be read, or was refused long enough ago.
     Ask,
@@ -50,6 +51,7 @@ pub struct SignalStatus {
 
 /// What became of one signal.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum SignalState {
     /// It was not sent.
     Absent,

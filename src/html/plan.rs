@@ -14,6 +14,7 @@ use encoding_rs::Encoding;
 
 /// What becomes of a response.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Plan {
     /// Its body goes through a [`Rewriter`](super::Rewriter).
     Rewrite(HeaderEdits),

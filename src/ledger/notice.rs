@@ -248,7 +248,7 @@ mod tests {
             let word = [banner_title, banner_text, page_title, page_text, essential, help].into_iter().nth(place);
             *word.unwrap() = Text::from([("en", "In our own words.")]);
         };
-        for (place, (key, _)) in policy.notice.texts().into_iter().enumerate() {
+        for (place, (key, _)) in policy.notice.texts().enumerate() {
             let mut worded = policy.clone();
             words(&mut worded, place);
             let after = Notice::of(&worded, "en");

@@ -38,6 +38,7 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_
 
 /// What became of a change that took effect.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Saved {
     /// It is recorded, durably.
     Recorded(RecordId),

@@ -38,6 +38,7 @@ pub struct Enforce {
 /// In a policy: `deny`, `report`, `allow`.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Undeclared {
     /// It is withheld.
     #[default]

@@ -44,7 +44,7 @@ pub struct DocumentHeaders {
 
 impl DocumentHeaders {
     /// The directives of the `Content-Security-Policy` that can be left [out](Self::omit): all that load something.
-    pub const DIRECTIVES: [&str; 10] = [
+    pub const DIRECTIVES: &'static [&'static str] = &[
         "script-src",
         "style-src",
         "img-src",

@@ -43,7 +43,7 @@ pub struct Notice {
 impl Notice {
     /// Each text and its key.
     #[must_use]
-    pub fn texts(&self) -> [(&'static str, &Text); 6] {
+    pub fn texts(&self) -> impl Iterator<Item = (&'static str, &Text)> {
         [
             ("banner_title", &self.banner_title),
             ("banner_text", &self.banner_text),
@@ -52,5 +52,6 @@ impl Notice {
             ("essential", &self.essential),
             ("help", &self.help),
         ]
+        .into_iter()
     }
 }

@@ -104,6 +104,7 @@ impl Provider {
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Role {
     /// The site's: it is bound to them by contract.
     Processor,

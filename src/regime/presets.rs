@@ -20,7 +20,7 @@ use chrono::{NaiveDate, TimeDelta};
 /// The editions of the table, oldest first, each with the day on which it was reviewed.
 ///
 /// A policy names the one it was reviewed against.
-pub const EDITIONS: [(&str, NaiveDate); 1] = [("2026-11", day(2026, 11, 23))];
+pub const EDITIONS: &[(&str, NaiveDate)] = &[("2026-11", day(2026, 11, 23))];
 
 /// What one region's law asks by default: a row of the built-in table.
 #[derive(Clone, Copy, Debug, PartialEq)]

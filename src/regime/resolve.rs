@@ -17,7 +17,7 @@ pub(crate) struct Table {
 }
 
 /// The built-in table.
-pub(crate) const TABLE: Table = Table { editions: &EDITIONS, rows: presets() };
+pub(crate) const TABLE: Table = Table { editions: EDITIONS, rows: presets() };
 
 /// What the built-in table says for one region.
 #[derive(Clone, Copy, Debug, PartialEq)]

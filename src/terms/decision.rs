@@ -74,7 +74,7 @@ pub enum AllowReason {
 
 impl AllowReason {
     /// Every reason to allow.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: &'static [Self] = &[
         Self::Essential,
         Self::Exempt,
         Self::Granted,
@@ -139,7 +139,7 @@ pub enum DenyReason {
 
 impl DenyReason {
     /// Every reason to deny.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: &'static [Self] = &[
         Self::UnknownCategory,
         Self::Undeclared,
         Self::Forbidden,

@@ -74,6 +74,7 @@ pub struct Settings {
 /// How far a choice reaches.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Reach {
     /// This browser.
     Browser,

@@ -8,7 +8,7 @@ use serde_json::json;
 
 #[track_caller]
 fn letters(mode: ConsentMode) -> String {
-    mode.states().iter().map(|(_, granted)| if *granted { '1' } else { '0' }).collect()
+    mode.states().map(|(_, granted)| if granted { '1' } else { '0' }).collect()
 }
 
 /// `ad_storage`, `ad_user_data`, `ad_personalization`, analytics, functionality, personalization, security.

@@ -39,7 +39,7 @@ fn r40_every_directive_lists_our_hosts_and_what_is_allowed_now() {
     let gate = gate();
     let text = policy_of(&gate, Category::ANALYTICS);
     // The last is for prefetches, which have no directive of their own.
-    for directive in DocumentHeaders::DIRECTIVES.into_iter().chain(["default-src"]) {
+    for directive in DocumentHeaders::DIRECTIVES.iter().copied().chain(["default-src"]) {
         let sources = sources(&text, directive);
         for source in [
             "'self'",
@@ -155,7 +155,7 @@ fn law_5_what_is_allowed_loads_and_what_is_denied_does_not() {
     for categories in [Category::empty(), Category::ANALYTICS, Category::ADVERTISING, gate.offered()] {
         let (text, visitor) = (policy_of(&gate, categories), testing::granted(&gate, categories));
         for address in addresses {
-            for directive in DocumentHeaders::DIRECTIVES.into_iter().chain(["default-src"]) {
+            for directive in DocumentHeaders::DIRECTIVES.iter().copied().chain(["default-src"]) {
                 let (embeds, loads) =
                     (visitor.embed(address).is_allow(), allows(&text, PAGE, directive, address, false));
                 assert_eq!(loads, embeds, "{address} by {directive} in {text}");
@@ -274,7 +274,7 @@ fn a_directive_can_be_left_out_and_the_whole_policy_too() {
     assert!(!text.contains("default-src"), "it would stand in for what is left out: {text}");
     let off = gate_with(|policy| policy.headers.content_security_policy = false);
     assert!(page(&finish(&granted(&off, Category::empty()), &[HTML]), NAME).is_empty());
-    let all = DocumentHeaders::DIRECTIVES.map(str::to_owned).to_vec();
+    let all: Vec<String> = DocumentHeaders::DIRECTIVES.iter().map(|name| (*name).to_owned()).collect();
     let nothing = gate_with(|policy| policy.headers.omit = all);
     assert!(page(&finish(&granted(&nothing, Category::empty()), &[HTML]), NAME).is_empty());
 }
@@ -302,7 +302,7 @@ fn many_addresses_are_said_once_for_all_directives() {
     let gate = with_addresses(100, |place| format!("https://host{place}.example/"));
     let text = policy_of(&gate, gate.offered());
     assert!(text.starts_with("default-src 'self' ") && text.len() < 8_192, "{}", text.len());
-    for directive in DocumentHeaders::DIRECTIVES {
+    for &directive in DocumentHeaders::DIRECTIVES {
         assert!(allows(&text, PAGE, directive, "https://host99.example/a", false));
         assert!(!allows(&text, PAGE, directive, "https://other.example/", false));
     }

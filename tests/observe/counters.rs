@@ -95,7 +95,7 @@ fn labels_are_words_of_ours_of_the_policys_or_of_a_bounded_set() {
         values("region")
     );
     assert!(values("region").len() < 40, "{:?}", values("region"));
-    let reasons = DenyReason::ALL.map(|r| r.code()).into_iter().chain(AllowReason::ALL.map(|r| r.code()));
+    let reasons = DenyReason::ALL.iter().map(|r| r.code()).chain(AllowReason::ALL.iter().map(|r| r.code()));
     let reasons: BTreeSet<&str> = reasons.chain(["denied", "passed", "Path", "Domain", "Partitioned"]).collect();
     assert!(values("reason").is_subset(&reasons), "{:?}", values("reason"));
 }

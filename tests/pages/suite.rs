@@ -149,7 +149,7 @@ pub(crate) fn answers_every_page(gated: SocketAddr, bare: SocketAddr) {
         let plan = Plan::for_response("GET", page.status, headers);
         let (removed, is_page) = match &plan {
             Plan::Rewrite(edits) => (edits.remove, true),
-            Plan::Leave(_) => (&[][..], false),
+            _ => (&[][..], false),
         };
         let got = send(gated, "GET", &path, &[]);
         let head = send(gated, "HEAD", &path, &[]);

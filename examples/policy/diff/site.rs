@@ -23,7 +23,7 @@ impl Diff<'_> {
             self.add(Change::new(Weight::Editorial, "hosts", format!("lost {host:?}")).unpublished());
         }
         self.controller();
-        for ((key, old), (_, new)) in self.old.notice.texts().into_iter().zip(self.new.notice.texts()) {
+        for ((key, old), (_, new)) in self.old.notice.texts().zip(self.new.notice.texts()) {
             self.text("notice", key, old, new);
         }
         self.cookie();
@@ -64,6 +64,7 @@ impl Diff<'_> {
             Undeclared::Deny => "deny",
             Undeclared::Report => "report",
             Undeclared::Allow => "allow",
+            _ => "unknown",
         };
         let undeclared = if new.undeclared == Undeclared::Deny { Weight::Editorial } else { Weight::Review };
         let rows = [

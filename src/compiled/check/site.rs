@@ -12,7 +12,7 @@ impl Check<'_> {
     pub(super) fn site(&mut self) {
         let policy = self.policy;
         if !EDITIONS.iter().any(|(name, _)| *name == policy.presets) {
-            let known = EDITIONS.map(|(name, _)| format!("{name:?}")).join(", ");
+            let known = EDITIONS.iter().map(|(name, _)| format!("{name:?}")).collect::<Vec<_>>().join(", ");
             self.add("presets", ProblemKind::UnknownEdition { named: policy.presets.clone(), known });
         }
         // A blank language is none: with it as the default, no text would be missed.

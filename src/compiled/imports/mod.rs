@@ -72,6 +72,7 @@ pub struct ImportedCookie {
 
 /// Whether a visitor has answered.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum AnswerState {
     /// There is no answer.
     Undecided,

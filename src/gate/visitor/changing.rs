@@ -1,5 +1,6 @@
 //! What the host learns and the visitor clicks during a request.
 
+use super::telling::Events;
 use super::{Pending, Visitor};
 use crate::wire::reading::Reading;
 use crate::{Category, Change, ChangeError, Facts};
@@ -124,10 +125,11 @@ impl Visitor {
     /// # Errors
     /// As [`prepare`](Self::prepare), but for what a change names.
     pub fn forget(&self) -> Result<(), ChangeError> {
+        let events = Events::new(self);
         let mut state = self.state();
         state.check_open()?;
         let before = std::mem::take(&mut state.reading);
-        self.tell_changes(&state, before.answer());
+        self.tell_changes(&events, &state, before.answer());
         state.has_changed = true;
         self.forget_migration(&mut state);
         self.refold(&mut state);

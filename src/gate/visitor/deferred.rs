@@ -1,10 +1,12 @@
 //! Work that is done later, and forwards from the server. [`Gate::without_request`] states how.
 
 use super::Visitor;
+use super::telling::Events;
 use crate::compiled::{Compiled, TrackerTerms};
 use crate::enforce::{Judge, Judged};
 use crate::{
-    AllowReason, Category, ChangeError, Decision, DenyReason, Exemption, Facts, Gate, Signals, Stamp, Technology, Thing,
+    AllowReason, Category, ChangeError, Decision, DenyReason, Event, Exemption, Facts, Gate, Signals, Stamp,
+    Technology, Thing,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use std::marker::PhantomData;
@@ -167,11 +169,13 @@ impl Visitor {
     /// ```
     pub fn rejudge(&self, stamp: &Stamp, max_age: TimeDelta) -> Decision {
         self.note_question();
+        let events = Events::new(self);
         let state = self.state();
         let decision = self.judge(&state).stamped(stamp, max_age, self.shared.now.timestamp());
         if let Decision::Deny(reason) = decision {
             let category = first_denied(stamp.categories, self.folded(&state).allowed());
-            self.tell_denied(&state, Technology::Request, self.gate().category_id(category), reason);
+            let (technology, category) = (Technology::Request, self.gate().category_id(category));
+            events.hold(Event::Denied { technology, category, reason, region: state.facts.region });
         }
         decision
     }
@@ -241,13 +245,14 @@ impl Visitor {
         question: impl FnOnce(&Judge<'_>) -> Judged,
     ) -> Result<(AllowReason, Option<usize>), DenyReason> {
         self.note_question();
+        let events = Events::new(self);
         let state = self.state();
         let (mut decision, tracker) = question(&self.judge(&state));
         let category = tracker.map(|tracker| self.gate().compiled().trackers[tracker].category);
         if decision.is_allow() && state.is_prefetch() && category != Some(Category::ESSENTIAL) {
             decision = Decision::Deny(DenyReason::Prefetch);
         }
-        self.tell_of(&state, (decision, tracker), Thing::Address, address);
+        self.tell_of(&events, &state, (decision, tracker), Thing::Address, address);
         match decision {
             Decision::Allow(reason) => Ok((reason, tracker)),
             Decision::Deny(reason) => Err(reason),

@@ -1,5 +1,6 @@
 //! What other systems' cookies say to a visitor's request.
 
+use super::telling::Events;
 use super::{Pending, State, Visitor};
 use crate::compiled::imports::Imported;
 use crate::wire::reading::Reading;
@@ -9,6 +10,18 @@ use crate::{Answer, Circumstances, ImportedCookie, Record};
 pub(super) struct Keeper {
     circumstances: Circumstances,
     keep: Box<dyn FnOnce(Record) + Send>,
+}
+
+/// The record of an answer that migrates, on its way to whoever keeps it.
+pub(super) struct Proof {
+    record: Record,
+    keep: Box<dyn FnOnce(Record) + Send>,
+}
+
+impl Proof {
+    pub(super) fn hand_over(self) {
+        (self.keep)(self.record);
+    }
 }
 
 impl Visitor {
@@ -35,7 +48,7 @@ impl Visitor {
     }
 
     /// Has the proof of an answer that [migrates](Self::migrating) kept: `keep` gets its record at the moment at which the
-    /// response takes the answer along, and so once, or never where nothing migrates. It must not ask this visitor anything.
+    /// response takes the answer along, and so once, or never where nothing migrates. It may ask this visitor.
     /// The last call counts.
     ///
     /// # Example
@@ -63,10 +76,11 @@ impl Visitor {
     }
 
     /// Hands the proof of an answer that migrates to whoever keeps it.
-    pub(super) fn prove_migration(&self, state: &mut State, answer: &Answer) {
+    pub(super) fn prove_migration(&self, events: &Events<'_>, state: &mut State, answer: &Answer) {
         if let Some(keeper) = state.keeper.take() {
             let pending = Pending::migrating(self.clone(), state, answer);
-            (keeper.keep)(pending.record_of(self.folded(state), &keeper.circumstances));
+            let record = pending.record_of(self.folded(state), &keeper.circumstances);
+            events.hold_proof(Proof { record, keep: keeper.keep });
         }
     }
 

@@ -1,5 +1,6 @@
 //! A visitor whose response is leaving: nothing can change any more, and everything is judged at once.
 
+use super::telling::Events;
 use super::{State, Visitor};
 use crate::enforce::{Asked, Audience, CookieLine, Destination, Door, LineEdit, PageHeader};
 use crate::wire::field::FieldText;
@@ -13,6 +14,8 @@ use std::sync::atomic::Ordering;
 pub(crate) struct Leaving<'v> {
     pub(super) visitor: &'v Visitor,
     pub(super) state: MutexGuard<'v, State>,
+    /// Declared after the state, so that the lock is released when the events are emitted.
+    events: Events<'v>,
 }
 
 impl Visitor {
@@ -20,12 +23,12 @@ impl Visitor {
     pub(crate) fn leave(&self) -> Leaving<'_> {
         let mut state = self.state();
         state.has_left = true;
-        Leaving { visitor: self, state }
+        Leaving { visitor: self, state, events: Events::new(self) }
     }
 
     /// A look at the visitor, who stays open to changes.
     pub(crate) fn look(&self) -> Leaving<'_> {
-        Leaving { visitor: self, state: self.state() }
+        Leaving { visitor: self, state: self.state(), events: Events::new(self) }
     }
 }
 
@@ -52,8 +55,8 @@ impl Leaving<'_> {
     pub(crate) fn migration_lines(&mut self) -> Vec<CookieLine> {
         let State { imported, has_changed, facts, .. } = &*self.state;
         let Some(answer) = imported.own.clone().filter(|_| !has_changed) else { return Vec::new() };
-        self.visitor.tell(&Event::Migrated { region: facts.region });
-        self.visitor.prove_migration(&mut self.state, &answer);
+        self.events.hold(Event::Migrated { region: facts.region });
+        self.visitor.prove_migration(&self.events, &mut self.state, &answer);
         self.visitor.gate().compiled().answer_lines(&answer, false)
     }
 
@@ -93,7 +96,7 @@ impl Leaving<'_> {
                 break;
             }
             let category = self.visitor.category_of(erasure.tracker);
-            self.visitor.tell(&Event::Erased { category, reason: erasure.reason, region: facts.region });
+            self.events.hold(Event::Erased { category, reason: erasure.reason, region: facts.region });
             lines.extend(erasure.lines);
         }
         lines
@@ -115,7 +118,7 @@ impl Leaving<'_> {
         if is_prefetch && verdict.is_allow() && !self.is_essential(verdict.decision, verdict.tracker) {
             verdict.decision = Decision::Deny(DenyReason::Prefetch);
         }
-        self.visitor.tell_of_line(&self.state, &verdict);
+        self.visitor.tell_of_line(&self.events, &self.state, &verdict);
         match verdict.line {
             _ if verdict.decision.is_deny() => LineEdit::Drop,
             Some(Cow::Owned(line)) => LineEdit::Replace(text.bytes(&line)),
@@ -127,7 +130,9 @@ impl Leaving<'_> {
     /// What becomes of one line of another header, and whether another visitor's might become something else.
     pub(crate) fn door(&self, door: Door, bytes: &[u8], destination: Destination) -> (LineEdit, bool) {
         let judge = self.visitor.judge(&self.state);
-        let mut tell = |judged, address: &str| self.visitor.tell_of(&self.state, judged, Thing::Address, address);
+        let mut tell = |judged, address: &str| {
+            self.visitor.tell_of(&self.events, &self.state, judged, Thing::Address, address);
+        };
         let mut asked = Asked::new(&judge, destination, &mut tell);
         let edit = asked.edit(door, bytes);
         (edit, asked.is_personal)

@@ -36,6 +36,7 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use telling::Events;
 
 /// One visitor in one request: it answers what may be tracked, takes the visitor's clicks and the host's knowledge, and
 /// says what the response must carry.
@@ -248,9 +249,10 @@ impl Visitor {
     /// Judges one `Set-Cookie` line, the raw value of the header.
     pub fn set_cookie<'l>(&self, line: &'l str) -> CookieVerdict<'l> {
         self.note_question();
+        let events = Events::new(self);
         let state = self.state();
         let verdict = self.judge(&state).set_cookie(line, self.shared.now);
-        self.tell_of_line(&state, &verdict);
+        self.tell_of_line(&events, &state, &verdict);
         verdict
     }
 
@@ -315,9 +317,10 @@ impl Visitor {
 
     fn ask(&self, thing: Thing, name: &str, question: impl FnOnce(&Judge<'_>) -> Judged) -> Decision {
         self.note_question();
+        let events = Events::new(self);
         let state = self.state();
         let judged = question(&self.judge(&state));
-        self.tell_of(&state, judged, thing, name);
+        self.tell_of(&events, &state, judged, thing, name);
         judged.0
     }
 
@@ -350,7 +353,7 @@ impl Visitor {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing panics while it holds the lock; were an observer to, the state is whole.
+        // Nothing panics while it holds the lock, and observers run without it.
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

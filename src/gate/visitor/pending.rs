@@ -1,5 +1,6 @@
 //! A change that is worked out and not yet made.
 
+use super::telling::Events;
 use super::{State, Visitor};
 use crate::compiled::imports::Imported;
 use crate::consent::change::Moment;
@@ -236,6 +237,7 @@ impl Pending {
     /// # Errors
     /// [`ChangeError::Late`] when the head of the response left in the meantime. Nothing was changed then.
     pub fn commit(self) -> Result<(), ChangeError> {
+        let events = Events::new(&self.visitor);
         let mut state = self.visitor.state();
         if state.has_left {
             return Err(ChangeError::Late);
@@ -245,7 +247,7 @@ impl Pending {
             false => self.visitor.applied(&state, &self.change),
         };
         let before = std::mem::replace(&mut state.reading, Reading::Read { answer, count: 1 });
-        self.visitor.tell_changes(&state, before.answer());
+        self.visitor.tell_changes(&events, &state, before.answer());
         if account.is_some() {
             state.facts.account = account;
         }

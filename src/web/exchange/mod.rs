@@ -20,6 +20,7 @@ use std::borrow::Cow;
 
 /// Whether the gate acts.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum Mode {
     /// The response obeys.
     #[default]
