@@ -71,7 +71,6 @@ impl ConsentMode {
     }
 
     /// Each type by its name, and whether it is granted.
-    #[must_use]
     pub fn states(&self) -> impl Iterator<Item = (&'static str, bool)> {
         [
             ("ad_storage", self.ad_storage),

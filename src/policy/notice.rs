@@ -42,7 +42,6 @@ pub struct Notice {
 
 impl Notice {
     /// Each text and its key.
-    #[must_use]
     pub fn texts(&self) -> impl Iterator<Item = (&'static str, &Text)> {
         [
             ("banner_title", &self.banner_title),
