@@ -90,7 +90,7 @@
 mod actix_web;
 #[cfg(feature = "axum")]
 mod axum;
-#[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket"))]
+#[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket", all(feature = "tower", feature = "ui")))]
 mod error;
 mod exchange;
 #[cfg(all(feature = "html", any(feature = "tower", feature = "actix-web", feature = "rocket")))]
@@ -124,7 +124,7 @@ pub use self::tower::{ConsentLayer, ConsentService, ResponseFuture};
 pub use self::tower::{HtmlFuture, HtmlLayer, HtmlService};
 #[cfg(all(feature = "ui", feature = "tower"))]
 pub use self::tower::{PrivacyFuture, PrivacyLayer, PrivacyService};
-#[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket"))]
+#[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket", all(feature = "tower", feature = "ui")))]
 pub use error::MissingLayer;
 pub use exchange::{CacheEdit, Edits, Exchange, HeaderEdit, Mode, RequestLine};
 
