@@ -130,7 +130,7 @@ pub use cache::CacheEdit;
 pub use error::MissingLayer;
 pub use exchange::{Edits, Exchange, HeaderEdit, Mode};
 #[cfg(all(feature = "ui", feature = "actix-web"))]
-pub use privacy_actix_web::ActixPrivacy;
+pub use privacy_actix_web::{ActixPrivacy, ActixPrivacyMiddleware};
 #[cfg(all(feature = "ui", feature = "rocket"))]
 pub use privacy_rocket::RocketPrivacy;
 #[cfg(all(feature = "ui", feature = "tower"))]
