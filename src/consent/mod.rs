@@ -263,8 +263,7 @@ impl Consent {
         self.lapsed.contains(category)
     }
 
-    /// What a signal denies and nothing else would: categories that are allowed until objection, GPC reaches, and nobody
-    /// refused.
+    /// The categories that GPC denies and nothing else would: allowed until objection, and not refused.
     pub(crate) const fn opted_out_by_signal(&self) -> Category {
         self.gpc.intersection(self.regime.opt_out).difference(self.forbidden.union(self.refused))
     }

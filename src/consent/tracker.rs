@@ -150,6 +150,18 @@ impl Consent {
         self.signals.contains(Signals::GPC) && self.regime.gpc_third_parties
     }
 
+    /// Whether GPC alone denies a provider that the law allows until objection: it is a third party, nothing refuses it, and no
+    /// grant made with GPC in view covers it.
+    pub(crate) fn signal_refuses(&self, provider: &ProviderTerms, said: Said<'_>) -> bool {
+        if !self.objects_to_third_parties() || provider.is_processor {
+            return false;
+        }
+        let by_name = self.by_name(provider, said);
+        let open = self.regime.opt_out.difference(self.forbidden | self.refused) & provider.category;
+        let is_lifted = |category| self.lifts_gpc(category, self.covers(category, provider), by_name);
+        by_name != ByName::Refused && !open.each().all(is_lifted)
+    }
+
     /// Whether what a category collects may go to a third party: it is allowed, and no GPC that the regime reads so objects.
     #[cfg(feature = "browser")]
     pub(crate) fn may_give_away(&self, category: Category) -> bool {

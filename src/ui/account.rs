@@ -2,7 +2,7 @@
 
 use super::words::fill;
 use super::{Privacy, Request, Response, Submission};
-use crate::{Answer, Category, Change, ChangeError, Circumstances, Method, Pending, SignalState, Visitor};
+use crate::{Answer, Category, ChangeError, Circumstances, Method, Pending, Visitor};
 use std::collections::HashMap;
 use std::error::Error;
 use std::fmt;
@@ -108,8 +108,8 @@ const TRIES: usize = 4;
 impl Privacy {
     /// Tells the gate whose visitor this is: for the host's session layer, on each request of somebody who is logged in.
     ///
-    /// The account's answer counts from now on, and an opt-out signal is written to it and recorded. Without a store this only says that
-    /// the visitor is known.
+    /// The account's answer counts from now on. What [`Visitor::signal_opt_out`] names is written to it and recorded. Without a
+    /// store this only says that the visitor is known.
     ///
     /// # Errors
     /// [`AccountError`] when the store fails. Of an account that cannot be read, everything optional is denied in this
@@ -132,7 +132,8 @@ impl Privacy {
             visitor.learn(|facts| {
                 (facts.known, facts.account) = (true, Some(stored.clone().unwrap_or_else(blank)));
             })?;
-            let Some(objecting) = self.objecting(visitor) else { return Ok(()) };
+            let Some(opt_out) = visitor.signal_opt_out() else { return Ok(()) };
+            let objecting = visitor.objecting(&opt_out);
             let Some(after) = objecting.account().cloned() else { return Ok(()) };
             if store.save(account, stored.as_ref(), &after).await? {
                 self.leave_proof(objecting.record(&self.unasked(Method::Signal)), Some(account));
@@ -140,24 +141,6 @@ impl Privacy {
             }
         }
         Ok(())
-    }
-
-    /// The account's answer with the opt-out that the browser's signal asks for, if it does not hold it yet.
-    fn objecting(&self, visitor: &Visitor) -> Option<Pending> {
-        let standing = visitor.standing();
-        if standing.consent.signal_status().gpc != SignalState::Honoured {
-            return None;
-        }
-        let account = standing.account.as_ref()?;
-        let regime = standing.consent.regime();
-        let reach = regime.gpc & self.gate().offered();
-        let providers = self.gate().compiled().providers.iter();
-        let third = providers.filter(|p| regime.gpc_third_parties && !p.is_processor && !p.category.is_empty());
-        let change = third.fold(Change::refuse(reach), |change, provider| change.provider(&*provider.id, false));
-        let pending = visitor.objecting(&change);
-        let after = pending.account()?;
-        let same = (after.refused, &after.exceptions) == (account.refused, &account.exceptions);
-        (!same).then_some(pending)
     }
 
     /// Nobody was told anything at this moment: the language is the policy's first.

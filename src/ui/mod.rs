@@ -71,7 +71,8 @@
 //! 2. A choice made while logged in goes to both, and the page says so. At log-out ([`Privacy::log_out`]) the browser gets
 //!    back what was chosen in it before. A device that is new to the account is told that its choice counts there
 //!    ([`Privacy::log_in_text`]; CNIL, 18 December 2025).
-//! 3. An opt-out signal of a known visitor is written to the account, and so holds on every device (11 CCR 7025(c)(1)).
+//! 3. An opt-out signal of a known visitor is written to the account, and so holds on every device (11 CCR 7025(c)(1)). Where
+//!    consent must be asked for, a signal is not an answer, and nothing is written.
 //! 4. An account that cannot be read may hold a refusal: what is optional is denied in that request, and nothing is erased.
 //!    Into one that cannot be written, a permission does not go, and does not take effect; a refusal holds in the browser.
 //!

@@ -52,16 +52,21 @@ impl Privacy {
         }
     }
 
-    /// Takes the answer that an application without cookies sends as text, if this is one, and has the proof kept of an answer
-    /// of another system that becomes the gate's own: for each request, before anything is asked of the visitor.
-    pub fn hear(&self, visitor: &Visitor, request: &Request<'_>) {
+    /// Takes the answer that an application without cookies sends as text in [`ANSWER_HEADER`](super::ANSWER_HEADER): for each
+    /// request, before anything is asked of the visitor. Does nothing for a request without that header.
+    pub fn take_app_answer(&self, visitor: &Visitor, request: &Request<'_>) {
         if let Some(text) = request.answer_text {
             // Nothing has left yet. What the host has learned stays: of an account that cannot be read, say.
             let _ = visitor.learn(|facts| {
                 facts.answer_text.get_or_insert_with(|| text.to_owned());
             });
         }
-        // Of a visitor who is recognised, it is kept with the account.
+    }
+
+    /// Has the proof kept of an answer of another system that becomes the gate's own with this response: for each request, after
+    /// [`take_app_answer`](Self::take_app_answer). Does nothing where no answer migrates.
+    pub fn record_migration(&self, visitor: &Visitor) {
+        // `recognise` records it for the account of a known visitor.
         if !visitor.is_known() {
             self.prove_migration(visitor, None);
         }

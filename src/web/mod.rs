@@ -103,7 +103,7 @@ mod settings;
 mod tower;
 
 #[cfg(all(feature = "ui", feature = "actix-web"))]
-pub use self::actix_web::ActixPrivacy;
+pub use self::actix_web::{ActixPrivacy, ActixPrivacyMiddleware};
 #[cfg(feature = "actix-web")]
 pub use self::actix_web::{ConsentMiddleware, ConsentTransform, MiddlewareFuture};
 #[cfg(all(feature = "html", feature = "actix-web"))]

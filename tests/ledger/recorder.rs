@@ -266,6 +266,23 @@ fn r17_an_opt_out_by_signal_is_stored_and_recorded_once() {
 }
 
 #[test]
+fn r20_where_consent_must_be_asked_for_a_signal_is_neither_stored_nor_recorded() {
+    run(async {
+        for (region, is_opt_out) in [("DE", false), ("FR", false), ("US-CA", true)] {
+            let store = Store::new(UP);
+            let recorder = recorder(&store);
+            let facts = Facts::in_region(region.parse().unwrap()).known(true);
+            let visitor = gate().visitor([("sec-gpc", "1")], facts, now());
+            let answer = recorder.opt_out(&visitor, "ada", &circumstances()).await.unwrap();
+            recorder.flush().await;
+            assert_eq!(answer.is_some(), is_opt_out, "{region}");
+            assert_eq!(history(&store, "ada").await.len(), usize::from(is_opt_out), "{region}");
+            assert_eq!(visitor.finish().len(), usize::from(is_opt_out), "{region}");
+        }
+    });
+}
+
+#[test]
 fn r47_closing_an_account_expires_its_trackers_at_once() {
     run(async {
         let store = Store::new(UP);

@@ -3,7 +3,9 @@
 use crate::world::{circumstances, day, gate, now, visitor};
 use chrono::TimeDelta;
 use consent_gate::ledger::{Draft, Embedded, Ledger, Notice, Secret, Settings, verify};
-use consent_gate::{Actor, Category, Change, Circumstances, DeviceType, Facts, Method, Record, Status, testing};
+use consent_gate::{
+    Actor, Answer, Category, Change, Circumstances, DeviceType, Facts, Method, Record, Status, testing,
+};
 
 const ANALYTICS: Category = Category::ANALYTICS;
 const NOTHING: Category = Category::empty();
@@ -96,22 +98,24 @@ fn g10_c5_a_record_holds_no_address_and_no_user_agent() {
 
 #[test]
 fn r17_a_signal_of_a_known_visitor_is_an_opt_out_to_store() {
+    let opt_out = || Some(Change::refuse(Category::ADVERTISING).provider("adloop", false));
     for (region, known, signals, before, expected) in [
-        ("US-CA", true, &["sec-gpc"][..], None, Some(Category::ADVERTISING)),
+        ("US-CA", true, &["sec-gpc"][..], None, opt_out()),
         ("US-CA", false, &["sec-gpc"], None, None),
         ("US-CA", true, &[], None, None),
         ("US-CA", true, &["dnt"], None, None),
         ("US-CA", true, &["sec-gpc"], Some(NOTHING), None),
-        ("US-CO", true, &["sec-gpc"], None, Some(Category::ADVERTISING)),
-        // R20: where consent must be asked for, a signal is no answer.
+        ("US-CO", true, &["sec-gpc"], None, opt_out()),
+        // R20: where consent must be asked for, a signal is not an answer.
         ("DE", true, &["sec-gpc"], None, None),
+        ("FR", true, &["sec-gpc"], None, None),
     ] {
         let cookie = before.map(|set| testing::cookie(&gate(), set, day(-1)));
         let headers = cookie.iter().map(|cookie| ("cookie", cookie.as_str()));
         let headers = headers.chain(signals.iter().map(|name| (*name, "1")));
         let facts = Facts::in_region(region.parse().unwrap()).known(known);
         let visitor = gate().visitor(headers, facts, now());
-        assert_eq!(visitor.signal_opt_out(), expected.map(Change::refuse), "{region} {known} {signals:?} {before:?}");
+        assert_eq!(visitor.signal_opt_out(), expected, "{region} {known} {signals:?} {before:?}");
     }
 }
 
@@ -128,6 +132,27 @@ fn r17_the_stored_opt_out_holds_on_another_device_without_the_signal() {
     let phone = gate().visitor([("host", "shop.example")], elsewhere, now());
     assert_eq!(phone.decide(Category::ADVERTISING).code(), "refused");
     assert_eq!(phone.signal_opt_out(), None);
+}
+
+#[test]
+fn r17_an_opt_out_that_only_this_browser_holds_is_stored_for_the_account() {
+    let cookie = testing::cookie(&gate(), NOTHING, day(-1));
+    let account = Answer::new(4, day(-1)).grant(ANALYTICS);
+    let facts = Facts::in_region("US-CA".parse().unwrap()).known(true).account(account);
+    let visitor = gate().visitor([("cookie", cookie.as_str()), ("sec-gpc", "1")], facts, now());
+    let opt_out = Change::refuse(Category::ADVERTISING).provider("adloop", false);
+    assert_eq!(visitor.signal_opt_out(), Some(opt_out));
+}
+
+#[test]
+fn r15_a_grant_that_the_account_made_against_the_signal_is_not_opted_out_of_by_another_browser() {
+    let headers = [("sec-gpc", "1")];
+    let known = Facts::in_region("US-CA".parse().unwrap()).known(true).account(Answer::new(4, day(-2)));
+    let first = gate().visitor(headers, known.clone(), now());
+    let granted = first.prepare(&Change::answer(gate().offered())).unwrap().account().cloned().unwrap();
+    let older = testing::cookie(&gate(), NOTHING, day(-1));
+    let second = gate().visitor([("cookie", older.as_str()), headers[0]], known.account(granted), now());
+    assert_eq!(second.signal_opt_out(), None);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Answers that belong to accounts.
 
+use crate::proof::MemoryProof;
 use crate::site::{self, DAY, NOW, facts, gate, time};
 use crate::{post, stored};
 use consent_gate::ui::{AccountStore, MemoryAccounts, Privacy, Reach, StoreError, StoreFuture};
@@ -168,6 +169,37 @@ async fn r17_r14_an_opt_out_signal_of_a_known_visitor_holds_on_every_device() {
     assert_eq!(kept(&store).await.unwrap(), written);
     // The browser that sent it stores nothing: nobody clicked.
     assert_eq!(stored(&with_signal), None);
+}
+
+#[tokio::test]
+async fn r20_where_consent_must_be_asked_for_a_signal_is_neither_stored_nor_recorded() {
+    let gate = gate();
+    for (region, is_opt_out) in [("DE", false), ("FR", false), ("US-CA", true)] {
+        for account in [None, Some(format!("1.4.{RECENT}.4.0.0"))] {
+            let store = match &account {
+                Some(account) => with_account(account).await,
+                None => MemoryAccounts::default(),
+            };
+            let proof = MemoryProof::default();
+            let privacy = Privacy::new(gate.clone()).accounts(store.clone()).proof(proof.clone());
+            let visitor = browser(&gate, region, "", &[("sec-gpc", "1")]);
+            privacy.recognise(&visitor, "ada").await.unwrap();
+            assert_eq!(kept(&store).await != account, is_opt_out, "{region} {account:?}");
+            assert_eq!(proof.taken().len(), usize::from(is_opt_out), "{region} {account:?}");
+            assert_eq!(stored(&visitor), None, "{region} {account:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn r20_a_signal_in_an_opt_in_region_leaves_the_question_open_for_later_requests() {
+    let gate = gate();
+    let store = MemoryAccounts::default();
+    let privacy = Privacy::new(gate.clone()).accounts(store.clone());
+    privacy.recognise(&browser(&gate, "DE", "", &[("sec-gpc", "1")]), "ada").await.unwrap();
+    let without_signal = browser(&gate, "DE", "", &[]);
+    privacy.recognise(&without_signal, "ada").await.unwrap();
+    assert_eq!(without_signal.decide(Category::ADVERTISING).code(), "undecided");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ const RECENT: i64 = NOW - 10 * DAY;
 async fn ask(privacy: &Privacy, visitor: &Visitor, method: &str, headers: &[(&str, &str)], body: &str) -> Response {
     let headers = headers.iter().map(|(name, value)| (*name, value.as_bytes()));
     let request = Request::read(method, "/privacy.json", None, headers).body(body.as_bytes());
-    privacy.hear(visitor, &request);
+    privacy.take_app_answer(visitor, &request);
     privacy.serve(visitor, None, &request).await.unwrap()
 }
 
@@ -124,7 +124,7 @@ async fn an_application_without_cookies_keeps_its_answer_as_text() {
     let target = format!("/privacy.json?consent-answer={text}");
     let by_address = gate.visitor(headers, facts("DE"), time(NOW));
     let request = Request::read("GET", &target, None, []);
-    privacy.hear(&by_address, &request);
+    privacy.take_app_answer(&by_address, &request);
     assert_eq!(by_address.decide(Category::ANALYTICS).code(), "undecided");
 }
 
@@ -143,7 +143,7 @@ async fn an_answer_as_text_does_not_undo_what_the_host_has_learned() {
     // As of an account that cannot be read.
     visitor.learn(|facts| facts.answer_text = Some(String::new())).unwrap();
     let text = format!("1.4.{}.1e.0.0", NOW - DAY);
-    privacy.hear(&visitor, &page(&[(ANSWER_HEADER, &text)]));
+    privacy.take_app_answer(&visitor, &page(&[(ANSWER_HEADER, &text)]));
     assert_eq!(visitor.decide(Category::ANALYTICS).code(), "unreadable");
 }
 

@@ -1,7 +1,7 @@
 //! What is recorded of what visitors choose, and what a failure of the store means.
 
 use crate::site::{DAY, NOW, facts, gate, time};
-use crate::{banner, page, post, post_with, send, stored};
+use crate::{banner, post, post_with, send, stored};
 use consent_gate::ui::{AccountStore, MemoryAccounts, Privacy, Proof, StoreError, StoreFuture};
 use consent_gate::{Answer, Category, DeviceType, Gate, Record, Status, Visitor};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -227,7 +227,7 @@ async fn an_answer_that_migrates_is_recorded_once_when_it_leaves() {
     let foreign = "c15t=c.necessary:1,c.measurement:1,i.t:1795000000123";
     let arrives = |cookie: &str| {
         let visitor = gate.visitor([("cookie", cookie)], facts("DE"), time(NOW));
-        privacy.hear(&visitor, &page(&[]));
+        privacy.record_migration(&visitor);
         visitor
     };
     let visitor = arrives(foreign);
@@ -240,14 +240,14 @@ async fn an_answer_that_migrates_is_recorded_once_when_it_leaves() {
     assert!(proof.taken().is_empty(), "it is ours by now");
 
     // Whoever stands in between: of somebody who is logged in, it belongs to the account.
-    for hears_last in [false, true] {
+    for is_asked_again in [false, true] {
         let visitor = arrives(foreign);
         privacy.recognise(&visitor, "ada").await.unwrap();
-        if hears_last {
-            privacy.hear(&visitor, &page(&[]));
+        if is_asked_again {
+            privacy.record_migration(&visitor);
         }
         assert_eq!(visitor.finish().len(), 1);
-        assert_eq!(proof.taken(), ["import en ada analytics:given"], "{hears_last}");
+        assert_eq!(proof.taken(), ["import en ada analytics:given"], "{is_asked_again}");
     }
 
     // A click takes its place, and is recorded itself.

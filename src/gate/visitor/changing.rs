@@ -2,8 +2,12 @@
 
 use super::telling::Events;
 use super::{Pending, Visitor};
+use crate::compiled::ProviderTerms;
+use crate::consent::Said;
+use crate::enforce::Judge;
+use crate::imports::Imported;
 use crate::wire::reading::Reading;
-use crate::{Category, Change, ChangeError, Facts};
+use crate::{Category, Change, ChangeError, Facts, Signals};
 
 impl Visitor {
     /// Tells the gate what the host has learned: that the visitor is known, is a minor, lives elsewhere, has an account.
@@ -51,8 +55,12 @@ impl Visitor {
     /// The opt-out that a known visitor's signal asks for and that nothing has stored yet, to be prepared, recorded and
     /// committed as any change, so that it holds on all devices of the account: `None` where there is nothing to store.
     ///
-    /// It names categories that the law allows until objection. Where consent must be asked for, a signal is no answer,
-    /// and a visitor who is not known is never asked to log in for it (11 CCR 7025(c)).
+    /// It names the categories that the law allows until objection and that GPC reaches, and the third-party providers of such
+    /// categories, where the law extends GPC to third parties. Where consent must be asked for, a signal is not an answer, and
+    /// nothing is stored. A visitor who is not known is never asked to log in for it (11 CCR 7025(c)).
+    ///
+    /// Where the visitor has an account, the account's answer decides what is stored already: other devices do not know this
+    /// browser's.
     ///
     /// # Example
     /// ```
@@ -61,14 +69,35 @@ impl Visitor {
     /// # let now = testing::now();
     /// let known = Facts::in_region("US-CA".parse()?).known(true);
     /// let visitor = gate.visitor([("sec-gpc", "1")], known, now);
-    /// assert_eq!(visitor.signal_opt_out(), Some(Change::refuse(Category::ADVERTISING)));
+    /// // `adloop` is the only third party of this policy.
+    /// assert_eq!(visitor.signal_opt_out(), Some(Change::refuse(Category::ADVERTISING).provider("adloop", false)));
     /// # Ok::<(), RegionError>(())
     /// ```
     #[must_use]
     pub fn signal_opt_out(&self) -> Option<Change> {
         let state = self.state();
-        let open = self.folded(&state).opted_out_by_signal();
-        (state.facts.known && !open.is_empty()).then(|| Change::refuse(open))
+        let signals = state.signals | state.imported.signals;
+        if !state.facts.known || !signals.contains(Signals::GPC) {
+            return None;
+        }
+        let gate = &self.shared.gate;
+        let judge = self.judge(&state);
+        let elsewhere;
+        let judge = match &state.facts.account {
+            None => judge,
+            // A refusal that only this browser holds would not reach the account's other devices.
+            Some(account) => {
+                let now = self.shared.now.timestamp();
+                elsewhere = gate.fold(&Reading::Absent, &Imported::default(), signals, &state.facts, now);
+                Judge { consent: &elsewhere, said: Said([None, Some(&account.exceptions), None]), ..judge }
+            }
+        };
+        let categories = judge.consent.opted_out_by_signal();
+        let providers = gate.compiled().providers.iter();
+        let mut providers = providers.filter(|terms| judge.consent.signal_refuses(terms, judge.said)).peekable();
+        let is_stored = categories.is_empty() && providers.peek().is_none();
+        let refuse = |change: Change, terms: &ProviderTerms| change.provider(&*terms.id, false);
+        (!is_stored).then(|| providers.fold(Change::refuse(categories), refuse))
     }
 
     /// Grants categories and leaves the others as they are. It holds for the rest of this request.

@@ -8,7 +8,7 @@ mod privacy;
 #[cfg(feature = "html")]
 pub use self::html::{HtmlMiddleware, HtmlMiddlewareFuture, HtmlTransform};
 #[cfg(feature = "ui")]
-pub use self::privacy::ActixPrivacy;
+pub use self::privacy::{ActixPrivacy, ActixPrivacyMiddleware};
 
 use super::error::status;
 use super::exchange::carry::{Headers, hide};

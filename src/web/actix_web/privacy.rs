@@ -1,18 +1,24 @@
 //! The ready routes of the privacy settings for actix-web 4.
 
+use super::fields;
 use crate::Visitor;
 use crate::ui::{self, AccountId, BODY_MAX, Privacy};
 use crate::web::{MissingLayer, Mode};
-use actix_web::dev::{AppService, HttpServiceFactory};
+use actix_web::dev::{AppService, HttpServiceFactory, Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::guard::{Guard, GuardContext};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Payload};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use std::future::{Ready, ready};
+use std::task::{Context, Poll};
 
-/// Answers what [`Privacy`] answers: a service among an application's own.
+/// Answers what [`Privacy`] answers: a service among an application's own, and a middleware for the pages around it.
 ///
-/// The host's session middleware says by an [`AccountId`] in the request's extensions who is logged in. For applications
-/// without cookies it calls [`Privacy::hear`] on each request; these routes do so for their own.
+/// The host's session middleware says by an [`AccountId`] in the request's extensions who is logged in.
+///
+/// Wrap the application in the same value, *within* the [`ConsentTransform`](super::ConsentTransform). Any page can carry an
+/// answer that migrates: without the wrapper, only the ready routes record it, and only they take the answers of applications
+/// without cookies.
 ///
 /// # Example
 /// ```
@@ -22,7 +28,8 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 ///
 /// # let gate = consent_gate::testing::gate();
 /// let privacy = Privacy::new(gate.clone());
-/// let app = App::new().service(ActixPrivacy::new(privacy)).wrap(ConsentTransform::new(gate));
+/// let routes = ActixPrivacy::new(privacy);
+/// let app = App::new().service(routes.clone()).wrap(routes).wrap(ConsentTransform::new(gate));
 /// # let _ = app;
 /// ```
 #[derive(Clone, Debug)]
@@ -54,6 +61,50 @@ impl HttpServiceFactory for ActixPrivacy {
     }
 }
 
+impl<S, B> Transform<S, ServiceRequest> for ActixPrivacy
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+{
+    type Response = ServiceResponse<B>;
+    type Error = Error;
+    type Transform = ActixPrivacyMiddleware<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, inner: S) -> Self::Future {
+        ready(Ok(ActixPrivacyMiddleware { inner, privacy: self.privacy.clone() }))
+    }
+}
+
+/// A service whose requests are prepared for [`Privacy`]: see [`ActixPrivacy`].
+#[derive(Debug)]
+pub struct ActixPrivacyMiddleware<S> {
+    inner: S,
+    privacy: Privacy,
+}
+
+impl<S, B> Service<ServiceRequest> for ActixPrivacyMiddleware<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+{
+    type Response = ServiceResponse<B>;
+    type Error = Error;
+    type Future = S::Future;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let visitor = request.extensions().get::<Visitor>().cloned();
+        if let Some(visitor) = visitor {
+            self.privacy.take_app_answer(&visitor, &head(request.request()));
+            self.privacy.record_migration(&visitor);
+        }
+        self.inner.call(request)
+    }
+}
+
 /// Whether a ready route answers.
 struct Answers(Privacy);
 
@@ -76,14 +127,10 @@ async fn own(privacy: &Privacy, request: &HttpRequest, payload: Payload) -> Http
         Ok(Err(_)) => return HttpResponse::BadRequest().body("the body ended early"),
         Err(_) => vec![0; BODY_MAX + 1],
     };
-    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
-    let authority = request.uri().authority().map(|authority| authority.as_str());
-    let headers = request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    // actix-web itself leaves the body of a response to HEAD out, and needs it to tell its length.
-    let method = if request.method() == Method::HEAD { "GET" } else { request.method().as_str() };
-    let is_report = request.extensions().get::<Mode>() == Some(&Mode::Report);
-    let head = ui::Request::read(method, target, authority, headers).body(&body).report_only(is_report);
-    privacy.hear(&visitor, &head);
+    let head = head(request).body(&body);
+    // Again where the wrapper did so already: an application may serve the routes without it.
+    privacy.take_app_answer(&visitor, &head);
+    privacy.record_migration(&visitor);
     let account = account.as_ref().map(|AccountId(id)| id.as_str());
     let response = privacy.serve(&visitor, account, &head).await.unwrap_or_default();
     let status = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -92,4 +139,13 @@ async fn own(privacy: &Privacy, request: &HttpRequest, payload: Payload) -> Http
         builder.append_header(header);
     }
     builder.body(response.body)
+}
+
+fn head(request: &HttpRequest) -> ui::Request<'_> {
+    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    let authority = request.uri().authority().map(|authority| authority.as_str());
+    // actix-web itself leaves the body of a response to HEAD out, and needs it to tell its length.
+    let method = if request.method() == Method::HEAD { "GET" } else { request.method().as_str() };
+    let is_report = request.extensions().get::<Mode>() == Some(&Mode::Report);
+    ui::Request::read(method, target, authority, fields(request.headers())).report_only(is_report)
 }

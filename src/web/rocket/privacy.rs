@@ -1,20 +1,24 @@
 //! The ready routes of the privacy settings for Rocket 0.5.
 
+use super::fields;
 use crate::Visitor;
 use crate::ui::{self, AccountId, BODY_MAX, Privacy};
 use crate::web::{ConsentFairing, Mode};
 use rocket::Request;
 use rocket::data::{Data, ToByteUnit};
+use rocket::fairing::{Fairing, Info, Kind};
 use rocket::http::{Method, Status};
 use rocket::request::{FromRequest, Outcome as Guarded};
 use rocket::response::Response;
 use rocket::route::{Handler, Outcome, Route};
 use std::io::Cursor;
 
-/// Answers what [`Privacy`] answers: routes to mount at `/`.
+/// Answers what [`Privacy`] answers: routes to mount at `/`, and a fairing for the pages around them.
 ///
 /// The host's session fairing says by an [`AccountId`] in the request's local cache (`Option<AccountId>`) who is logged in.
-/// For applications without cookies it calls [`Privacy::hear`] on each request; these routes do so for their own.
+///
+/// Attach the same value as a fairing, after the [`ConsentFairing`]. Any page can carry an answer that migrates: without the
+/// fairing, only the ready routes record it, and only they take the answers of applications without cookies.
 ///
 /// # Example
 /// ```
@@ -23,7 +27,8 @@ use std::io::Cursor;
 ///
 /// # let gate = consent_gate::testing::gate();
 /// let privacy = Privacy::new(gate.clone());
-/// let app = rocket::build().mount("/", RocketPrivacy::new(privacy)).attach(ConsentFairing::new(gate));
+/// let routes = RocketPrivacy::new(privacy);
+/// let app = rocket::build().mount("/", routes.clone()).attach(ConsentFairing::new(gate)).attach(routes);
 /// # let _ = app;
 /// ```
 #[derive(Clone, Debug)]
@@ -60,6 +65,22 @@ impl From<RocketPrivacy> for Vec<Route> {
 }
 
 #[rocket::async_trait]
+impl Fairing for RocketPrivacy {
+    fn info(&self) -> Info {
+        Info { name: "Privacy settings", kind: Kind::Request }
+    }
+
+    async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
+        let Guarded::Success(visitor) = Visitor::from_request(request).await else { return };
+        let target = request.uri().to_string();
+        let headers: Vec<_> = request.headers().iter().collect();
+        let head = ui::Request::read(request.method().as_str(), &target, None, fields(&headers));
+        self.privacy.take_app_answer(&visitor, &head);
+        self.privacy.record_migration(&visitor);
+    }
+}
+
+#[rocket::async_trait]
 impl Handler for RocketPrivacy {
     async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r> {
         if !self.privacy.answers(request.method().as_str(), request.uri().path().as_str()) {
@@ -75,11 +96,12 @@ impl Handler for RocketPrivacy {
         let target = request.uri().to_string();
         let host = request.host().map(ToString::to_string);
         let headers: Vec<_> = request.headers().iter().collect();
-        let headers = headers.iter().map(|header| (header.name().as_str(), header.value().as_bytes()));
-        let head = ui::Request::read(request.method().as_str(), &target, host.as_deref(), headers).body(&body);
+        let head = ui::Request::read(request.method().as_str(), &target, host.as_deref(), fields(&headers)).body(&body);
         let is_report = request.rocket().state::<ConsentFairing>().is_some_and(|gate| gate.mode() == Mode::Report);
         let head = head.report_only(is_report);
-        self.privacy.hear(&visitor, &head);
+        // Again where the fairing did so already: an application may mount the routes without it.
+        self.privacy.take_app_answer(&visitor, &head);
+        self.privacy.record_migration(&visitor);
         let account = request.local_cache(|| None::<AccountId>).as_ref().map(|AccountId(id)| id.as_str());
         let response = self.privacy.serve(&visitor, account, &head).await.unwrap_or_default();
         let mut built = Response::build();

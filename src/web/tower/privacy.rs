@@ -84,10 +84,11 @@ where
     }
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
+        if let Some(visitor) = request.extensions().get::<Visitor>() {
+            self.privacy.take_app_answer(visitor, &ui::Request::from(&request));
+            self.privacy.record_migration(visitor);
+        }
         if !self.privacy.answers(request.method().as_str(), request.uri().path()) {
-            if let Some(visitor) = request.extensions().get::<Visitor>() {
-                self.privacy.hear(visitor, &ui::Request::from(&request));
-            }
             return PrivacyFuture { passed: Some(self.inner.call(request)), own: None };
         }
         let privacy = self.privacy.clone();
@@ -136,7 +137,6 @@ async fn own<B: Body, R: From<String>>(privacy: &Privacy, request: Request<B>) -
     };
     let Some(body) = read(body).await else { return carried(400, [], "the body ended early".to_owned()) };
     let head = ui::Request::from(&parts).body(&body);
-    privacy.hear(visitor, &head);
     let account = parts.extensions.get::<AccountId>().map(|AccountId(id)| id.as_str());
     let response = privacy.serve(visitor, account, &head).await.unwrap_or_default();
     carried(response.status, response.headers, response.body)

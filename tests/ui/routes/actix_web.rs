@@ -20,6 +20,7 @@ fn the_ready_routes_in_actix_web() {
                 App::new()
                     .service(ActixPrivacy::new(privacy.clone()))
                     .route("/", web::get().to(blind))
+                    .wrap(ActixPrivacy::new(privacy.clone()))
                     .wrap_fn(move |request: ServiceRequest, service| {
                         let id =
                             request.headers().get("x-account").and_then(|value| value.to_str().ok()).map(str::to_owned);

@@ -1,7 +1,7 @@
 //! The same journey over HTTP, whatever the framework.
 
 use crate::proof::MemoryProof;
-use consent_gate::ui::{AccountStore, BODY_MAX, MemoryAccounts, Privacy};
+use consent_gate::ui::{ANSWER_HEADER, AccountStore, BODY_MAX, MemoryAccounts, Privacy};
 use consent_gate::{Gate, testing};
 use std::net::SocketAddr;
 
@@ -12,7 +12,11 @@ use http_client::Response;
 
 /// The gate and the settings that every framework serves.
 pub(super) fn site() -> (Gate, Privacy, Stores) {
-    let gate = testing::gate();
+    #[allow(unused_mut)]
+    let mut policy = testing::policy();
+    #[cfg(feature = "cmp")]
+    policy.imports.push(consent_gate::Import { migrate: true, ..consent_gate::Import::new("c15t") });
+    let gate = Gate::new(policy).unwrap();
     let stores = Stores::default();
     (gate.clone(), Privacy::new(gate).accounts(stores.accounts.clone()).proof(stores.proof.clone()), stores)
 }
@@ -45,6 +49,9 @@ pub(super) fn journey(address: SocketAddr, Stores { accounts, proof }: &Stores) 
     let cookie = line.split(';').next().unwrap().to_owned();
     let with = [("cookie", cookie.as_str())];
     assert_eq!(send(address, "GET", "/", &with, "").set_cookies().len(), 1, "the tracker's own");
+    let answer = cookie.split_once('=').unwrap().1;
+    let by_app = send(address, "GET", "/", &[(ANSWER_HEADER, answer)], "");
+    assert_eq!(by_app.set_cookies(), ["_lum1=a"], "an application without cookies, on any page");
     let sent = format!("{cookie}; _lum1=a");
     let withdrawn = send(address, "POST", "/privacy", &[("cookie", &sent)], "action=refuse");
     assert!(withdrawn.set_cookies().iter().any(|line| line.starts_with("_lum1=; ")), "{:?}", withdrawn.set_cookies());
@@ -112,4 +119,27 @@ pub(super) fn journey(address: SocketAddr, Stores { accounts, proof }: &Stores) 
     let load = accounts.load("ada");
     let stored = tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(load).unwrap().unwrap();
     assert_eq!(stored.refused(), testing::gate().offered());
+
+    #[cfg(feature = "cmp")]
+    a_page_that_carries_a_migrating_answer_has_it_recorded_once(address, proof);
+}
+
+/// `/` is not one of the privacy routes.
+#[cfg(feature = "cmp")]
+fn a_page_that_carries_a_migrating_answer_has_it_recorded_once(address: SocketAddr, proof: &MemoryProof) {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+    let foreign = format!("c15t=c.necessary:1,c.measurement:1,i.t:{}", now - 86_400_000);
+    let visits = |headers: &[(&str, &str)]| {
+        send(address, "GET", "/", &[&[("sec-fetch-mode", "navigate")], headers].concat(), "")
+    };
+    let page = visits(&[("cookie", &foreign)]);
+    let own = page.set_cookies().into_iter().find(|line| line.starts_with("__Host-consent=")).unwrap();
+    assert_eq!(proof.taken(), ["import en - analytics:given"]);
+
+    let both = format!("{}; {foreign}", own.split(';').next().unwrap());
+    assert_eq!(visits(&[("cookie", &both)]).status, 200);
+    assert_eq!(proof.taken(), [""; 0], "it is the gate's own answer by now");
+
+    assert_eq!(visits(&[("cookie", &foreign), ("x-account", "grace")]).status, 200);
+    assert_eq!(proof.taken(), ["import en grace analytics:given"]);
 }

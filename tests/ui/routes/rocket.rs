@@ -51,6 +51,7 @@ fn the_ready_routes_in_rocket() {
                     .mount("/", RocketPrivacy::new(privacy.clone()))
                     .mount("/", rocket::routes![hello])
                     .attach(ConsentFairing::new(gate).region(|_| "DE".parse().unwrap()))
+                    .attach(RocketPrivacy::new(privacy.clone()))
                     .attach(Session(privacy))
                     .attach(rocket::fairing::AdHoc::on_response("blind", |request, response| {
                         Box::pin(async move {
