@@ -172,7 +172,8 @@ impl Consent {
         consent
     }
 
-    /// Lines 3 to 8 for all categories at once.
+    /// Lines 3 to 8 for all categories at once, without the reason, so that [`may_track`](Self::may_track) only compares
+    /// bits. The order of the lines is in [`tracker`].
     fn allowed_now(&self) -> Category {
         if self.is_unreadable {
             return Category::empty();
@@ -196,52 +197,15 @@ impl Consent {
         if categories.is_empty() || !declared.contains(categories) {
             return Decision::Deny(DenyReason::UnknownCategory);
         }
-        match categories.difference(self.allowed) {
-            none if none.is_empty() => Decision::Allow(self.why_allowed(categories)),
-            denied => Decision::Deny(self.why_denied(denied.lowest())),
-        }
-    }
-
-    /// The reason for an allowed set: its lowest non-essential bit's.
-    fn why_allowed(&self, categories: Category) -> AllowReason {
-        let lowest = categories.difference(Category::ESSENTIAL).lowest();
-        if lowest.is_empty() {
-            AllowReason::Essential
-        } else if self.live.contains(lowest) {
-            AllowReason::Granted
-        } else if self.regime.exempt.contains(lowest) {
-            AllowReason::Exempt
-        } else {
-            AllowReason::NoObjection
-        }
-    }
-
-    /// The reason for one denied category, in the order of the lines.
-    fn why_denied(&self, category: Category) -> DenyReason {
-        if self.forbidden.contains(category) {
-            DenyReason::Forbidden
-        } else if self.refused.contains(category) {
-            DenyReason::Refused
-        } else if self.gpc.contains(category) {
-            DenyReason::Gpc
-        } else if self.is_unreadable {
-            DenyReason::Unreadable
-        } else if self.regime.opt_out.contains(category) {
-            DenyReason::Dnt
-        } else {
-            self.why_not_opted_in(category)
-        }
-    }
-
-    /// The reason why a category that needs a live grant has none.
-    fn why_not_opted_in(&self, category: Category) -> DenyReason {
-        if self.lapsed.contains(category) {
-            DenyReason::Expired
-        } else if self.granted.contains(category) {
-            DenyReason::NoticeChanged
-        } else {
-            DenyReason::Undecided
-        }
+        let denied = categories.difference(self.allowed);
+        let asked = if denied.is_empty() { categories.difference(Category::ESSENTIAL) } else { denied };
+        let decision = match asked.lowest() {
+            none if none.is_empty() => Decision::Allow(AllowReason::Essential),
+            category => self.by_category(category),
+        };
+        // The set algebra is the fast path; law 4 compares it to the reason for every set of bits.
+        debug_assert_eq!(decision.is_allow(), denied.is_empty(), "the mask contradicts the reason: {self:?}");
+        decision
     }
 
     fn dnt_objects(&self) -> bool {

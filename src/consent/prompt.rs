@@ -1,7 +1,7 @@
 //! Whether to ask the visitor, and what to show about their signals.
 
 use super::Consent;
-use crate::{Category, DenyReason, Signals};
+use crate::{Category, Decision, DenyReason, Signals};
 
 /// Whether the visitor is to be asked, and about what.
 ///
@@ -80,14 +80,14 @@ impl Consent {
     /// Whether the visitor is to be asked, and about what.
     #[must_use]
     pub fn prompt(&self) -> Prompt {
+        use Decision::Deny;
+        use DenyReason::{Expired, NoticeChanged, Refused, Undecided, Unreadable};
         let (mut ask, mut wait) = (Category::empty(), Category::empty());
         for category in self.offered.intersection(self.regime.opt_in).difference(self.allowed).each() {
-            match self.why_denied(category) {
-                DenyReason::Undecided | DenyReason::Expired | DenyReason::NoticeChanged | DenyReason::Unreadable => {
-                    ask |= category;
-                }
-                DenyReason::Refused if self.ask_again.contains(category) => ask |= category,
-                DenyReason::Refused => wait |= category,
+            match self.by_category(category) {
+                Deny(Undecided | Expired | NoticeChanged | Unreadable) => ask |= category,
+                Deny(Refused) if self.ask_again.contains(category) => ask |= category,
+                Deny(Refused) => wait |= category,
                 _ => {}
             }
         }

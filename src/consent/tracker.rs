@@ -50,19 +50,19 @@ impl Consent {
             return Decision::Allow(AllowReason::Essential);
         }
         let Some(provider) = tracker.provider else {
-            return self.unprovided(tracker, true, self.gpc.contains(tracker.category));
+            return self.by_lines(tracker, true, self.gpc.contains(tracker.category));
         };
         let by_name = self.by_name(provider, said);
         if by_name == ByName::Refused {
             // Before the provider's `since`: whoever refused it was asked about it, whatever it has become.
-            let decision = self.unprovided(tracker, true, self.gpc.contains(tracker.category));
+            let decision = self.by_lines(tracker, true, self.gpc.contains(tracker.category));
             return if decision.is_deny() { decision } else { Decision::Deny(DenyReason::ProviderRefused) };
         }
         let covered = self.covers(tracker.category, provider);
         let lifted = self.lifts_gpc(tracker.category, covered, by_name);
         let gpc_applies = self.gpc_reaches(tracker.category) && !lifted;
 
-        let decision = match self.unprovided(tracker, covered, gpc_applies) {
+        let decision = match self.by_lines(tracker, covered, gpc_applies) {
             Decision::Deny(reason) if self.passes_by_name(by_name, reason, gpc_applies) => {
                 Decision::Allow(AllowReason::Granted)
             }
@@ -75,8 +75,15 @@ impl Consent {
         }
     }
 
-    /// Lines 3 to 8, with the tracker's exemption, a grant that may not cover its provider, and GPC as it then stands.
-    fn unprovided(&self, tracker: &Provision<'_>, covered: bool, gpc_applies: bool) -> Decision {
+    /// Decides about one category that is declared and not essential, and gives the reason.
+    pub(super) fn by_category(&self, category: Category) -> Decision {
+        let plain = Provision { category, exemption: None, provider: None };
+        self.by_lines(&plain, true, self.gpc.contains(category))
+    }
+
+    /// Lines 3 to 8 of the fold, in their order: the only place that gives a reason. The arguments are what a tracker
+    /// changes in them: its exemption, whether a grant covers its provider, and whether GPC applies to it.
+    fn by_lines(&self, tracker: &Provision<'_>, covered: bool, gpc_applies: bool) -> Decision {
         let category = tracker.category;
         let deny = Decision::Deny;
         if self.forbidden.contains(category) {
@@ -91,12 +98,14 @@ impl Consent {
             Decision::Allow(AllowReason::Granted)
         } else if self.regime.exempt.contains(category) || self.is_exempt(tracker) {
             Decision::Allow(AllowReason::Exempt)
-        } else if !self.regime.opt_out.contains(category) {
-            deny(self.why_not_opted_in(category))
-        } else if self.dnt_objects() {
-            deny(DenyReason::Dnt)
+        } else if self.regime.opt_out.contains(category) {
+            if self.dnt_objects() { deny(DenyReason::Dnt) } else { Decision::Allow(AllowReason::NoObjection) }
+        } else if self.lapsed.contains(category) {
+            deny(DenyReason::Expired)
+        } else if self.granted.contains(category) {
+            deny(DenyReason::NoticeChanged)
         } else {
-            Decision::Allow(AllowReason::NoObjection)
+            deny(DenyReason::Undecided)
         }
     }
 
