@@ -24,6 +24,7 @@ use crate::address::{Address, AddressError};
 use crate::compiled::{Compiled, Kind};
 use crate::consent::{Consent, Said};
 use crate::{AllowReason, Category, Decision, DenyReason, Technology, Undeclared};
+use serde::Serialize;
 use std::borrow::Cow;
 
 /// A browser store that scripts write by key.
@@ -35,7 +36,8 @@ use std::borrow::Cow;
 /// assert_eq!("indexed-db".parse(), Ok(Storage::IndexedDb));
 /// assert_eq!(Storage::Local.as_str(), "local");
 /// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Storage {
     /// `localStorage`.
     Local,
@@ -80,9 +82,7 @@ impl std::str::FromStr for Storage {
     /// # Errors
     /// [`UnknownStorage`] for every other text: `localStorage`, `Local`, the empty text.
     fn from_str(text: &str) -> Result<Self, UnknownStorage> {
-        let all = [Self::Local, Self::Session, Self::IndexedDb];
-        let found = all.into_iter().find(|storage| storage.as_str() == text);
-        found.ok_or_else(|| UnknownStorage(text.chars().take(64).collect()))
+        crate::spelling::find(text).ok_or_else(|| UnknownStorage(text.chars().take(64).collect()))
     }
 }
 

@@ -14,8 +14,9 @@ pub(crate) use disabled::Imports;
 pub(crate) use enabled::Imports;
 
 use crate::wire::reading::Reading;
-use crate::{Answer, Category, Signals};
+use crate::{Answer, Category, Signals, category};
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 /// What the other systems of one request say together, by the strictest.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -46,7 +47,7 @@ pub(crate) struct Imported {
 /// assert_eq!((imports[0].state, imports[0].why), (AnswerState::Undecided, Some("implied")));
 /// # }
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ImportedCookie {
     /// The system, as the policy names it.
@@ -60,18 +61,22 @@ pub struct ImportedCookie {
     /// cookie, and where the answer counts.
     pub why: Option<&'static str>,
     /// The categories that it grants.
+    #[serde(serialize_with = "category::serialize")]
     pub granted: Category,
     /// The categories that it refuses: also where the answer was given for another revision, and where it recorded an
     /// opt-out.
+    #[serde(serialize_with = "category::serialize")]
     pub refused: Category,
     /// The signals that it recorded.
     pub signals: Signals,
     /// When it was answered, where it says.
+    #[serde(with = "chrono::serde::ts_seconds_option")]
     pub decided: Option<DateTime<Utc>>,
 }
 
 /// Whether a visitor has answered.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum AnswerState {
     /// There is no answer.

@@ -8,6 +8,8 @@
 //!
 //! This module does not decide what a signal means: a [`Regime`](crate::Regime) does.
 
+use serde::{Serialize, Serializer};
+
 bitflags::bitflags! {
     /// The opt-out signals in view of a request.
     ///
@@ -39,6 +41,13 @@ impl Signals {
         } else if name.eq_ignore_ascii_case("dnt") {
             self.set(Self::DNT, self.contains(Self::DNT) || dnt(value));
         }
+    }
+}
+
+impl Serialize for Signals {
+    /// A list of `gpc` and `dnt`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(crate::record::signal_words(*self))
     }
 }
 
@@ -94,6 +103,11 @@ mod tests {
     #[test]
     fn r13_one_exact_field_among_several_is_enough() {
         assert_eq!(read(&[("Sec-GPC", b"0"), ("SEC-GPC", b"1"), ("sec-gpc", b"x")]), Signals::GPC);
+    }
+
+    #[test]
+    fn signals_are_serialized_as_words() {
+        assert_eq!(serde_json::to_value(Signals::all()).unwrap(), serde_json::json!(["gpc", "dnt"]));
     }
 
     #[test]

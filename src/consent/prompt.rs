@@ -1,21 +1,24 @@
 //! Whether to ask the visitor, and what to show about their signals.
 
 use super::Consent;
-use crate::{Category, DenyReason, Signals};
+use crate::{Category, DenyReason, Signals, category};
+use serde::Serialize;
 
 /// Whether the visitor is to be asked, and about what.
 ///
 /// Only categories whose rule is opt-in are ever asked about. A signal that forbids asks nothing.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub struct Prompt {
     /// Whether to ask.
     pub state: PromptState,
     /// What is open: what to ask about, or, while waiting, what was refused.
+    #[serde(serialize_with = "category::serialize")]
     pub open: Category,
 }
 
 /// Whether the visitor is to be asked.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum PromptState {
     /// Ask: something is undecided, expired, has changed, cannot be read, or was refused long enough ago.
@@ -41,7 +44,7 @@ impl PromptState {
 /// What became of the visitor's opt-out signals in this request.
 ///
 /// Some laws require that it be shown: "Opt-Out Request Honored" (11 CCR 7025(c)(6)).
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub struct SignalStatus {
     /// Global Privacy Control.
     pub gpc: SignalState,
@@ -50,7 +53,8 @@ pub struct SignalStatus {
 }
 
 /// What became of one signal.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum SignalState {
     /// It was not sent.
