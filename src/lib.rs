@@ -105,6 +105,8 @@
 
 mod address;
 mod answer;
+#[cfg(test)]
+mod auto_traits;
 #[cfg(feature = "browser")]
 pub mod browser;
 mod category;
