@@ -14,7 +14,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use consent_gate::html::{Options, Rewriter, SELECTOR};
+use consent_gate::html::{Options, Rewriter};
 use consent_gate::{Technology, Text, Tracker, Visitor, testing};
 use criterion::{Criterion, Throughput, criterion_group};
 use lol_html::Selector;
@@ -27,7 +27,8 @@ use std::time::{Duration, Instant};
 const CHUNK: usize = 16 << 10;
 const GUARD: &str = "<script src=\"/consent/guard.js\"></script>";
 const BANNER: &str = "<dialog open><form method=\"post\" action=\"/privacy\"><button>Accept</button></form></dialog>";
-static DOORS: LazyLock<Selector> = LazyLock::new(|| SELECTOR.parse().unwrap());
+static DOORS: LazyLock<Selector> =
+    LazyLock::new(|| include_str!("../src/html/selector.txt").trim_end().parse().unwrap());
 
 fn visitor() -> Visitor {
     let mut policy = testing::policy();

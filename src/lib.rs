@@ -160,4 +160,8 @@ pub use terms::region::{Region, RegionError};
 pub use terms::rule::{Exemption, Rule};
 pub use terms::same_site::SameSite;
 pub use terms::signal::{Signals, gpc_support};
+pub use terms::spelling::UnknownWord;
 pub use wire::parse::ParseError;
+
+#[cfg(test)]
+mod auto_traits;

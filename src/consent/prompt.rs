@@ -1,21 +1,28 @@
 //! Whether to ask the visitor, and what to show about their signals.
 
 use super::Consent;
+use crate::terms::category;
+use crate::terms::spelling::{UnknownWord, Word, read};
 use crate::{Category, Decision, DenyReason, Signals};
+use serde::Serialize;
+use std::fmt;
+use std::str::FromStr;
 
 /// Whether the visitor is to be asked, and about what.
 ///
 /// Only categories whose rule is opt-in are ever asked about. A signal that forbids asks nothing.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub struct Prompt {
     /// Whether to ask.
     pub state: PromptState,
     /// What is open: what to ask about, or, while waiting, what was refused.
+    #[serde(serialize_with = "category::serialize")]
     pub open: Category,
 }
 
 /// Whether the visitor is to be asked.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum PromptState {
     /// Ask: something is undecided, expired, has changed, cannot be read, or was refused long enough ago.
@@ -41,7 +48,7 @@ impl PromptState {
 /// What became of the visitor's opt-out signals in this request.
 ///
 /// Some laws require that it be shown: "Opt-Out Request Honored" (11 CCR 7025(c)(6)).
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub struct SignalStatus {
     /// Global Privacy Control.
     pub gpc: SignalState,
@@ -50,7 +57,8 @@ pub struct SignalStatus {
 }
 
 /// What became of one signal.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum SignalState {
     /// It was not sent.
@@ -121,5 +129,61 @@ impl Consent {
             SignalState::NotApplicable
         };
         SignalStatus { gpc, dnt }
+    }
+}
+
+impl Word for PromptState {
+    const KIND: &'static str = "prompt state";
+    const ALL: &'static [Self] = &[Self::Ask, Self::Wait, Self::None];
+
+    fn as_str(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for PromptState {
+    /// The stable word.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+impl FromStr for PromptState {
+    type Err = UnknownWord;
+
+    /// Reads the stable word, as [`as_str`](Self::as_str) writes it.
+    ///
+    /// # Errors
+    /// [`UnknownWord`] for every other text, also in another case.
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        read(text)
+    }
+}
+
+impl Word for SignalState {
+    const KIND: &'static str = "signal state";
+    const ALL: &'static [Self] = &[Self::Absent, Self::Honoured, Self::Overridden, Self::NotApplicable];
+
+    fn as_str(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for SignalState {
+    /// The stable word.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+impl FromStr for SignalState {
+    type Err = UnknownWord;
+
+    /// Reads the stable word, as [`as_str`](Self::as_str) writes it.
+    ///
+    /// # Errors
+    /// [`UnknownWord`] for every other text, also in another case.
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        read(text)
     }
 }

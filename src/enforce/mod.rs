@@ -23,9 +23,12 @@ pub use set_cookie::{CookieVerdict, LineEdit};
 
 use crate::compiled::{Compiled, Kind};
 use crate::consent::{Consent, Said};
+use crate::terms::spelling::Word;
 use crate::wire::address::{Address, AddressError};
 use crate::{AllowReason, Category, Decision, DenyReason, Technology, Undeclared};
+use serde::Serialize;
 use std::borrow::Cow;
+use std::fmt;
 
 /// A browser store that scripts write by key.
 ///
@@ -36,7 +39,8 @@ use std::borrow::Cow;
 /// assert_eq!("indexed-db".parse(), Ok(Storage::IndexedDb));
 /// assert_eq!(Storage::Local.as_str(), "local");
 /// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Storage {
     /// `localStorage`.
     Local,
@@ -81,9 +85,7 @@ impl std::str::FromStr for Storage {
     /// # Errors
     /// [`UnknownStorage`] for every other text: `localStorage`, `Local`, the empty text.
     fn from_str(text: &str) -> Result<Self, UnknownStorage> {
-        let all = [Self::Local, Self::Session, Self::IndexedDb];
-        let found = all.into_iter().find(|storage| storage.as_str() == text);
-        found.ok_or_else(|| UnknownStorage(text.chars().take(64).collect()))
+        crate::terms::spelling::find(text).ok_or_else(|| UnknownStorage(text.chars().take(64).collect()))
     }
 }
 
@@ -213,4 +215,20 @@ fn percent_decoded(name: &str) -> Cow<'_, str> {
         rest = if decoded.is_some() { &after[2..] } else { after };
     }
     String::from_utf8_lossy(&bytes).into_owned().into()
+}
+
+impl Word for Storage {
+    const KIND: &'static str = "storage";
+    const ALL: &'static [Self] = &[Self::Local, Self::Session, Self::IndexedDb];
+
+    fn as_str(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for Storage {
+    /// The stable word.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
 }

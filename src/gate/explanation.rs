@@ -1,12 +1,15 @@
 //! Everything that led to a decision.
 
 use crate::compiled::imports::Imported;
+use crate::terms::category;
 use crate::wire::reading::Reading;
 use crate::{AnswerState, Category, Consent, Decision, Facts, Gate, ImportedCookie, Region, Signals};
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Serialize, Serializer};
 
 /// Where the answer behind a decision comes from.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum AnswerSource {
     /// There is none.
@@ -25,7 +28,8 @@ pub enum AnswerSource {
 
 /// What was decided about a category, and everything that led to it.
 ///
-/// It holds no cookie value: it may be logged and shown.
+/// It holds no cookie value: it may be logged and shown. Serialized, `age` and `decided` are in seconds, and a category of
+/// the site's own is `custom-` with its number.
 ///
 /// # Example
 /// ```
@@ -40,10 +44,11 @@ pub enum AnswerSource {
 /// assert_eq!(why.age.map(|age| age.num_days()), Some(5));
 /// # Ok::<(), RegionError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Explanation {
     /// What was asked.
+    #[serde(serialize_with = "category::serialize")]
     pub categories: Category,
     /// The decision.
     pub decision: Decision,
@@ -64,6 +69,7 @@ pub struct Explanation {
     /// The policy revision that it was given under.
     pub revision: Option<u32>,
     /// How old it is: the older, of two.
+    #[serde(serialize_with = "whole_seconds")]
     pub age: Option<TimeDelta>,
     /// The signals of this request.
     pub signals: Signals,
@@ -124,5 +130,29 @@ impl Explanation {
             },
             imports,
         }
+    }
+}
+
+// Serde passes a reference to the field.
+#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)]
+fn whole_seconds<S: Serializer>(age: &Option<TimeDelta>, serializer: S) -> Result<S::Ok, S::Error> {
+    age.map(|age| age.num_seconds()).serialize(serializer)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Category, testing};
+
+    #[test]
+    fn an_explanation_is_serialized_in_words_and_seconds() {
+        let visitor = testing::granted(&testing::gate(), Category::ANALYTICS);
+        let json = serde_json::to_value(visitor.explain(Category::ANALYTICS | Category::ADVERTISING)).unwrap();
+        assert_eq!(json["categories"], serde_json::json!(["analytics", "advertising"]));
+        assert_eq!(json["decision"], serde_json::json!({"allow": false, "code": "refused"}));
+        assert_eq!((&json["answered"], &json["source"]), (&"decided".into(), &"browser".into()));
+        assert!(json["age"].is_i64() || json["age"].is_u64(), "{json}");
+        let prompt = serde_json::to_value(testing::undecided(&testing::gate()).prompt()).unwrap();
+        assert_eq!(prompt["state"], "ask");
+        assert_eq!(prompt["open"][0], "functional");
     }
 }

@@ -37,17 +37,11 @@ pub(super) enum Door {
 
 /// Everything that is looked at, as one CSS selector: what the rewriter costs begins with what its parser must look for.
 /// A form is looked at for the placeholders in it, a body for what the host puts there, a template for bodies that are none.
-pub const SELECTOR: &str = "script,img,image,iframe,frame,portal,fencedframe,link,source,video,audio,track,model,embed,\
-    object,input,meta,style,base,noscript,form,body,template,use,feimage,pattern,filter,textpath,mpath,\
-    lineargradient,radialgradient,mglyph,animate,set,\
-    [style],[ping],[background],[attributionsrc],\
-    [fill],[stroke],[filter],[mask],[clip-path],[cursor],[marker-start],[marker-mid],[marker-end],\
-    [data-src],[data-lazy],[data-lazy-src],[data-original],[data-bg],[data-bgset],[data-background],\
-    [data-background-image],[data-iframe-src],[data-url]";
+const SELECTOR: &str = include_str!("selector.txt");
 
 /// The same, parsed once. Several selectors cost more.
 #[allow(clippy::expect_used)] // A constant, that every test of the rewriter parses.
-pub(super) static DOORS: LazyLock<Selector> = LazyLock::new(|| SELECTOR.parse().expect("a selector"));
+pub(super) static DOORS: LazyLock<Selector> = LazyLock::new(|| SELECTOR.trim_end().parse().expect("a selector"));
 
 /// How an attribute of an element is read; `None` when it loads nothing. Both names in lower case.
 pub(super) fn of(element: &str, attribute: &str) -> Option<Door> {

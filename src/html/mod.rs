@@ -60,7 +60,6 @@ mod plan;
 mod rewriter;
 mod script;
 
-pub use door::SELECTOR;
 pub use edit::{Action, Edit};
 pub use error::Error;
 pub use options::{Options, Texts};

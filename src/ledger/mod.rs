@@ -89,9 +89,6 @@ mod terms;
 pub use accounts::Accounts;
 pub use any::AnyLedger;
 pub use chain::{BrokenLink, Ends, Fault, Verified, Verifier};
-/// The pool that [`Postgres::over`] takes, in the version that it takes.
-#[cfg(feature = "ledger-postgres")]
-pub use deadpool_postgres;
 pub use embedded::Embedded;
 pub use entry::{Draft, Entry, RecordId};
 pub use error::LedgerError;

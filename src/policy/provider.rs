@@ -1,6 +1,8 @@
 //! An outside party, as the policy declares it.
 
+use crate::terms::spelling::{UnknownWord, Word, read};
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -126,6 +128,27 @@ impl Role {
 impl fmt::Display for Role {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(self.as_str())
+    }
+}
+
+impl Word for Role {
+    const KIND: &'static str = "role";
+    const ALL: &'static [Self] = &[Self::Processor, Self::ThirdParty];
+
+    fn as_str(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl FromStr for Role {
+    type Err = UnknownWord;
+
+    /// Reads the stable word, as [`as_str`](Self::as_str) writes it.
+    ///
+    /// # Errors
+    /// [`UnknownWord`] for every other text: `Processor`, `third_party` and the empty text.
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        read(text)
     }
 }
 

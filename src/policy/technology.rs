@@ -1,5 +1,6 @@
 //! By what means something is stored, read, loaded or sent.
 
+use crate::terms::spelling::Word;
 use std::fmt;
 use std::str::FromStr;
 
@@ -120,6 +121,15 @@ impl FromStr for Technology {
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("unknown technology {0:?}")]
 pub struct UnknownTechnology(pub String);
+
+impl Word for Technology {
+    const KIND: &'static str = "technology";
+    const ALL: &'static [Self] = Self::ALL;
+
+    fn as_str(self) -> &'static str {
+        self.as_str()
+    }
+}
 
 #[cfg(test)]
 mod tests {

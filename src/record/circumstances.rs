@@ -1,8 +1,10 @@
 //! How, by whom and on what an answer came to be changed.
 
 use crate::DeviceType;
+use crate::terms::spelling::{UnknownWord, Word, read};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::str::FromStr;
 
 /// What the host knows about the circumstances of a change.
 ///
@@ -123,6 +125,57 @@ impl Actor {
 impl fmt::Display for Actor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(self.as_str())
+    }
+}
+
+impl Word for Method {
+    const KIND: &'static str = "method";
+    const ALL: &'static [Self] = &[
+        Self::Banner,
+        Self::Settings,
+        Self::Signal,
+        Self::Override,
+        Self::Account,
+        Self::Import,
+        Self::Api,
+        Self::Expiry,
+    ];
+
+    fn as_str(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl FromStr for Method {
+    type Err = UnknownWord;
+
+    /// Reads the stable word, as [`as_str`](Self::as_str) writes it.
+    ///
+    /// # Errors
+    /// [`UnknownWord`] for every other text: `Banner` and the empty text.
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        read(text)
+    }
+}
+
+impl Word for Actor {
+    const KIND: &'static str = "actor";
+    const ALL: &'static [Self] = &[Self::Visitor, Self::Parent];
+
+    fn as_str(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl FromStr for Actor {
+    type Err = UnknownWord;
+
+    /// Reads the stable word, as [`as_str`](Self::as_str) writes it.
+    ///
+    /// # Errors
+    /// [`UnknownWord`] for every other text: `visitor`, which is spelt `self` and the empty text.
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        read(text)
     }
 }
 

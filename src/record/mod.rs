@@ -14,7 +14,7 @@ mod status;
 pub use circumstances::{Actor, Circumstances, Method};
 pub use status::Status;
 
-use crate::{DeviceType, Signals};
+use crate::DeviceType;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -155,10 +155,4 @@ impl Record {
             ..self.clone()
         })
     }
-}
-
-/// The spelling of signals in a record.
-pub(crate) fn signal_words(signals: Signals) -> Vec<String> {
-    let all = [(Signals::GPC, "gpc"), (Signals::DNT, "dnt")];
-    all.into_iter().filter(|(signal, _)| signals.contains(*signal)).map(|(_, word)| word.to_owned()).collect()
 }

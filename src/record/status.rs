@@ -1,8 +1,10 @@
 //! The states of consent.
 
+use crate::terms::spelling::{UnknownWord, Word, read};
 use crate::{Category, Consent};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::str::FromStr;
 
 /// The state of consent for one category or provider, a term of the Data Privacy Vocabulary.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
@@ -82,6 +84,28 @@ impl Status {
 impl fmt::Display for Status {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(self.as_str())
+    }
+}
+
+impl Word for Status {
+    const KIND: &'static str = "status";
+    const ALL: &'static [Self] =
+        &[Self::Unknown, Self::Refused, Self::Given, Self::Renewed, Self::Withdrawn, Self::Expired, Self::Invalidated];
+
+    fn as_str(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl FromStr for Status {
+    type Err = UnknownWord;
+
+    /// Reads the stable word, as [`as_str`](Self::as_str) writes it.
+    ///
+    /// # Errors
+    /// [`UnknownWord`] for every other text: `Given` and the empty text.
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        read(text)
     }
 }
 

@@ -3,9 +3,11 @@
 use crate::terms::category::NEVER_STORED;
 use crate::{Category, Signals};
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 /// What a visitor said about one category.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Choice {
     /// The visitor was not asked, or did not answer.
     Unasked,
@@ -13,6 +15,18 @@ pub enum Choice {
     Granted,
     /// The visitor refused or withdrew.
     Refused,
+}
+
+impl Choice {
+    /// The stable word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unasked => "unasked",
+            Self::Granted => "granted",
+            Self::Refused => "refused",
+        }
+    }
 }
 
 /// What one visitor has granted and refused, and when.

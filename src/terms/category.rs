@@ -9,6 +9,8 @@
 //! Three traps of bit sets are closed elsewhere by rule: the empty question is denied, unknown bits never mean
 //! anything, and `all()` or `!x` cannot grant what was not offered.
 
+use serde::Serializer;
+
 bitflags::bitflags! {
     /// A set of consent categories.
     ///
@@ -98,6 +100,18 @@ impl Category {
     }
 }
 
+/// The policy ids of the built-in categories of a set, and `custom-0` to `custom-15`: what serde writes. The ids of custom
+/// categories are known to the gate alone. Reserved bits are left out.
+pub(crate) fn serialize<S: Serializer>(categories: &Category, serializer: S) -> Result<S::Ok, S::Error> {
+    const BUILT_IN: [&str; 5] = ["essential", "functional", "analytics", "personalization", "advertising"];
+    let word = |category: Category| match category.bits().trailing_zeros() as usize {
+        bit if bit < BUILT_IN.len() => Some(BUILT_IN[bit].to_owned()),
+        bit if bit >= 16 => Some(format!("custom-{}", bit - 16)),
+        _ => None,
+    };
+    serializer.collect_seq(categories.each().filter_map(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,6 +127,17 @@ mod tests {
             seen |= category;
         }
         assert_eq!(seen.union(NEVER_STORED), Category::all());
+    }
+
+    #[test]
+    fn a_set_is_serialized_as_ids_that_the_crate_reads() {
+        for bit in 0..5 {
+            let category = Category::from_bits_retain(1 << bit);
+            let ids = serialize(&category, serde_json::value::Serializer).unwrap();
+            assert_eq!(ids[0].as_str().and_then(Category::built_in), Some(category));
+        }
+        let ids = serialize(&Category::all(), serde_json::value::Serializer).unwrap();
+        assert_eq!((&ids[5], &ids[20]), (&"custom-0".into(), &"custom-15".into()));
     }
 
     #[test]

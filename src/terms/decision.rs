@@ -3,6 +3,9 @@
 //! Every decision carries a reason, and every reason a short stable code for logs, metrics and audits. Codes hold no
 //! personal data, and one never changes its meaning; a new reason gets a new code.
 
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
 /// Whether something may be written, read, loaded or sent, and why.
 ///
 /// # Example
@@ -52,8 +55,19 @@ impl std::fmt::Display for Decision {
     }
 }
 
+impl Serialize for Decision {
+    /// `{"allow": false, "code": "undecided"}`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Decision", 2)?;
+        fields.serialize_field("allow", &self.is_allow())?;
+        fields.serialize_field("code", self.code())?;
+        fields.end()
+    }
+}
+
 /// Why something may be done.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum AllowReason {
     /// The service needs it.
@@ -84,6 +98,12 @@ impl AllowReason {
         Self::Undeclared,
     ];
 
+    /// The stable word: the [code](Self::code).
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.code()
+    }
+
     /// The stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -100,7 +120,19 @@ impl AllowReason {
 }
 
 /// Why something may not be done.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+///
+/// It is an error, so that `?` passes a denial on: its text is a sentence with the code in it.
+///
+/// # Example
+/// ```
+/// use consent_gate::DenyReason;
+///
+/// assert_eq!(DenyReason::Refused.as_str(), "refused");
+/// assert_eq!(DenyReason::Refused.to_string(), "the visitor refused or withdrew it (refused)");
+/// assert_eq!("refused".parse(), Ok(DenyReason::Refused));
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum DenyReason {
     /// The question is empty, or names a category that the policy does not declare.
@@ -158,6 +190,12 @@ impl DenyReason {
         Self::TooOld,
     ];
 
+    /// The stable word: the [code](Self::code).
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.code()
+    }
+
     /// The stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -182,6 +220,33 @@ impl DenyReason {
     }
 }
 
+impl std::fmt::Display for DenyReason {
+    /// A sentence, with the code in it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let sentence = match self {
+            Self::UnknownCategory => "the question names no category, or one that the policy does not declare",
+            Self::Undeclared => "the policy declares nothing of this name or address",
+            Self::Forbidden => "the law forbids it for this visitor",
+            Self::Refused => "the visitor refused or withdrew it",
+            Self::Gpc => "the visitor's browser objects with Global Privacy Control",
+            Self::Dnt => "the visitor's browser objects with Do Not Track",
+            Self::Unreadable => "the visitor's answer cannot be read, and may be a refusal",
+            Self::Undecided => "the visitor has not answered yet",
+            Self::Expired => "the visitor's consent has expired",
+            Self::NoticeChanged => "the visitor agreed before the category or the provider changed",
+            Self::ProviderRefused => "the visitor refused this provider",
+            Self::GpcThirdParty => "Global Privacy Control objects to a provider that is not a processor",
+            Self::Reserved => "the name is reserved for the consent cookie",
+            Self::Prefetch => "the browser only fetches ahead of a visit",
+            Self::Stamp => "the stamp cannot be read, is from the future, or was made for something else",
+            Self::TooOld => "the deferred work is too old",
+        };
+        write!(f, "{sentence} ({})", self.code())
+    }
+}
+
+impl std::error::Error for DenyReason {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,5 +258,11 @@ mod tests {
         let deny: BTreeSet<_> = DenyReason::ALL.iter().map(|r| r.code()).collect();
         assert_eq!(allow.len(), AllowReason::ALL.len());
         assert_eq!(deny.len(), DenyReason::ALL.len());
+    }
+
+    #[test]
+    fn a_decision_is_serialized_as_its_verdict_and_code() {
+        let json = serde_json::to_string(&Decision::Deny(DenyReason::Gpc)).unwrap();
+        assert_eq!(json, r#"{"allow":false,"code":"gpc"}"#);
     }
 }

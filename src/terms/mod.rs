@@ -11,3 +11,4 @@ pub(crate) mod region;
 pub(crate) mod rule;
 pub(crate) mod same_site;
 pub(crate) mod signal;
+pub(crate) mod spelling;

@@ -6,6 +6,8 @@
 //! What geography services send for "no idea" (`XX`, `ZZ`, `T1` and other codes with a digit) is
 //! [`Region::UNKNOWN`], as is an absent answer. What an unknown region means is the policy's to say.
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 
@@ -167,6 +169,23 @@ impl FromStr for Region {
     }
 }
 
+impl Serialize for Region {
+    /// Its text, as `Display` writes it.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Region {
+    /// Its text, as `parse` reads it, or `unknown`.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match String::deserialize(deserializer)?.as_str() {
+            "unknown" => Ok(Self::UNKNOWN),
+            code => code.parse().map_err(D::Error::custom),
+        }
+    }
+}
+
 /// One to three letters or digits in upper case, padded with zeros.
 fn padded(code: &str) -> Option<[u8; 3]> {
     let mut out = [0; 3];
@@ -184,6 +203,16 @@ mod tests {
 
     fn chain(code: &str) -> Vec<String> {
         code.parse::<Region>().unwrap().chain().map(|r| r.to_string()).collect()
+    }
+
+    #[test]
+    fn serde_reads_what_it_writes() {
+        for region in [Region::UNKNOWN, Region::EU, "US-CA".parse().unwrap()] {
+            let json = serde_json::to_value(region).unwrap();
+            assert_eq!(json, region.to_string());
+            assert_eq!(serde_json::from_value::<Region>(json).unwrap(), region);
+        }
+        assert!(serde_json::from_str::<Region>("\"Gaul\"").is_err());
     }
 
     #[test]

@@ -8,6 +8,8 @@
 //!
 //! This module does not decide what a signal means: a [`Regime`](crate::Regime) does.
 
+use serde::{Serialize, Serializer};
+
 bitflags::bitflags! {
     /// The opt-out signals in view of a request.
     ///
@@ -42,6 +44,13 @@ impl Signals {
     }
 }
 
+impl Serialize for Signals {
+    /// A list of `gpc` and `dnt`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(signal_words(*self))
+    }
+}
+
 /// Whether a `Sec-GPC` field value asks for the opt-out.
 fn gpc(value: &[u8]) -> bool {
     value.split(|byte| *byte == b',').any(|member| member.trim_ascii() == b"1")
@@ -69,6 +78,12 @@ pub fn gpc_support(honoured: bool, updated: chrono::NaiveDate) -> String {
     format!(r#"{{"gpc":{honoured},"lastUpdate":"{}"}}"#, updated.format("%Y-%m-%d"))
 }
 
+/// The spelling of signals in a record.
+pub(crate) fn signal_words(signals: Signals) -> Vec<String> {
+    let all = [(Signals::GPC, "gpc"), (Signals::DNT, "dnt")];
+    all.into_iter().filter(|(signal, _)| signals.contains(*signal)).map(|(_, word)| word.to_owned()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +109,11 @@ mod tests {
     #[test]
     fn r13_one_exact_field_among_several_is_enough() {
         assert_eq!(read(&[("Sec-GPC", b"0"), ("SEC-GPC", b"1"), ("sec-gpc", b"x")]), Signals::GPC);
+    }
+
+    #[test]
+    fn signals_are_serialized_as_words() {
+        assert_eq!(serde_json::to_value(Signals::all()).unwrap(), serde_json::json!(["gpc", "dnt"]));
     }
 
     #[test]

@@ -139,6 +139,6 @@ pub use request::{ANSWER_HEADER, Request};
 pub use response::Response;
 pub use settings::{ControllerView, HelpView, Reach, Settings, SettingsLabels};
 pub use signal_view::SignalView;
-pub use submit::{DOUBLE_CLICK, Submission};
+pub use submit::Submission;
 pub use table::{CookieTable, TrackerGroup, TrackerView};
 pub use words::{Words, WordsError};

@@ -20,7 +20,7 @@ use crate::{
 use chrono::TimeDelta;
 
 /// How long the same form is taken for the same click.
-pub const DOUBLE_CLICK: TimeDelta = TimeDelta::seconds(30);
+const DOUBLE_CLICK: TimeDelta = TimeDelta::seconds(30);
 
 /// The fragment that a redirect to the settings leads to, so that what has happened is read first.
 const SAVED: &str = "?saved#consent-status";

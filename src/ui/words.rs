@@ -3,20 +3,26 @@
 use crate::{Lifetime, Period, Technology};
 use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde_json::{Map, Value};
+use std::fmt;
 
 /// The words of the banner and the pages in one language.
 ///
 /// English and German are built in. Another language is one JSON file with the keys of
 /// [`src/ui/words/en.json`](https://docs.rs/crate/consent-gate/latest/source/src/ui/words/en.json), its BCP 47 tag at
-/// `language`, and the same `{places}` to fill.
+/// `language`, and the same `{places}` to fill. A key that the file leaves out is English, so that a new version of the
+/// crate with a new text does not break the file; a key that does not exist is an error.
 ///
 /// # Example
 /// ```
 /// use consent_gate::ui::Words;
 ///
 /// assert_eq!(Words::english().language(), "en");
-/// let error = Words::from_json(r#"{"language": "fr"}"#).unwrap_err();
-/// assert!(error.to_string().starts_with("the words cannot be used: missing field `banner_title`"));
+/// assert_eq!(Words::from_json(r#"{"language": "fr", "save": "Enregistrer"}"#)?.language(), "fr");
+/// let error = Words::from_json(r#"{"language": "fr", "safe": "Enregistrer"}"#).unwrap_err();
+/// assert_eq!(error.to_string(), r#"the words cannot be used: "safe" is not a valid key: did you mean "save"?"#);
+/// # Ok::<(), consent_gate::ui::WordsError>(())
 /// ```
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -122,10 +128,26 @@ pub struct Words {
     pub(super) error_store_refusal: String,
 }
 
-/// Why a file of words cannot be used: a key is missing, unknown, or of another kind; with its place.
+/// Why a file of words cannot be used: `language` is missing, a key is unknown, or a value is of another kind.
 #[derive(Debug, thiserror::Error)]
 #[error("the words cannot be used: {0}")]
-pub struct WordsError(serde_json::Error);
+pub struct WordsError(Fault);
+
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error(transparent)]
+    Json(serde_json::Error),
+    #[error("missing key \"language\": give the BCP 47 tag, such as \"fr\"")]
+    Language,
+    #[error("{0:?} is not a valid key: did you mean {1:?}?")]
+    Key(String, String),
+    #[error("{0:?} has no valid value: write a text")]
+    Text(String),
+    #[error("{0:?} has no valid value: write a list of {1} texts")]
+    List(String, usize),
+}
+
+const ENGLISH: &str = include_str!("words/en.json");
 
 impl Words {
     /// The built-in English words.
@@ -135,7 +157,7 @@ impl Words {
     #[must_use]
     #[allow(clippy::expect_used)]
     pub fn english() -> Self {
-        Self::from_json(include_str!("words/en.json")).expect("the English words are complete")
+        serde_json::from_str(ENGLISH).expect("the English words are complete")
     }
 
     /// The built-in German words.
@@ -151,9 +173,29 @@ impl Words {
     /// Reads the words of another language.
     ///
     /// # Errors
-    /// [`WordsError`] for `{}`, for a key too many, and for text that is no JSON.
+    /// [`WordsError`] for `{}`, for a key that does not exist, for a value of another kind, and for text that is no JSON.
     pub fn from_json(text: &str) -> Result<Self, WordsError> {
-        serde_json::from_str(text).map_err(WordsError)
+        let json = |error| WordsError(Fault::Json(error));
+        let Given(given) = serde_json::from_str(text).map_err(json)?;
+        let mut words: Map<String, Value> = serde_json::from_str(ENGLISH).map_err(json)?;
+        if !given.contains_key("language") {
+            return Err(WordsError(Fault::Language));
+        }
+        for (key, value) in given {
+            if !words.contains_key(&key) {
+                let nearest = words.keys().min_by_key(|known| distance(known, &key)).cloned().unwrap_or_default();
+                return Err(WordsError(Fault::Key(key, nearest)));
+            }
+            match &words[&key] {
+                Value::Array(known) if !is_list(&value, known.len()) => {
+                    return Err(WordsError(Fault::List(key, known.len())));
+                }
+                Value::String(_) if !value.is_string() => return Err(WordsError(Fault::Text(key))),
+                _ => {}
+            }
+            words.insert(key, value);
+        }
+        Self::deserialize(Value::Object(words)).map_err(json)
     }
 
     /// The BCP 47 tag of the language.
@@ -204,6 +246,54 @@ impl Words {
     }
 }
 
+/// What a file says, in which no key may stand twice.
+struct Given(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Given {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Keys;
+
+        impl<'de> Visitor<'de> for Keys {
+            type Value = Given;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object of words")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Given, A::Error> {
+                let mut given = Map::new();
+                while let Some((key, value)) = entries.next_entry::<String, Value>()? {
+                    if given.contains_key(&key) {
+                        return Err(A::Error::custom(format_args!("duplicate key {key:?}")));
+                    }
+                    given.insert(key, value);
+                }
+                Ok(Given(given))
+            }
+        }
+
+        deserializer.deserialize_map(Keys)
+    }
+}
+
+fn is_list(value: &Value, length: usize) -> bool {
+    value.as_array().is_some_and(|texts| texts.len() == length && texts.iter().all(Value::is_string))
+}
+
+/// How many letters must be put in, taken out or changed to make one text of the other (Levenshtein).
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (line, a) in one.bytes().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], line + 1);
+        for (column, b) in other.bytes().enumerate() {
+            let above = row[column + 1];
+            row[column + 1] = (diagonal + usize::from(a != b)).min(above + 1).min(row[column] + 1);
+            diagonal = above;
+        }
+    }
+    row[other.len()]
+}
+
 /// Puts values into the `{places}` of a text, in one pass: a value that looks like a place is not filled again.
 pub(super) fn fill(text: &str, places: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(text.len() + 32);
@@ -244,6 +334,43 @@ mod tests {
             assert_eq!(places(value), places(&german[key]), "{key}");
         }
         assert_eq!((Words::english().language(), Words::german().language()), ("en", "de"));
+    }
+
+    #[test]
+    fn a_key_that_a_file_leaves_out_is_english() {
+        let words = Words::from_json(r#"{"language": "fr", "save": "Enregistrer", "days": ["{n} jour", "{n} jours"]}"#);
+        let words = words.unwrap();
+        assert_eq!((words.language(), &*words.save, &*words.days[1]), ("fr", "Enregistrer", "{n} jours"));
+        assert_eq!(Words { language: "en".into(), save: "".into(), days: Default::default(), ..words }, {
+            Words { save: "".into(), days: Default::default(), ..Words::english() }
+        });
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_used_says_why() {
+        for (text, why) in [
+            ("{}", r#"missing key "language": give the BCP 47 tag, such as "fr""#),
+            (
+                r#"{"language": "fr", "acept_all": "Oui"}"#,
+                r#""acept_all" is not a valid key: did you mean "accept_all"?"#,
+            ),
+            (r#"{"language": "fr", "save": 1}"#, r#""save" has no valid value: write a text"#),
+            (r#"{"language": "fr", "days": ["jour"]}"#, r#""days" has no valid value: write a list of 2 texts"#),
+            (r#"{"language": "fr", "language": "fr"}"#, "duplicate key \"language\" at line 1 column 36"),
+            ("[]", "invalid type: sequence, expected an object of words at line 1 column 0"),
+        ] {
+            assert_eq!(Words::from_json(text).unwrap_err().to_string(), format!("the words cannot be used: {why}"));
+        }
+        for language in [include_str!("words/en.json"), include_str!("words/de.json")] {
+            assert!(Words::from_json(language).is_ok());
+        }
+    }
+
+    #[test]
+    fn both_languages_have_every_key() {
+        let keys = |text| serde_json::from_str::<Map<String, Value>>(text).unwrap().into_iter().map(|(key, _)| key);
+        let german: BTreeSet<String> = keys(include_str!("words/de.json")).collect();
+        assert_eq!(keys(ENGLISH).collect::<BTreeSet<_>>(), german);
     }
 
     #[test]

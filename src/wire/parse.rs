@@ -18,6 +18,7 @@
 use crate::terms::answer::Exceptions;
 use crate::terms::category::NEVER_STORED;
 use crate::{Answer, Category, Signals};
+use serde::de::{Deserialize, Deserializer, Error};
 use std::borrow::Cow;
 use std::str::FromStr;
 
@@ -108,6 +109,13 @@ impl FromStr for Answer {
     /// empty exception), and `%31.4…` (percent-encoded).
     fn from_str(value: &str) -> Result<Self, ParseError> {
         parse(value.as_bytes())
+    }
+}
+
+impl<'de> Deserialize<'de> for Answer {
+    /// The value of a consent cookie, read as strictly as by `parse`.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 
@@ -217,6 +225,14 @@ mod tests {
     #[track_caller]
     fn refused(value: &str, expected: &ParseError) {
         assert_eq!(value.parse::<Answer>().as_ref(), Err(expected), "{value}");
+    }
+
+    #[test]
+    fn serde_reads_and_writes_the_text_of_an_answer() {
+        let text = "1.4.1795000000.4.10.0.-lumen";
+        let answer: Answer = serde_json::from_value(text.into()).unwrap();
+        assert_eq!(serde_json::to_value(&answer).unwrap(), text);
+        assert!(serde_json::from_str::<Answer>("\"1.04.1795000000.4.10.0\"").is_err());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Prints an answer as the value of a consent cookie: the grammar of [`parse`](super::parse), one spelling per answer.
 
 use crate::Answer;
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 impl fmt::Display for Answer {
@@ -14,5 +15,12 @@ impl fmt::Display for Answer {
             write!(f, "{before}{sign}{id}")?;
         }
         Ok(())
+    }
+}
+
+impl Serialize for Answer {
+    /// The value of the consent cookie.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }

@@ -13,9 +13,14 @@ pub(crate) use disabled::Imports;
 #[cfg(feature = "cmp")]
 pub(crate) use enabled::Imports;
 
+use crate::terms::category;
+use crate::terms::spelling::{UnknownWord, Word, read};
 use crate::wire::reading::Reading;
 use crate::{Answer, Category, Signals};
 use chrono::{DateTime, Utc};
+use serde::Serialize;
+use std::fmt;
+use std::str::FromStr;
 
 /// What the other systems of one request say together, by the strictest.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -46,7 +51,7 @@ pub(crate) struct Imported {
 /// assert_eq!((imports[0].state, imports[0].why), (AnswerState::Undecided, Some("implied")));
 /// # }
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ImportedCookie {
     /// The system, as the policy names it.
@@ -60,18 +65,22 @@ pub struct ImportedCookie {
     /// cookie, and where the answer counts.
     pub why: Option<&'static str>,
     /// The categories that it grants.
+    #[serde(serialize_with = "category::serialize")]
     pub granted: Category,
     /// The categories that it refuses: also where the answer was given for another revision, and where it recorded an
     /// opt-out.
+    #[serde(serialize_with = "category::serialize")]
     pub refused: Category,
     /// The signals that it recorded.
     pub signals: Signals,
     /// When it was answered, where it says.
+    #[serde(with = "chrono::serde::ts_seconds_option")]
     pub decided: Option<DateTime<Utc>>,
 }
 
 /// Whether a visitor has answered.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum AnswerState {
     /// There is no answer.
@@ -100,5 +109,33 @@ impl AnswerState {
             Self::Decided => "decided",
             Self::Unreadable => "unreadable",
         }
+    }
+}
+
+impl Word for AnswerState {
+    const KIND: &'static str = "answer state";
+    const ALL: &'static [Self] = &[Self::Undecided, Self::Decided, Self::Unreadable];
+
+    fn as_str(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for AnswerState {
+    /// The stable word.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+impl FromStr for AnswerState {
+    type Err = UnknownWord;
+
+    /// Reads the stable word, as [`as_str`](Self::as_str) writes it.
+    ///
+    /// # Errors
+    /// [`UnknownWord`] for every other text, also in another case.
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        read(text)
     }
 }

@@ -5,7 +5,7 @@ use super::{Pending, Visitor};
 use crate::compiled::ProviderTerms;
 use crate::consent::Said;
 use crate::enforce::Judge;
-use crate::imports::Imported;
+use crate::compiled::imports::Imported;
 use crate::wire::reading::Reading;
 use crate::{Category, Change, ChangeError, Facts, Signals};
 

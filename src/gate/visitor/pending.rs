@@ -4,8 +4,8 @@ use super::telling::Events;
 use super::{State, Visitor};
 use crate::compiled::imports::Imported;
 use crate::consent::change::Moment;
-use crate::record::signal_words;
 use crate::terms::answer::Choice;
+use crate::terms::signal::signal_words;
 use crate::wire::reading::{Reading, is_ahead};
 use crate::{
     Answer, Category, Change, ChangeError, Circumstances, Consent, Facts, Record, Signals, Status, StatusChange,

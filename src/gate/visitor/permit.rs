@@ -77,7 +77,7 @@ pub enum WriteError {
     #[error("the permit does not cover the category {0:?}")]
     OtherCategory(String),
     /// The cookie is denied now: its provider is refused, or the answer has changed.
-    #[error("the cookie is denied: {}", .0.code())]
+    #[error("the cookie is denied: {0}")]
     Denied(DenyReason),
     /// The value holds a character that no cookie can carry.
     #[error("a cookie value cannot hold {0:?}")]

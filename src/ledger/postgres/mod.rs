@@ -24,7 +24,8 @@ use schema::SHARD_COUNT;
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, Mutex};
-use tokio_postgres::{NoTls, Row};
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::{NoTls, Row, Socket};
 use transaction::Transaction;
 use uuid::Uuid;
 use write::{count, damaged, key, number};
@@ -90,15 +91,10 @@ impl Postgres {
     /// [`LedgerError::Unreachable`] for an address that is none and for a server that does not answer,
     /// [`LedgerError::SchemaName`], [`LedgerError::WrongSite`], [`LedgerError::WrongSecret`], [`LedgerError::TooNew`].
     pub async fn connect(address: &str, settings: &Settings, server: &PostgresSettings) -> Result<Self, LedgerError> {
-        let unreachable = |error: &dyn fmt::Display| LedgerError::Unreachable(error.to_string());
-        let config: tokio_postgres::Config = address.parse().map_err(|error| unreachable(&error))?;
-        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
-        let pool = Pool::builder(manager).max_size(server.connections).build().map_err(|error| unreachable(&error))?;
-        Self::over(pool, settings, server).await
+        Self::over(address, NoTls, settings, server).await
     }
 
-    /// Uses a pool of the host's, with TLS or another way to connect. The pool's own timeouts hold beside the ledger's: 20
-    /// seconds for a connection or a statement, and half a minute within which all is tried again.
+    /// The same by a connector of the host's: with TLS, or another way to connect.
     ///
     /// # Errors
     /// As [`connect`](Self::connect).
@@ -106,18 +102,35 @@ impl Postgres {
     /// # Example
     /// ```no_run
     /// # use consent_gate::*;
-    /// use consent_gate::ledger::deadpool_postgres::{Manager, Pool, tokio_postgres::NoTls};
     /// use consent_gate::ledger::{Postgres, PostgresSettings, Secret, Settings};
+    /// use tokio_postgres::NoTls;
     ///
     /// # async fn opened(secret: Secret) -> Result<Postgres, Box<dyn std::error::Error>> {
     /// # let gate = testing::gate();
     /// // In the place of `NoTls`: the connector of `tokio-postgres-rustls` or `postgres-openssl`.
-    /// let manager = Manager::new("postgres://consent@db.internal/consent?sslmode=require".parse()?, NoTls);
-    /// let pool = Pool::builder(manager).max_size(8).build()?;
-    /// let ledger = Postgres::over(pool, &Settings::of(gate.policy(), secret), &PostgresSettings::default()).await?;
+    /// let address = "postgres://consent@db.internal/consent?sslmode=require";
+    /// let settings = Settings::of(gate.policy(), secret);
+    /// let ledger = Postgres::over(address, NoTls, &settings, &PostgresSettings::default()).await?;
     /// # Ok(ledger) }
     /// ```
-    pub async fn over(pool: Pool, settings: &Settings, server: &PostgresSettings) -> Result<Self, LedgerError> {
+    pub async fn over<T>(
+        address: &str,
+        connector: T,
+        settings: &Settings,
+        server: &PostgresSettings,
+    ) -> Result<Self, LedgerError>
+    where
+        T: MakeTlsConnect<Socket, TlsConnect: Send + Sync + TlsConnect<Socket, Future: Send>, Stream: Send + Sync>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+    {
+        let unreachable = |error: &dyn fmt::Display| LedgerError::Unreachable(error.to_string());
+        let config: tokio_postgres::Config = address.parse().map_err(|error| unreachable(&error))?;
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = Manager::from_config(config, connector, recycling);
+        let pool = Pool::builder(manager).max_size(server.connections).build().map_err(|error| unreachable(&error))?;
         schema::checked(&server.schema)?;
         let shared = Arc::new(Shared {
             pool,
