@@ -3,8 +3,8 @@
 //! klaro and vanilla-cookieconsent are the real ones. The others are not published: what the page has of each is the part
 //! of its interface that the bridge uses, as its maker documents it.
 
-use crate::banner::{BANNERS, Banner};
-use crate::{NOTHING, Visit};
+use crate::banners::banner::{BANNERS, Banner};
+use crate::banners::{NOTHING, Visit};
 
 /// A banner that keeps its answer in local storage, with its bridge before a place in the page, or at its end.
 fn stored(banner: &Banner, setting: (&str, &str), bridge: &str, place: Option<&str>) -> Banner {

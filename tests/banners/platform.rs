@@ -1,6 +1,6 @@
 //! The course platform with a banner before it.
 
-use crate::banner::Banner;
+use crate::banners::banner::Banner;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::PathBuf;

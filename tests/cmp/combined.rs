@@ -1,7 +1,7 @@
 //! Imported answers beside the gate's own, an account's, and each other.
 
-use crate::row::{gate, now};
-use crate::traps::{import, visitor};
+use crate::cmp::row::{gate, now};
+use crate::cmp::traps::{import, visitor};
 use consent_gate::web::{Exchange, Mode, RequestLine};
 use consent_gate::{
     AnswerSource, AnswerState, Category, Change, Event, Facts, Gate, Import, PromptState, Targets, Visitor, testing,
@@ -250,7 +250,7 @@ fn where_the_banner_was_answered_nobody_is_asked_again() {
 
 #[test]
 fn an_import_without_a_cookie_changes_nothing() {
-    let (plain, with) = (testing::gate(), gate(crate::forgery::every_system()).unwrap());
+    let (plain, with) = (testing::gate(), gate(crate::cmp::forgery::every_system()).unwrap());
     for region in ["DE", "US-CA", "JP"] {
         for cookies in ["", "sid=1; lang=de", &own("4.10"), "__Host-consent=x"] {
             assert_eq!(codes(&visitor(&plain, region, cookies)), codes(&visitor(&with, region, cookies)), "{cookies}");

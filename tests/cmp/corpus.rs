@@ -2,7 +2,7 @@
 //!
 //! `expected` of a row is what its value grants, verbatim: what a gate may act on is that, where `decided`.
 
-use crate::row::{Row, rows};
+use crate::cmp::row::{Row, rows};
 use consent_gate::{AnswerState, ProblemKind, testing};
 use std::collections::BTreeMap;
 

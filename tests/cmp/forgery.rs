@@ -1,7 +1,7 @@
 //! Values made to deceive: what holds another format's grant, and what would take time or room.
 
-use crate::row::{gate, now};
-use crate::traps::{import, read, unreadable, visitor};
+use crate::cmp::row::{gate, now};
+use crate::cmp::traps::{import, read, unreadable, visitor};
 use allocation_counter::measure;
 use consent_gate::{AnswerState, Category, Facts, Gate, Import, Targets};
 use flate2::Compression;

@@ -1,6 +1,6 @@
 //! The sixteen traps of these formats.
 
-use crate::row::{gate, now};
+use crate::cmp::row::{gate, now};
 use consent_gate::{AnswerState, Category, Facts, Gate, Import, ImportedCookie, Targets, Visitor};
 
 const ANALYTICS: Category = Category::ANALYTICS;
@@ -174,7 +174,7 @@ fn trap_6_one_tolerant_step_reads_each_encoding_of_json() {
     let notices = "{\"consent\":{\"analytics\":true},\"fides_meta\":{\"updatedAt\":\"2026-11-23T17:40:01.053Z\"}}";
     let fides = import("fides", &[("analytics", "analytics")]);
     grants(&fides, &format!("fides_consent={}", token(notices)), ANALYTICS);
-    grants(&fides, &format!("fides_consent={}", crate::forgery::gzip(notices.as_bytes())), ANALYTICS);
+    grants(&fides, &format!("fides_consent={}", crate::cmp::forgery::gzip(notices.as_bytes())), ANALYTICS);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Values of the same kinds as the corpus holds, which it does not hold: other versions, names, encodings and orders.
 
-use crate::forgery::gzip;
-use crate::traps::{grants, import, read, undecided, unreadable};
+use crate::cmp::forgery::gzip;
+use crate::cmp::traps::{grants, import, read, undecided, unreadable};
 use consent_gate::{AnswerState, Category, Import};
 use data_encoding::BASE64;
 

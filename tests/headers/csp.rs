@@ -1,7 +1,7 @@
 //! The second `Content-Security-Policy`.
 
-use crate::csp_matching::allows;
-use crate::{HTML, begin, finish, gate, gate_with, granted, page, policy};
+use crate::headers::csp_matching::allows;
+use crate::headers::{HTML, begin, finish, gate, gate_with, granted, page, policy};
 use consent_gate::web::Mode;
 use consent_gate::{
     Category, Deployment, DocumentHeaders, Gate, Policy, ProblemKind, Technology, Tracker, Undeclared, Warning, testing,

@@ -1,6 +1,6 @@
 //! Headers that make a browser load, send or store something.
 
-use crate::{HTML, begin, finish, gate, gate_with, granted, lines};
+use crate::headers::{HTML, begin, finish, gate, gate_with, granted, lines};
 use consent_gate::web::Mode;
 use consent_gate::{Category, Event, LineEdit, Technology, Tracker, Undeclared, testing};
 use std::sync::{Arc, Mutex};

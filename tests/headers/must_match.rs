@@ -1,6 +1,6 @@
 //! What other systems' own tests hold, at the doors beside `Set-Cookie`: `F…` FAZ Cookie Manager, `A…` ASP.NET Core.
 
-use crate::{HTML, begin, finish, gate, granted, lines};
+use crate::headers::{HTML, begin, finish, gate, granted, lines};
 use consent_gate::web::{Edits, Exchange, Mode, RequestLine};
 use consent_gate::{Category, Facts, LineEdit, testing};
 use std::sync::{Arc, Mutex};

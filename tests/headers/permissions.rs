@@ -1,6 +1,6 @@
 //! `Permissions-Policy`: advertising features are off while advertising is denied.
 
-use crate::{HTML, finish, gate, gate_with, granted, lines, page};
+use crate::headers::{HTML, finish, gate, gate_with, granted, lines, page};
 use consent_gate::{Category, testing};
 
 fn features(granted_categories: Category, headers: &[(&str, &str)]) -> (Vec<String>, Option<Vec<String>>) {
@@ -64,7 +64,7 @@ fn r40_a_line_that_browsers_pass_over_does_not_take_ours_with_it() {
 fn it_can_be_turned_off_and_assets_have_none() {
     let gate = gate_with(|policy| policy.headers.permissions_policy = false);
     assert!(page(&finish(&granted(&gate, Category::empty()), &[HTML]), "permissions-policy").is_empty());
-    let edits = finish(&granted(&crate::gate(), Category::empty()), &[("content-type", "text/css")]);
+    let edits = finish(&granted(&crate::headers::gate(), Category::empty()), &[("content-type", "text/css")]);
     assert!(edits.page.is_empty() && edits.cache.is_none());
     assert!(testing::refused(&gate).page_headers().iter().all(|header| header.name != "permissions-policy"));
 }

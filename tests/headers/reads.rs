@@ -1,6 +1,6 @@
 //! R26: reading needs consent too.
 
-use crate::{HTML, begin, finish, gate};
+use crate::headers::{HTML, begin, finish, gate};
 use consent_gate::web::Mode;
 use consent_gate::{Category, testing};
 

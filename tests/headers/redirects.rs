@@ -1,6 +1,6 @@
 //! `Location`: a person's navigation passes, what a page loads does not lead elsewhere.
 
-use crate::{begin, finish, gate, gate_with, lines};
+use crate::headers::{begin, finish, gate, gate_with, lines};
 use consent_gate::web::Mode;
 
 /// Whether a redirection stays, for a request of this destination.

@@ -1,6 +1,6 @@
 //! R29: a withdrawal may empty the browser's storage, and never its cookies.
 
-use crate::{HTML, finish, gate_with, granted, page, policy};
+use crate::headers::{HTML, finish, gate_with, granted, page, policy};
 use consent_gate::{Category, Gate, ProblemKind, Technology, Tracker};
 
 fn emptying() -> Gate {
@@ -25,7 +25,7 @@ fn r29_storage_is_emptied_by_a_withdrawal_that_leaves_nothing_to_keep() {
 
 #[test]
 fn r29_it_is_off_by_default() {
-    let exchange = granted(&crate::gate(), Category::FUNCTIONAL);
+    let exchange = granted(&crate::headers::gate(), Category::FUNCTIONAL);
     exchange.visitor().refuse_all().unwrap();
     assert!(page(&finish(&exchange, &[HTML]), "clear-site-data").is_empty());
 }

@@ -1,6 +1,6 @@
 //! The pages on a server without any gate.
 
-use crate::pages::{Answer, folder};
+use crate::hostile::pages::{Answer, folder};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Path;

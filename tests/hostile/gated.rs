@@ -1,12 +1,12 @@
 //! Behind the learning platform's gate: every door is shut, but for those that consent opens.
 
 use crate::chromium::Browser;
-use crate::doors::Declared::{self, Cookie, Frame, Local, Pixel, Script};
-use crate::doors::{Place, Sign};
-use crate::known::{CONNECTIONS, LEAKS, MISSED, SHUT, is_listed};
-use crate::pages::{Attempt, To, attempts};
-use crate::visit::{ALL, DECLARED, SITE, Visit, visit, visit_without_scripts};
-use crate::world::World;
+use crate::hostile::doors::Declared::{self, Cookie, Frame, Local, Pixel, Script};
+use crate::hostile::doors::{Place, Sign};
+use crate::hostile::known::{CONNECTIONS, LEAKS, MISSED, SHUT, is_listed};
+use crate::hostile::pages::{Attempt, To, attempts};
+use crate::hostile::visit::{ALL, DECLARED, SITE, Visit, visit, visit_without_scripts};
+use crate::hostile::world::World;
 use serde_json::json;
 use std::collections::BTreeSet;
 

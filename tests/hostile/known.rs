@@ -1,6 +1,6 @@
 //! Where behind the whole gate a door is not as consent has it, and why.
 
-use crate::pages::Attempt;
+use crate::hostile::pages::Attempt;
 
 /// Doors that stay open, by kind and name.
 pub(crate) const LEAKS: &[(&str, &str, &str)] = &[

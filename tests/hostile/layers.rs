@@ -1,10 +1,10 @@
 //! Each layer alone, and all of them: what they stop is a table, which the README must hold as it was measured.
 
-use crate::bare;
-use crate::doors::Place;
-use crate::pages::{Attempt, attempts};
-use crate::visit::{ALL, visit, visit_without_scripts};
-use crate::world::World;
+use crate::hostile::bare;
+use crate::hostile::doors::Place;
+use crate::hostile::pages::{Attempt, attempts};
+use crate::hostile::visit::{ALL, visit, visit_without_scripts};
+use crate::hostile::world::World;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;

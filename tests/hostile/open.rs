@@ -1,10 +1,10 @@
 //! Without a gate: the suite is its own control.
 
-use crate::bare;
-use crate::doors::Place;
-use crate::pages::attempts;
-use crate::visit::{ALL, visit, visit_without_scripts};
-use crate::world::World;
+use crate::hostile::bare;
+use crate::hostile::doors::Place;
+use crate::hostile::pages::attempts;
+use crate::hostile::visit::{ALL, visit, visit_without_scripts};
+use crate::hostile::world::World;
 use std::collections::BTreeSet;
 
 /// A door that disappears must be missed.

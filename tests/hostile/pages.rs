@@ -1,7 +1,7 @@
 //! The hostile pages: all doors, written as the folder of an older system.
 
-use crate::doors::{Declared, Door, KINDS, Kind, Place, Sign};
-use crate::known::{CONNECTIONS, is_listed};
+use crate::hostile::doors::{Declared, Door, KINDS, Kind, Place, Sign};
+use crate::hostile::known::{CONNECTIONS, is_listed};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::path::Path;

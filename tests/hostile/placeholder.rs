@@ -1,9 +1,9 @@
 //! What stands in the place of a frame that was not loaded.
 
 use crate::chromium::Browser;
-use crate::gated::answer;
-use crate::visit::{QUIET, SITE};
-use crate::world::World;
+use crate::hostile::gated::answer;
+use crate::hostile::visit::{QUIET, SITE};
+use crate::hostile::world::World;
 use thirtyfour::By;
 
 const PLACEHOLDER: &str = "fieldset[data-consent-denied]";

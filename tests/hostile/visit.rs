@@ -1,8 +1,8 @@
 //! One visit of the hostile pages, and what came through.
 
 use crate::chromium::{Browser, Trap};
-use crate::doors::Sign;
-use crate::pages::{APART, Attempt, END, To, attempts, page_name};
+use crate::hostile::doors::Sign;
+use crate::hostile::pages::{APART, Attempt, END, To, attempts, page_name};
 use std::collections::BTreeSet;
 use std::time::Duration;
 

@@ -1,9 +1,9 @@
 //! Pages that are open when the answer changes, pages that come back, and a signal that the server has not seen.
 
 use crate::chromium::Browser;
-use crate::gated::answer;
-use crate::visit::{QUIET, SITE};
-use crate::world::World;
+use crate::hostile::gated::answer;
+use crate::hostile::visit::{QUIET, SITE};
+use crate::hostile::world::World;
 use std::collections::BTreeSet;
 
 /// What a script of a page would do, whenever it likes.

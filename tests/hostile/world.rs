@@ -1,10 +1,10 @@
 //! A site with the hostile pages, and the network that it stands in.
 
-use crate::bare;
 use crate::chromium::{Browser, Trap};
+use crate::hostile::bare;
+use crate::hostile::pages::{self, attempts};
+use crate::hostile::visit::{SITE, watched};
 use crate::learning_platform::{Platform, program};
-use crate::pages::{self, attempts};
-use crate::visit::{SITE, watched};
 use axum::Router;
 use serde_json::json;
 use std::process::Stdio;

@@ -1,6 +1,6 @@
 //! The fold once more, written from the text of the design and line by line: the library must give the same codes.
 
-use crate::world::*;
+use crate::laws::world::*;
 use Choice::{Granted, Refused};
 use consent_gate::AllowReason as A;
 use consent_gate::DenyReason as D;

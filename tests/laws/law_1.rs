@@ -1,7 +1,7 @@
 //! Law 1: nothing added ever widens.
 
+use crate::laws::world::*;
 use crate::site;
-use crate::world::*;
 use Choice::{Refused, Unasked};
 use consent_gate::Facts;
 

@@ -1,7 +1,7 @@
 //! Law 1 again, for a visitor with two answers: the browser's and the account's.
 
+use crate::laws::world::*;
 use crate::site;
-use crate::world::*;
 use Choice::{Granted, Refused, Unasked};
 use consent_gate::{Answer, Category};
 

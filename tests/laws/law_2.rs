@@ -1,7 +1,7 @@
 //! Law 2: a refusal survives expiry, a new revision, a move to another region, and any automatic signal.
 
+use crate::laws::world::*;
 use crate::site;
-use crate::world::*;
 use Choice::Refused;
 use consent_gate::{Answer, Category, presets};
 

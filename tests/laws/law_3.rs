@@ -1,7 +1,7 @@
 //! Law 3: garbage never allows more than no cookie; in an opt-out regime it allows less.
 
+use crate::laws::world::{self, allowed, ask, narrows};
 use crate::site;
-use crate::world::{self, allowed, ask, narrows};
 use consent_gate::{Category, Rule, presets};
 
 /// What else has stood in a consent cookie: other formats, other software's, and near misses of ours.

@@ -1,7 +1,7 @@
 //! Law 4: `may_track(c)` is `decide(c).is_allow()`, for every set of bits.
 
+use crate::laws::world::*;
 use crate::site;
-use crate::world::*;
 use consent_gate::{Category, CategoryDeclaration, Gate};
 use std::sync::LazyLock;
 

@@ -1,7 +1,7 @@
 //! Law 5: enforcement allows nothing that the fold denies, save a provider granted by name and a tracker that the
 //! regime exempts, as the design limits them.
 
-use crate::world::*;
+use crate::laws::world::*;
 use consent_gate::{Category, Exemption};
 
 #[test]

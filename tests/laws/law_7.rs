@@ -1,7 +1,7 @@
 //! Law 7: parsing any bytes never panics, and takes linear time.
 
+use crate::laws::world::{DECIDED, GATE, allowed, ask, narrows};
 use crate::site;
-use crate::world::{DECIDED, GATE, allowed, ask, narrows};
 use consent_gate::{Answer, AnswerState, Category, Visitor};
 use proptest::prelude::*;
 use std::time::{Duration, Instant};

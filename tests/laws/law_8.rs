@@ -1,6 +1,6 @@
 //! Law 8: erasures repeat what the policy declares, so that a browser obeys them.
 
-use crate::browser::Browser;
+use crate::laws::browser::Browser;
 use crate::site;
 use consent_gate::{Category, Gate, SameSite, Technology, Tracker};
 use cookie::time::OffsetDateTime;

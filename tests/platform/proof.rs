@@ -94,7 +94,7 @@ fn outlives_the_process(ledger: &str) {
 }
 
 /// How each change of an account came about.
-fn methods(device: &mut crate::Browser) -> Vec<String> {
+fn methods(device: &mut crate::platform::Browser) -> Vec<String> {
     let receipt: serde_json::Value = serde_json::from_str(&device.get("/account/data").text()).unwrap();
     let records = receipt["dpv:hasRecordOfActivity"].as_array().unwrap();
     records.iter().map(|record| record["dpv:hasIndicationMethod"].as_str().unwrap().to_owned()).collect()

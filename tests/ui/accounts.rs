@@ -1,8 +1,8 @@
 //! Answers that belong to accounts.
 
-use crate::proof::MemoryProof;
 use crate::site::{self, DAY, NOW, facts, gate, time};
-use crate::{post, stored};
+use crate::ui::proof::MemoryProof;
+use crate::ui::{post, stored};
 use consent_gate::ui::{AccountStore, MemoryAccounts, Privacy, Reach, StoreError, StoreFuture};
 use consent_gate::{Answer, Category, Gate, Visitor};
 use std::sync::Arc;
@@ -74,7 +74,7 @@ async fn a_choice_made_logged_in_reaches_every_device_and_says_so() {
     privacy.recognise(&second, "ada").await.unwrap();
     assert!(second.may_track(Category::ANALYTICS));
     assert_eq!(second.decide(Category::ADVERTISING).code(), "refused");
-    assert!(privacy.banner(&second, &crate::page(&[])).is_none());
+    assert!(privacy.banner(&second, &crate::ui::page(&[])).is_none());
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Front ends of the host's own: single-page applications, and applications without cookies.
 
 use crate::site::{self, DAY, NOW, facts, gate, time, visitor};
-use crate::{page, stored};
+use crate::ui::{page, stored};
 use consent_gate::Category;
 use consent_gate::ui::{ANSWER_HEADER, Privacy, Request, Response};
 use consent_gate::{Gate, Visitor};

@@ -1,7 +1,7 @@
 //! Who is asked, about what, and who is not.
 
 use crate::site::{DAY, NOW, cookie, gate, gate_with, of, provider, tracker, visitor, visitor_with};
-use crate::{banner, page, send};
+use crate::ui::{banner, page, send};
 use consent_gate::ui::{Privacy, Why};
 use consent_gate::{Category, Role, Technology};
 
@@ -143,7 +143,7 @@ fn r20_gpc_is_not_asked_away() {
     send(&gate, &visitor, "action=accept");
     assert!(visitor.may_track(Category::ANALYTICS) && !visitor.may_track(Category::ADVERTISING));
     // R14: and when the signal is gone, advertising is not on.
-    let answer = crate::stored(&visitor).unwrap();
+    let answer = crate::ui::stored(&visitor).unwrap();
     let later = crate::site::visitor(&gate, "DE", &format!("A={answer}"));
     assert_eq!(later.decide(Category::ADVERTISING).code(), "refused");
 }

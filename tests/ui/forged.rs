@@ -1,7 +1,7 @@
 //! Forms that nobody of this site has sent, and addresses that lead elsewhere.
 
 use crate::site::{DAY, NOW, gate, visitor};
-use crate::{post_with, send, stored};
+use crate::ui::{post_with, send, stored};
 use consent_gate::ui::{Privacy, Request};
 
 const RECENT: i64 = NOW - 10 * DAY;

@@ -1,7 +1,7 @@
 //! What a form makes of the answer.
 
 use crate::site::{self, DAY, NOW, gate, visitor};
-use crate::{banner, page, post, send, stored};
+use crate::ui::{banner, page, post, send, stored};
 use consent_gate::Category;
 use consent_gate::ui::{BODY_MAX, Privacy};
 

@@ -1,7 +1,7 @@
 //! The HTML: escaped, without scripts and inline styles, and in the direction of its language.
 
-use crate::page;
 use crate::site::{gate, gate_with, text, visitor};
+use crate::ui::page;
 use consent_gate::Text;
 use consent_gate::ui::{Privacy, Words};
 

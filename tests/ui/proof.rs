@@ -1,7 +1,7 @@
 //! What is recorded of what visitors choose, and what a failure of the store means.
 
 use crate::site::{DAY, NOW, facts, gate, time};
-use crate::{banner, post, post_with, send, stored};
+use crate::ui::{banner, post, post_with, send, stored};
 use consent_gate::ui::{AccountStore, MemoryAccounts, Privacy, Proof, StoreError, StoreFuture};
 use consent_gate::{Answer, Category, DeviceType, Gate, Record, Status, Visitor};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,16 +1,12 @@
 //! The ready routes: without I/O, and over HTTP in three frameworks.
 
 #[cfg(feature = "actix-web")]
-#[path = "routes/actix_web.rs"]
 mod actix_web;
 #[cfg(feature = "axum")]
-#[path = "routes/axum.rs"]
 mod axum;
 #[cfg(any(feature = "actix-web", feature = "axum", feature = "rocket"))]
-#[path = "routes/over_http.rs"]
 mod over_http;
 #[cfg(feature = "rocket")]
-#[path = "routes/rocket.rs"]
 mod rocket;
 
 use crate::site::{gate, gate_with, visitor};

@@ -1,7 +1,7 @@
 //! Signals of the browser on the page, and what a form can do against them.
 
 use crate::site::{DAY, NOW, facts, gate, time, visitor_with};
-use crate::{send, stored};
+use crate::ui::{send, stored};
 use consent_gate::ui::{Privacy, Source};
 use consent_gate::{Category, Gate, Visitor};
 

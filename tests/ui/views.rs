@@ -1,7 +1,7 @@
 //! What the settings show: as data, in each language.
 
-use crate::page;
 use crate::site::{DAY, NOW, days, gate, gate_with, text, visitor};
+use crate::ui::page;
 use consent_gate::ui::{Privacy, Reach, Request, Settings, Source, Words};
 use consent_gate::{Controller, Gate, Notice, Policy, Text, Visitor};
 

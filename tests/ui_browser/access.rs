@@ -2,8 +2,8 @@
 
 use crate::chromium::{Browser, Trap};
 use crate::learning_platform::Platform;
-use crate::site::bare;
-use crate::{HOST, axe, click, open};
+use crate::ui_browser::site::bare;
+use crate::ui_browser::{HOST, axe, click, open};
 
 /// Runs every rule of axe-core on the page, best practices included.
 async fn accessible(browser: &Browser, axe: &str, what: &str) {

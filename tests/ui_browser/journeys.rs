@@ -2,8 +2,8 @@
 
 use crate::chromium::{Browser, Trap};
 use crate::learning_platform::Platform;
-use crate::site::bare;
-use crate::{HOST, click, focused, open, press, text};
+use crate::ui_browser::site::bare;
+use crate::ui_browser::{HOST, click, focused, open, press, text};
 use serde_json::json;
 use std::time::Duration;
 

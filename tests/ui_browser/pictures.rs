@@ -2,8 +2,8 @@
 
 use crate::chromium::{Browser, Trap};
 use crate::learning_platform::Platform;
-use crate::site::bare;
-use crate::{HOST, click, open};
+use crate::ui_browser::site::bare;
+use crate::ui_browser::{HOST, click, open};
 
 /// The whole page, unfolded where that is asked for.
 async fn whole(browser: &Browser, name: &str) {

@@ -3,9 +3,9 @@
 use super::telling::Events;
 use super::{Pending, Visitor};
 use crate::compiled::ProviderTerms;
+use crate::compiled::imports::Imported;
 use crate::consent::Said;
 use crate::enforce::Judge;
-use crate::compiled::imports::Imported;
 use crate::wire::reading::Reading;
 use crate::{Category, Change, ChangeError, Facts, Signals};
 

@@ -1,14 +1,11 @@
 //! The same journey over HTTP, whatever the framework.
 
-use crate::proof::MemoryProof;
+use crate::ui::proof::MemoryProof;
 use consent_gate::ui::{ANSWER_HEADER, AccountStore, BODY_MAX, MemoryAccounts, Privacy};
 use consent_gate::{Gate, testing};
 use std::net::SocketAddr;
 
-#[path = "../../http_client/mod.rs"]
-mod http_client;
-
-use http_client::Response;
+use crate::http_client::{self, Response};
 
 /// The gate and the settings that every framework serves.
 pub(super) fn site() -> (Gate, Privacy, Stores) {
