@@ -5,6 +5,7 @@
 //! What is not declared is denied, or let through where the policy says so. What cannot even be read as a name or an
 //! address is denied always: a rule for undeclared things cannot be meant for it.
 
+mod attributes;
 mod deferred;
 mod door;
 mod erasure;
@@ -12,6 +13,7 @@ mod line;
 mod page;
 mod set_cookie;
 
+pub(crate) use attributes::CookieAttributes;
 pub(crate) use door::{Asked, Destination, Door};
 #[cfg(feature = "browser")]
 pub(crate) use erasure::erases;
