@@ -18,9 +18,8 @@ use super::consent_mode::ConsentMode;
 use super::head::script;
 use super::safe_json;
 use crate::compiled::{Kind, literal};
-use crate::enforce::{Judge, erases};
-use crate::wire::cookie_name::Prefix;
-use crate::{AllowReason, Category, Decision, DenyReason, Storage, Tracker, Visitor};
+use crate::enforce::{CookieAttributes, Judge, erases};
+use crate::{AllowReason, Category, Decision, DenyReason, Storage, Visitor};
 use serde::Serialize;
 use serde::ser::Serializer;
 
@@ -182,7 +181,8 @@ impl<'m> Document<'m> {
                     names.push(name, place);
                 }
                 Kind::Cookie => {
-                    erase.push(&name, attributes(tracker, compiled.deployment.is_plain_http()));
+                    let attributes = CookieAttributes::new(&tracker.name, tracker, &compiled.deployment);
+                    erase.push(&name, deletions(&attributes));
                     names.push(name, place);
                 }
                 Kind::LocalStorage | Kind::SessionStorage | Kind::IndexedDb => names.push(name, place),
@@ -255,16 +255,8 @@ impl<T: Serialize> Serialize for Map<T> {
 }
 
 /// What the lines repeat that delete a cookie from a script: host-only, and with the declared domain.
-fn attributes(declared: &Tracker, is_plain_http: bool) -> Vec<String> {
-    let prefix = Prefix::of(&declared.name);
-    let mut host_only = format!("Path={}", if prefix.is_host { "/" } else { declared.path() });
-    if (prefix.is_secure || declared.partitioned) && !is_plain_http {
-        host_only.push_str("; Secure");
-    }
-    if declared.partitioned && !is_plain_http {
-        host_only.push_str("; SameSite=None; Partitioned");
-    }
-    let domain = declared.domain.as_ref().filter(|_| !prefix.is_host);
-    let with_domain = domain.map(|domain| format!("{host_only}; Domain={domain}"));
+fn deletions(attributes: &CookieAttributes<'_>) -> Vec<String> {
+    let host_only = attributes.for_script();
+    let with_domain = attributes.domain().map(|domain| format!("{host_only}; Domain={domain}"));
     std::iter::once(host_only).chain(with_domain).collect()
 }

@@ -9,13 +9,12 @@
 //! - Both `Max-Age=0` and a past `Expires`: older browsers know one of them.
 //! - Never `Clear-Site-Data: "cookies"`: it runs after `Set-Cookie` and would wipe the refusal just stored.
 
-use super::{CookieLine, Judge};
+use super::{CookieAttributes, CookieLine, Judge};
 use crate::compiled::Kind;
-use crate::wire::cookie_name::Prefix;
 use crate::wire::pairs::pairs;
-use crate::{Decision, DenyReason, SameSite, Tracker};
+use crate::{Decision, DenyReason};
+use cookie::CookieBuilder;
 use cookie::time::{Duration, OffsetDateTime};
-use cookie::{Cookie, CookieBuilder};
 use std::collections::HashSet;
 
 /// One cookie to erase: its tracker, why, and the lines that do it.
@@ -37,7 +36,8 @@ impl Judge<'_> {
         let once = found.filter(move |(name, ..)| names.insert(*name));
         once.map(|(name, tracker, reason)| {
             let declared = &self.compiled.policy.trackers[tracker];
-            Erasure { tracker, reason, lines: lines(name, declared, self.compiled.deployment.is_plain_http()) }
+            let attributes = CookieAttributes::new(name, declared, &self.compiled.deployment);
+            Erasure { tracker, reason, lines: lines(name, &attributes) }
         })
     }
 
@@ -61,42 +61,13 @@ pub(crate) const fn erases(decision: Decision, is_region_unknown: bool) -> Optio
 }
 
 /// The lines that erase one cookie: host-only, and with the declared domain.
-fn lines(name: &str, declared: &Tracker, is_plain_http: bool) -> Vec<CookieLine> {
-    let host_only = CookieLine::new(&expired(name, declared, is_plain_http).build());
-    let with_domain = declared
-        .domain
-        .as_ref()
-        .filter(|_| !Prefix::of(name).is_host)
-        .map(|domain| CookieLine::new(&expired(name, declared, is_plain_http).domain(domain.clone()).build()));
+fn lines(name: &str, attributes: &CookieAttributes<'_>) -> Vec<CookieLine> {
+    let host_only = CookieLine::new(&expired(name, attributes).build());
+    let with_domain =
+        attributes.domain().map(|domain| CookieLine::new(&expired(name, attributes).domain(domain).build()));
     std::iter::once(host_only).chain(with_domain).collect()
 }
 
-fn expired<'n>(name: &'n str, declared: &'n Tracker, is_plain_http: bool) -> CookieBuilder<'n> {
-    let prefix = Prefix::of(name);
-    let needs_secure =
-        declared.secure || declared.partitioned || prefix.is_secure || declared.same_site == Some(SameSite::None);
-    let same_site = match declared.same_site {
-        Some(SameSite::Strict) => cookie::SameSite::Strict,
-        Some(SameSite::Lax) => cookie::SameSite::Lax,
-        Some(SameSite::None) => cookie::SameSite::None,
-        None if declared.partitioned => cookie::SameSite::None,
-        None => cookie::SameSite::Lax,
-    };
-    // Plain HTTP has neither partitions nor secure cookies.
-    let secure = needs_secure && !is_plain_http;
-    let mut cookie = Cookie::build((name, ""))
-        .path(if prefix.is_host { "/" } else { declared.path() })
-        .max_age(Duration::ZERO)
-        .expires(OffsetDateTime::UNIX_EPOCH)
-        .same_site(if secure || same_site != cookie::SameSite::None { same_site } else { cookie::SameSite::Lax });
-    if secure {
-        cookie = cookie.secure(true);
-    }
-    if declared.partitioned && secure {
-        cookie = cookie.partitioned(true);
-    }
-    if declared.http_only || prefix.is_http {
-        cookie = cookie.http_only(true);
-    }
-    cookie
+fn expired<'n>(name: &'n str, attributes: &CookieAttributes<'n>) -> CookieBuilder<'n> {
+    attributes.cookie(name, "").max_age(Duration::ZERO).expires(OffsetDateTime::UNIX_EPOCH)
 }

@@ -1,9 +1,8 @@
 //! A `Set-Cookie` line that the gate itself writes.
 
+use super::CookieAttributes;
+use crate::Answer;
 use crate::compiled::Compiled;
-use crate::wire::cookie_name::Prefix;
-use crate::wire::set_cookie::Floor;
-use crate::{Answer, SameSite};
 use cookie::Cookie;
 use cookie::time::{Duration, OffsetDateTime};
 use std::fmt;
@@ -112,27 +111,10 @@ impl Compiled {
     /// The line of a declared cookie, with its declared attributes.
     pub(crate) fn declared_line(&self, tracker: usize, name: &str, value: &str) -> CookieLine {
         let (declared, terms) = (&self.policy.trackers[tracker], &self.trackers[tracker]);
-        let Floor { secure, http_only, same_site } = terms.floor;
-        let is_plain = self.deployment.is_plain_http();
-        let prefix = Prefix::of(name);
-        let needs_secure = declared.partitioned || same_site == Some(SameSite::None) || prefix.is_secure;
-        let path = if prefix.is_host { "/" } else { declared.path() };
-        let mut cookie = Cookie::build((name, value)).path(path).same_site(match same_site {
-            Some(SameSite::Strict) => cookie::SameSite::Strict,
-            Some(SameSite::None) if !is_plain => cookie::SameSite::None,
-            _ => cookie::SameSite::Lax,
-        });
-        if secure || (needs_secure && !is_plain) {
-            cookie = cookie.secure(true);
-        }
-        if http_only || prefix.is_http {
-            cookie = cookie.http_only(true);
-        }
-        if declared.partitioned && !is_plain {
-            cookie = cookie.partitioned(true);
-        }
-        if let Some(domain) = &declared.domain {
-            cookie = cookie.domain(domain.clone());
+        let attributes = CookieAttributes::new(name, declared, &self.deployment);
+        let mut cookie = attributes.cookie(name, value);
+        if let Some(domain) = attributes.domain() {
+            cookie = cookie.domain(domain);
         }
         if let Some(lifetime) = terms.lifetime {
             cookie = cookie.max_age(Duration::seconds(lifetime.num_seconds()));

@@ -5,6 +5,7 @@
 //! What is not declared is denied, or let through where the policy says so. What cannot even be read as a name or an
 //! address is denied always: a rule for undeclared things cannot be meant for it.
 
+mod attributes;
 mod deferred;
 mod door;
 mod erasure;
@@ -13,6 +14,7 @@ mod page;
 mod set_cookie;
 pub(crate) mod stamp;
 
+pub(crate) use attributes::CookieAttributes;
 pub(crate) use door::{Asked, Destination, Door};
 #[cfg(feature = "browser")]
 pub(crate) use erasure::erases;

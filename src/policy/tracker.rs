@@ -49,7 +49,8 @@ pub struct Tracker {
     /// The cookie's `Path`. Default: as [`path`](Self::path) says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// Whether the cookie is set `Partitioned`. Default: `false`.
+    /// Whether the cookie is set `Partitioned`. A line that the gate writes then has `Secure`, and `SameSite=None` unless
+    /// [`same_site`](Self::same_site) declares another. Default: `false`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub partitioned: bool,
     /// Whether `Secure` is added to the cookie where it is missing. Default: `false`.

@@ -38,23 +38,29 @@ pub enum DeviceType {
     Unknown,
 }
 
-/// Words of a `User-Agent`, in lower case, and what they tell; the first that is found counts. Programs call themselves
-/// by their names beside a browser's, tablets say `mobile` too, and televisions are Android or Linux underneath.
-const WORDS: [(&str, DeviceType); 34] = [
-    // Not `bot` alone: there are phones by Cubot.
-    ("bot/", DeviceType::Bot),
-    ("bot-", DeviceType::Bot),
-    ("bot;", DeviceType::Bot),
-    ("bot (", DeviceType::Bot),
-    ("crawl", DeviceType::Bot),
-    ("spider", DeviceType::Bot),
-    ("slurp", DeviceType::Bot),
-    ("headless", DeviceType::Bot),
-    ("lighthouse", DeviceType::Bot),
-    ("curl/", DeviceType::Bot),
-    ("wget/", DeviceType::Bot),
-    ("python", DeviceType::Bot),
-    ("go-http-client", DeviceType::Bot),
+/// What crawlers, previews of links and tools call themselves in a `User-Agent`, in lower case.
+const BOTS: [&str; 16] = [
+    "bot",
+    "crawl",
+    "spider",
+    "slurp",
+    "lighthouse",
+    "pagespeed",
+    "facebookexternalhit",
+    "mediapartners",
+    "bingpreview",
+    "whatsapp",
+    "embedly",
+    "ia_archiver",
+    "curl/",
+    "wget/",
+    "python",
+    "go-http-client",
+];
+
+/// Words of a `User-Agent`, in lower case, and what they tell; the first that is found counts. Tablets say `mobile` too,
+/// and televisions are Android or Linux underneath.
+const WORDS: [(&str, DeviceType); 21] = [
     ("smart-tv", DeviceType::Tv),
     ("smarttv", DeviceType::Tv),
     ("googletv", DeviceType::Tv),
@@ -129,14 +135,35 @@ fn of_hint(value: &[u8]) -> DeviceType {
     }
 }
 
+/// Whether a `User-Agent` names a crawler or a tool. This is the only list of them: a record of consent and the banner
+/// must not disagree about who asked.
+///
+/// A headless browser is not in it. It shows pages, and sites test their banners with it.
+pub(crate) fn is_bot(user_agent: &[u8]) -> bool {
+    let agent = looked_at(user_agent);
+    // Cubot makes phones, and browsers on them are not bots.
+    let is_named = |name: &str| {
+        memchr::memmem::find_iter(&agent, name.as_bytes()).any(|at| name != "bot" || !agent[..at].ends_with(b"cu"))
+    };
+    BOTS.into_iter().any(is_named)
+}
+
+fn looked_at(value: &[u8]) -> Vec<u8> {
+    value[..value.len().min(LOOKED_AT)].to_ascii_lowercase()
+}
+
 fn of_agent(value: &[u8]) -> DeviceType {
-    let agent = value[..value.len().min(LOOKED_AT)].to_ascii_lowercase();
+    let agent = looked_at(value);
     let has = |word: &str| memchr::memmem::find(&agent, word.as_bytes()).is_some();
+    // Programs name themselves beside a browser's words.
+    if has("headless") || is_bot(value) {
+        return DeviceType::Bot;
+    }
     // An Android device that is no phone says nothing of its kind: Google asks makers of tablets to leave `Mobile` out.
     let is_android_tablet = has("android") && !has("mobile");
     let found = WORDS.iter().find(|(word, _)| has(word)).map(|(_, kind)| *kind);
     match found {
-        Some(kind @ (DeviceType::Bot | DeviceType::Tv)) => kind,
+        Some(DeviceType::Tv) => DeviceType::Tv,
         _ if is_android_tablet => DeviceType::Tablet,
         found => found.unwrap_or_default(),
     }
@@ -175,6 +202,36 @@ mod tests {
             ("", "unknown"),
         ] {
             assert_eq!(DeviceType::read([("User-Agent", agent)]).as_str(), kind, "{agent}");
+        }
+    }
+
+    #[test]
+    fn the_banner_and_the_record_agree_about_bots_except_headless_browsers() {
+        for (agent, kind, is_named) in [
+            ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "bot", true),
+            ("TelegramBot (like TwitterBot)", "bot", true),
+            ("some robot", "bot", true),
+            ("facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)", "bot", true),
+            ("WhatsApp/2.24.6.77 A", "bot", true),
+            ("Mediapartners-Google", "bot", true),
+            ("ia_archiver", "bot", true),
+            ("curl/8.5.0", "bot", true),
+            ("Wget/1.21.4", "bot", true),
+            ("python-requests/2.32.3", "bot", true),
+            ("Go-http-client/2.0", "bot", true),
+            (
+                "Mozilla/5.0 (Linux; Android 11; moto g) Chrome/125.0 Mobile Safari/537.36 Chrome-Lighthouse",
+                "bot",
+                true,
+            ),
+            ("Mozilla/5.0 (Linux; Android 10; CUBOT P40) AppleWebKit/537.36 Mobile Safari/537.36", "phone", false),
+            ("Mozilla/5.0 (Linux; Android 10; CUBOT_P40) Mobile (compatible; Googlebot/2.1)", "bot", true),
+            ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 HeadlessChrome/131.0 Safari/537.36", "bot", false),
+            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/131.0 Safari/537.36", "desktop", false),
+            ("", "unknown", false),
+        ] {
+            assert_eq!(DeviceType::read([("user-agent", agent)]).as_str(), kind, "{agent}");
+            assert_eq!(is_bot(agent.as_bytes()), is_named, "{agent}");
         }
     }
 

@@ -3,6 +3,7 @@
 use super::form_error::FormError;
 use super::local::is_local;
 use crate::DeviceType;
+use crate::terms::device::is_bot;
 use crate::wire::origin::Origin;
 use percent_encoding::percent_decode_str;
 
@@ -87,7 +88,7 @@ impl<'r> Request<'r> {
                 self.referer = text;
                 self.origin.referer = Some(only(self.origin.referer));
             }
-            10 if is("user-agent") => (self.user_agent, self.is_bot) = (Some(value), text.is_some_and(is_bot)),
+            10 if is("user-agent") => (self.user_agent, self.is_bot) = (Some(value), is_bot(value)),
             16 if is("sec-ch-ua-mobile") => self.mobile_hint = Some(value),
             29 if is("access-control-request-method") => self.requests_headers = true,
             11 | 7 | 5 if is("sec-purpose") || is("purpose") || is("x-moz") => {
@@ -202,28 +203,6 @@ impl<'r> Request<'r> {
 /// The request header in which an application without cookies sends its answer, as text.
 pub const ANSWER_HEADER: &str = "consent-answer";
 
-/// What crawlers and tools call themselves.
-const BOTS: [&str; 12] = [
-    "bot",
-    "crawl",
-    "spider",
-    "slurp",
-    "lighthouse",
-    "pagespeed",
-    "facebookexternalhit",
-    "mediapartners",
-    "bingpreview",
-    "whatsapp",
-    "embedly",
-    "ia_archiver",
-];
-
-fn is_bot(user_agent: &str) -> bool {
-    // CUBOT makes telephones.
-    let name = user_agent.to_ascii_lowercase().replace("cubot", "");
-    BOTS.iter().any(|bot| name.contains(bot))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,6 +219,7 @@ mod tests {
             "facebookexternalhit/1.1",
             "Mozilla/5.0 (compatible; Yahoo! Slurp)",
             "Baiduspider",
+            "curl/8.5.0",
         ] {
             assert!(request(&[("user-agent", bot)]).is_bot(), "{bot}");
         }

@@ -3,7 +3,9 @@
 use super::server::{ALL, NONE, gate, policy, visitor, visitor_in};
 use crate::site::{self, cookie, facts, time, tracker};
 use consent_gate::browser::{GUARD, GUARD_HASH, Head, Manifest, guard_etag, guard_file_name};
-use consent_gate::{Decision, Gate, Storage, Technology, Undeclared, Visitor};
+use consent_gate::{
+    Category, Decision, Deployment, Gate, Lifetime, SameSite, Storage, Technology, Tracker, Undeclared, Visitor,
+};
 use data_encoding::BASE64;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -237,4 +239,47 @@ fn the_rewriter_of_pages_puts_it_first() {
         )
     );
     assert!(page.find(GUARD).unwrap() < page.find("data-consent-src=\"https://adloop.example/t.js\"").unwrap());
+}
+
+/// The attributes of a line that decide whether a browser heeds it in an embedded page.
+fn cross_site(line: &str) -> Vec<&str> {
+    let of_interest = ["Secure", "SameSite=None", "SameSite=Lax", "SameSite=Strict", "Partitioned"];
+    of_interest.into_iter().filter(|attribute| line.split("; ").any(|part| part == *attribute)).collect()
+}
+
+#[test]
+fn a_cookie_has_the_same_attributes_when_it_is_written_and_when_server_or_script_erase_it() {
+    let plain = || tracker("part", Technology::Cookie, "analytics");
+    let lax = Some(SameSite::Lax);
+    for (tracker, over_https, over_http) in [
+        (Tracker { partitioned: true, ..plain() }, &["Secure", "SameSite=None", "Partitioned"][..], "SameSite=Lax"),
+        (
+            Tracker { partitioned: true, same_site: lax, ..plain() },
+            &["Secure", "SameSite=Lax", "Partitioned"],
+            "SameSite=Lax",
+        ),
+        (Tracker { same_site: Some(SameSite::None), ..plain() }, &["Secure", "SameSite=None"], "SameSite=Lax"),
+        (Tracker { secure: true, same_site: lax, ..plain() }, &["Secure", "SameSite=Lax"], "SameSite=Lax"),
+        (Tracker { same_site: Some(SameSite::Strict), ..plain() }, &["SameSite=Strict"], "SameSite=Strict"),
+    ] {
+        let tracker = Tracker { lifetime: Some(Lifetime::Session), ..tracker };
+        let mut policy = policy();
+        policy.trackers.push(tracker.clone());
+        for (deployment, expected) in
+            [(Deployment::default(), over_https), (Deployment::plain_http_on_localhost(), &[over_http][..])]
+        {
+            let gate = Gate::deployed(policy.clone(), deployment).unwrap();
+            let cookie = format!("{}=1.4.{}.1e.0.0; part=1", gate.cookie_name(), site::NOW - 1000);
+            let visitor = site::visitor(&gate, "DE", &cookie);
+            let permit = visitor.permit(Category::ANALYTICS).unwrap();
+            let written = visitor.write_cookie(&permit, "part", "v").unwrap();
+            assert_eq!(cross_site(written.as_str()), expected, "written: {tracker:?}");
+            visitor.refuse_all().unwrap();
+            let erased = visitor.erasures();
+            assert_eq!(erased.len(), 1, "{erased:?}");
+            assert_eq!(cross_site(erased[0].as_str()), expected, "erased: {tracker:?}");
+            let scripted = parsed(&visitor)["erase"]["part"][0].as_str().unwrap().to_owned();
+            assert_eq!(cross_site(&scripted), expected, "erased by a script: {tracker:?}");
+        }
+    }
 }

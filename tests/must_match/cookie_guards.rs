@@ -118,7 +118,7 @@ fn g5_g6_a_line_that_the_gate_writes_has_the_declared_lifetime_and_attributes() 
         ("own_a", "own_a=v; SameSite=Lax; Path=/; Max-Age=2592000"),
         ("deep", "deep=v; SameSite=Lax; Path=/x; Domain=shop.example; Max-Age=2592000"),
         ("cross", "cross=v; HttpOnly; SameSite=None; Secure; Path=/; Max-Age=2592000"),
-        ("part", "part=v; SameSite=Lax; Partitioned; Secure; Path=/"),
+        ("part", "part=v; SameSite=None; Partitioned; Secure; Path=/"),
     ] {
         let line = visitor.write_cookie(&permit, name, "v").unwrap();
         assert_eq!(line.as_str(), expected);

@@ -55,7 +55,7 @@ fn the_span_is_not_current_while_the_host_works_and_closes_though_no_response_le
         drop(visitor);
         let _ = later.storage(Storage::Local, "peek.queue");
     });
-    assert_eq!(told[1], "INFO observe::spans in nothing message=the host's own");
+    assert_eq!(told[1], format!("INFO {} in nothing message=the host's own", module_path!()));
     assert!(told[2].starts_with("DEBUG consent_gate in consent message=denied"), "{told:?}");
     assert_eq!(told.last().unwrap(), "close consent");
 }
