@@ -8,7 +8,7 @@
 //!    revision: grants that the old one no longer covered go, and providers that it did not know are refused by name.
 //!    Nobody said yes to them.
 //! 4. Refusing a category removes the `+id`s in it.
-//! 5. A partial change of an answer that could not be read refuses every offered category that it does not grant: whoever
+//! 5. A change of an answer that could not be read refuses every offered category that it does not grant: whoever
 //!    has a broken cookie may have opted out, and the click must not hide that.
 //! 6. Categories and providers that this policy does not declare keep their refusals: another server of the site may know
 //!    them.

@@ -4,7 +4,7 @@
 //! nothing: `A` allowed, `AO` allowed until objection, `D` denied until granted. Where a rule depends on a condition
 //! that only the operator knows, the row has the stricter rule and honours the tracker's declared exemption.
 //!
-//! Held to be true of every row, and so not repeated in it:
+//! Held to be true of a row that does not say otherwise:
 //! - Global Privacy Control denies advertising, in the United States every third-party provider too.
 //! - Do Not Track objects where a category is allowed until objection (LG Berlin, 16 O 420/19, for Europe).
 //! - Known minors get no advertising and no personalization: nobody can know here that the right person agreed

@@ -1,4 +1,4 @@
-//! `examples/explain`: each case of `data/explain.jsonl` is answered as `design.md` has it, and the program behaves as
+//! `examples/explain`: each case of `data/explain.jsonl` is answered as `DESIGN.md` has it, and the program behaves as
 //! its own documentation says.
 //!
 //! A row of the data names the rule it shows (`why`), the policy (`policy.example.toml` unless it names another), a

@@ -47,7 +47,7 @@ fn the_start_of_the_head_and_of_the_body_is_found() {
     }
 }
 
-/// peers.md L1.
+/// L1.
 #[test]
 fn l1_a_page_without_such_tags_stays_byte_identical() {
     for page in ["", "text", "a < b", "<!doctype html>text<!-- <p> -->", "</p>", "<html>a"] {
@@ -58,7 +58,7 @@ fn l1_a_page_without_such_tags_stays_byte_identical() {
     assert_eq!(String::from_utf8(out).unwrap(), fragment);
 }
 
-/// peers.md L3: a host that has nothing to say to this visitor changes nothing.
+/// L3: a host that has nothing to say to this visitor changes nothing.
 #[test]
 fn l3_who_has_answered_gets_no_banner() {
     use consent_gate::PromptState;
@@ -74,7 +74,7 @@ fn l3_who_has_answered_gets_no_banner() {
     assert_eq!(String::from_utf8(out).unwrap(), format!("<head></head><body>{BODY}a"));
 }
 
-/// peers.md U12: the tag is found in any case, and nothing comes twice.
+/// U12: the tag is found in any case, and nothing comes twice.
 #[test]
 fn u12_nothing_is_inserted_twice() {
     for page in ["<BoDy><body>", "<body></body><body>", "<body><p><body>", "<body a=1><head><body b=2>"] {
@@ -84,7 +84,7 @@ fn u12_nothing_is_inserted_twice() {
     }
 }
 
-/// peers.md L2: report mode is a gate that is off.
+/// L2: report mode is a gate that is off.
 #[test]
 fn l2_in_report_mode_nothing_is_inserted_or_made() {
     let made = Arc::new(AtomicUsize::new(0));

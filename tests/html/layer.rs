@@ -79,7 +79,7 @@ async fn a_page_is_rewritten_and_its_head_is_that_of_the_new_body() {
     assert_eq!(gated(to("/streamed")).await.2.as_deref(), Ok(REWRITTEN));
 }
 
-/// peers.md U10 and T12: a page is private whatever was changed in it, and no cache on the way hears otherwise.
+/// U10 and T12: a page is private whatever was changed in it, and no cache on the way hears otherwise.
 #[tokio::test]
 async fn u10_t12_a_page_is_private_even_when_nothing_was_changed() {
     let plain = async || {
@@ -98,7 +98,7 @@ async fn u10_t12_a_page_is_private_even_when_nothing_was_changed() {
     assert!(!headers.contains_key("cdn-cache-control") && !headers.contains_key("surrogate-control"));
 }
 
-/// peers.md U11: a browser's old page does not come back by its validators. `page` asserts that none arrives.
+/// U11: a browser's old page does not come back by its validators. `page` asserts that none arrives.
 #[tokio::test]
 async fn u11_no_validator_revives_a_page_of_an_earlier_choice() {
     let mut request = to("/");
@@ -110,7 +110,7 @@ async fn u11_no_validator_revives_a_page_of_an_earlier_choice() {
     assert!(!headers.contains_key(ETAG));
 }
 
-/// Prefetched and prerendered pages are filtered as any other (law.md R38): whoever has refused is not counted early.
+/// Prefetched and prerendered pages are filtered as any other (R38): whoever has refused is not counted early.
 #[tokio::test]
 async fn r38_a_prefetched_page_is_filtered_as_any_other() {
     for purpose in ["prefetch", "prefetch;prerender"] {

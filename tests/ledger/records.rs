@@ -1,4 +1,4 @@
-//! What is recorded of a change: the rules of law.md and the scenarios of peers.md that concern proof.
+//! What is recorded of a change: the rules of `docs/rules.md` that concern proof.
 
 use crate::world::{circumstances, day, gate, now, visitor};
 use chrono::TimeDelta;

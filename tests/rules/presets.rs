@@ -1,4 +1,4 @@
-//! The built-in table, held against the legal ground rules §1: typed from there, not from the code.
+//! The built-in table, held against a table that was typed from the law and not from the code.
 
 use consent_gate::{Category, Preset, Rule, presets};
 

@@ -1,6 +1,6 @@
 //! The banner, the privacy settings and their form: as data, without I/O, and over HTTP in three frameworks.
 //!
-//! Rules of the legal ground rules (R…) and scenarios of others' tests (A…, D14, L…, S8, U…, X…) stand in the names.
+//! Codes in the names (R…, A…, D14, L…, S8, U…, X…) are those of `docs/rules.md`.
 //! What needs a browser is in `tests/ui_browser`.
 
 mod accounts;
