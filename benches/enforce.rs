@@ -35,12 +35,14 @@ fn set_cookie(criterion: &mut Criterion) {
         for (kind, declared) in [("exact", name(trackers / 2 / 16 * 16 + 1)), ("pattern", name(9))] {
             let written = declared.replace('*', "7f3a");
             let line = format!("{written}=LM1.2.1398471920; Path=/; Max-Age=7776000; Secure; SameSite=Lax");
-            assert_eq!(accepted.set_cookie(&line).line(), Some(&*line));
-            assert_eq!(refused.set_cookie(&line).code(), "refused");
-            assert_eq!(accepted.set_cookie("x_1=2").code(), "undeclared");
+            assert_eq!(accepted.judge_set_cookie(&line).line(), Some(&*line));
+            assert_eq!(refused.judge_set_cookie(&line).code(), "refused");
+            assert_eq!(accepted.judge_set_cookie("x_1=2").code(), "undeclared");
             for (answer, visitor) in [("kept", &accepted), ("dropped", &refused)] {
                 let path = format!("{trackers}_trackers/{kind}/{answer}");
-                group.bench_function(path, |b| b.iter(|| black_box(visitor.set_cookie(black_box(&line)).is_allow())));
+                group.bench_function(path, |b| {
+                    b.iter(|| black_box(visitor.judge_set_cookie(black_box(&line)).is_allow()))
+                });
             }
         }
     }

@@ -21,10 +21,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     assert_eq!(visitor.decide(Category::ADVERTISING).code(), "refused");
     println!("advertising           {}", visitor.decide(Category::ADVERTISING));
 
-    let verdict = visitor.set_cookie("_adl=9; Path=/"); // a raw header, judged by the policy
+    let verdict = visitor.judge_set_cookie("_adl=9; Path=/"); // a raw header, judged by the policy
     assert!(verdict.is_deny());
     println!("Set-Cookie: _adl      {}", verdict.decision());
-    let pixel = visitor.embed("https://px.lumen.example/v.gif");
+    let pixel = visitor.decide_address("https://px.lumen.example/v.gif");
     assert!(pixel.is_allow());
     println!("px.lumen.example      {pixel}");
 

@@ -19,8 +19,8 @@
 //! let visitor = gate.visitor(headers, Facts::in_region("FR".parse()?), now);
 //! assert!(visitor.may_track(Category::ANALYTICS));            // granted five days ago
 //! assert_eq!(visitor.decide(Category::ADVERTISING).code(), "refused");
-//! assert!(visitor.set_cookie("_adl=9; Path=/").is_deny());    // a raw header, judged by the policy
-//! assert!(visitor.embed("https://px.lumen.example/v.gif").is_allow());
+//! assert!(visitor.judge_set_cookie("_adl=9; Path=/").is_deny());    // a raw header, judged by the policy
+//! assert!(visitor.decide_address("https://px.lumen.example/v.gif").is_allow());
 //! visitor.refuse(Category::ANALYTICS)?;                       // a click on the settings page
 //! assert!(!visitor.may_track(Category::ANALYTICS));           // holds for the rest of this request
 //! for line in visitor.finish() {

@@ -55,13 +55,13 @@ fn verdicts_on_what_is_declared_allocate_nothing() {
     let gate = testing::gate();
     let (accepted, refused) = (testing::accepted(&gate), testing::refused(&gate));
     for visitor in [&accepted, &refused] {
-        allocates(0, || visitor.embed("https://px.lumen.example/v.gif?id=1"));
-        allocates(0, || visitor.cookie("_lum1"));
-        allocates(0, || visitor.set_cookie("_lum1=a; Path=/; Max-Age=3600; Secure; SameSite=Lax"));
-        allocates(0, || visitor.set_cookie("sid=a; Path=/; HttpOnly"));
+        allocates(0, || visitor.decide_address("https://px.lumen.example/v.gif?id=1"));
+        allocates(0, || visitor.decide_cookie("_lum1"));
+        allocates(0, || visitor.judge_set_cookie("_lum1=a; Path=/; Max-Age=3600; Secure; SameSite=Lax"));
+        allocates(0, || visitor.judge_set_cookie("sid=a; Path=/; HttpOnly"));
     }
-    assert!(accepted.embed("https://px.lumen.example/v.gif?id=1").is_allow());
-    assert!(refused.set_cookie("_lum1=a; Path=/").is_deny());
+    assert!(accepted.decide_address("https://px.lumen.example/v.gif?id=1").is_allow());
+    assert!(refused.judge_set_cookie("_lum1=a; Path=/").is_deny());
 }
 
 #[test]

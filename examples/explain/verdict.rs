@@ -97,11 +97,11 @@ impl<'a> Verdict<'a> {
             prompt: visitor.prompt().state.as_str(),
             decisions: decisions(&visitor, &case.ask),
             set_cookie: case.set_cookie.iter().map(|line| set_cookie(&visitor, line)).collect(),
-            embed: case.embed.iter().map(|url| Embed { url, judgement: visitor.embed(url).into() }).collect(),
+            embed: case.embed.iter().map(|url| Embed { url, judgement: visitor.decide_address(url).into() }).collect(),
             storage: case
                 .storage
                 .iter()
-                .map(|(store, key)| Stored { key, judgement: visitor.storage(store.0, key).into() })
+                .map(|(store, key)| Stored { key, judgement: visitor.decide_storage(store.0, key).into() })
                 .collect(),
             erase: visitor.erasures().into_iter().map(String::from).collect(),
             imports: imports.into_iter().map(imported).collect(),
@@ -116,7 +116,7 @@ impl From<Decision> for Judgement {
 }
 
 fn set_cookie<'a>(visitor: &Visitor, line: &'a str) -> SetCookie<'a> {
-    let verdict = visitor.set_cookie(line);
+    let verdict = visitor.judge_set_cookie(line);
     SetCookie { name: verdict.name(), judgement: verdict.decision().into(), line: verdict.line().map(str::to_owned) }
 }
 

@@ -72,7 +72,7 @@ impl Sessions {
     fn of(&self, headers: &HeaderMap, visitor: &Visitor) -> Option<Account> {
         let by = |name| cookies::read(headers, name).and_then(|id| self.lock().get(&id).map(|session| session.account));
         // Reading a cookie needs the same consent as writing it; nobody is asked about one that is not there.
-        by("sid").or_else(|| by("remember").filter(|_| visitor.cookie("remember").is_allow()))
+        by("sid").or_else(|| by("remember").filter(|_| visitor.decide_cookie("remember").is_allow()))
     }
 
     /// What logging in changed, told once.

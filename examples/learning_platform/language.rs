@@ -62,7 +62,7 @@ pub(crate) fn once(parts: &Parts) -> Option<&str> {
 pub(crate) async fn switch(visitor: Visitor, Form(Switch { lang, back }): Form<Switch>) -> impl IntoResponse {
     let line = format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.code());
     let back = local_path(&back);
-    let next = match visitor.cookie("lang") {
+    let next = match visitor.decide_cookie("lang") {
         Decision::Allow(_) => back.to_owned(),
         Decision::Deny(_) => format!("{back}?lang={}", lang.code()),
     };

@@ -47,7 +47,7 @@ impl FromRequestParts<Site> for Page {
             style: site.privacy.style_link(),
             action_back: site.privacy.action_back_to(&path),
             news: log_in.map(|log_in| site.privacy.log_in_text(&log_in, language.code())).unwrap_or_default(),
-            forgets_language: language::once(parts).is_some() && visitor.cookie("lang").is_deny(),
+            forgets_language: language::once(parts).is_some() && visitor.decide_cookie("lang").is_deny(),
             account: parts.extensions.get().copied(),
             is_report: site.mode == Mode::Report,
             visitor,
@@ -73,7 +73,7 @@ impl Page {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     title { (title) " · CalmInteraction" }
                     link rel="icon" href="data:,";
-                    @if self.visitor.embed(STYLE).is_allow() {
+                    @if self.visitor.decide_address(STYLE).is_allow() {
                         link rel="stylesheet" href=(STYLE);
                     }
                     link rel="stylesheet" href="/style.css";

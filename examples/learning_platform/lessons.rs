@@ -172,7 +172,7 @@ pub(crate) async fn not_interested(headers: HeaderMap, Form(form): Form<NotInter
 fn video(page: &Page, lesson: &Lesson) -> Markup {
     let address = format!("https://cliptube.example/embed/{}", lesson.video);
     let title = page.language.pick("Video of the lesson", "Video zur Lektion");
-    match page.visitor.embed(&address) {
+    match page.visitor.decide_address(&address) {
         Decision::Allow(_) => html! {
             iframe.video src=(address) title=(title) loading="lazy" allow="fullscreen" {}
         },
@@ -186,7 +186,7 @@ fn player(page: &Page) -> Markup {
         p.player {
             label for="volume" { (language.pick("Volume", "Lautstärke")) }
             input #volume type="range" min="0" max="100" value="70";
-            @if page.visitor.storage(Storage::Local, "player.volume").is_allow() {
+            @if page.visitor.decide_storage(Storage::Local, "player.volume").is_allow() {
                 script { (PreEscaped(REMEMBER_VOLUME)) }
             } @else {
                 small {

@@ -51,7 +51,7 @@ pub(crate) async fn checkout(page: Page) -> Html<String> {
     let language = page.language;
     let address = "https://pay.paylane.example/session";
     let title = language.pick("Payment", "Zahlung");
-    let frame = match page.visitor.embed(address) {
+    let frame = match page.visitor.decide_address(address) {
         Decision::Allow(_) => html! { iframe.payment src=(address) title=(title) {} },
         Decision::Deny(reason) => blocked(&page, title, "paylane", reason),
     };
@@ -67,7 +67,7 @@ pub(crate) async fn checkout(page: Page) -> Html<String> {
 /// Live help, whose conversation the browser keeps only with consent.
 pub(crate) async fn help(page: Page) -> Html<String> {
     let language = page.language;
-    let chat = match page.visitor.storage(Storage::Session, "chat") {
+    let chat = match page.visitor.decide_storage(Storage::Session, "chat") {
         Decision::Allow(_) => html! {
             p {
                 label for="question" { (language.pick("Your question to a tutor", "Ihre Frage an die Tutorin")) }

@@ -49,14 +49,14 @@ fn cookies_of_vendors(headers: &HeaderMap) -> [String; 3] {
 pub(crate) fn markup(visitor: &Visitor, path: &str) -> Markup {
     let pixel = format!("{PIXEL}?page={path}");
     html! {
-        @if visitor.embed(PIXEL).is_allow() {
+        @if visitor.decide_address(PIXEL).is_allow() {
             img.pixel src=(pixel) alt="" width="1" height="1";
             noscript { img.pixel src={ (pixel) "&script=off" } alt="" width="1" height="1"; }
         }
-        @if visitor.storage(Storage::Local, "lum.queue").is_allow() {
+        @if visitor.decide_storage(Storage::Local, "lum.queue").is_allow() {
             script { (PreEscaped(QUEUE)) }
         }
-        @if visitor.embed(CAMPAIGN).is_allow() {
+        @if visitor.decide_address(CAMPAIGN).is_allow() {
             script src=(CAMPAIGN) async {}
         }
     }

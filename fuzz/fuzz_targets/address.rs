@@ -8,10 +8,10 @@ use std::sync::LazyLock;
 static REFUSED: LazyLock<Visitor> = LazyLock::new(|| testing::refused(&testing::gate()));
 
 fuzz_target!(|address: &str| {
-    let decision = REFUSED.embed(address);
+    let decision = REFUSED.decide_address(address);
     assert!(decision.is_deny() || decision.code() == "first-party", "{address:?}: {decision}");
     // A declared tracker is one whatever a browser would ignore around it.
     let hidden = format!("\t https:\\\\user@PX.lumen.example:443/{address}\n");
-    assert!(REFUSED.embed(&hidden).is_deny(), "{hidden:?}");
-    assert!(REFUSED.storage(Storage::Local, address).is_deny());
+    assert!(REFUSED.decide_address(&hidden).is_deny(), "{hidden:?}");
+    assert!(REFUSED.decide_storage(Storage::Local, address).is_deny());
 });

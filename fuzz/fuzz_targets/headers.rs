@@ -27,15 +27,15 @@ static VISITORS: LazyLock<[Visitor; 2]> = LazyLock::new(|| [testing::accepted(&G
 fuzz_target!(|value: &[u8]| {
     for visitor in VISITORS.iter() {
         for name in NAMES {
-            if let LineEdit::Replace(left) = visitor.response_header(name, value) {
+            if let LineEdit::Replace(left) = visitor.judge_header(name, value) {
                 assert!(!left.is_empty());
-                assert_eq!(visitor.response_header(name, &left), LineEdit::Keep, "{name}: {left:?}");
+                assert_eq!(visitor.judge_header(name, &left), LineEdit::Keep, "{name}: {left:?}");
             }
         }
     }
     // Whatever stands before it, an entry that loads a denied pixel does not leave.
     let denied = [value, b", <https://px.lumen.example/v.gif>; rel=preload"].concat();
-    let left = match VISITORS[1].response_header("link", &denied) {
+    let left = match VISITORS[1].judge_header("link", &denied) {
         LineEdit::Keep => denied,
         LineEdit::Drop => Vec::new(),
         LineEdit::Replace(left) => left,

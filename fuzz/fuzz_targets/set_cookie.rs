@@ -13,14 +13,14 @@ static VISITORS: LazyLock<[Visitor; 3]> = LazyLock::new(|| {
 
 fuzz_target!(|line: &str| {
     for visitor in VISITORS.iter() {
-        let verdict = visitor.set_cookie(line);
+        let verdict = visitor.judge_set_cookie(line);
         assert_eq!(verdict.is_allow(), verdict.line().is_some());
         let Some(leaves) = verdict.line() else { continue };
         assert!(!leaves.contains(['\r', '\n', '\0']));
         if verdict.code() != "deletion" {
-            assert!(visitor.cookie(verdict.name()).is_allow(), "{line:?}");
+            assert!(visitor.decide_cookie(verdict.name()).is_allow(), "{line:?}");
         }
-        let again = visitor.set_cookie(leaves);
+        let again = visitor.judge_set_cookie(leaves);
         assert_eq!(again.line(), Some(leaves), "{line:?}");
         assert_eq!(again.code(), verdict.code());
         assert_eq!(again.name(), verdict.name());

@@ -22,10 +22,10 @@ use std::borrow::Cow;
 /// # use consent_gate::*;
 /// # let gate = testing::gate();
 /// let visitor = testing::accepted(&gate);
-/// let verdict = visitor.set_cookie("_lum1=a; Max-Age=99999999; Path=/");
+/// let verdict = visitor.judge_set_cookie("_lum1=a; Max-Age=99999999; Path=/");
 /// assert!(verdict.is_allow());
 /// assert_eq!(verdict.line(), Some("_lum1=a; Max-Age=34128000; Path=/"));
-/// assert_eq!(visitor.set_cookie("_other=1").code(), "undeclared");
+/// assert_eq!(visitor.judge_set_cookie("_other=1").code(), "undeclared");
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]

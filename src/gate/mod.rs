@@ -83,7 +83,7 @@ impl Gate {
     ///         counter.fetch_add(1, Ordering::Relaxed);
     ///     }
     /// });
-    /// let _ = testing::refused(&gate).set_cookie("_lum1=a; Path=/");
+    /// let _ = testing::refused(&gate).judge_set_cookie("_lum1=a; Path=/");
     /// assert_eq!(denied.load(Ordering::Relaxed), 1);
     /// # Ok::<(), ConfigError>(())
     /// ```

@@ -143,14 +143,15 @@ impl Place {
 }
 
 fn ask(visitor: &Visitor, address: &str, loaded_as: Use) -> Option<Denied> {
-    let decision = if loaded_as == Use::Connection { visitor.connect(address) } else { visitor.embed(address) };
+    let decision =
+        if loaded_as == Use::Connection { visitor.decide_origin(address) } else { visitor.decide_address(address) };
     match decision {
         Decision::Allow(_) => None,
         Decision::Deny(reason) => Some(Denied { reason, address: address.to_owned() }),
     }
 }
 
-/// Whether the address holds nothing that a browser would mend: then [`Visitor::embed`] alone reads it as a browser does.
+/// Whether the address holds nothing that a browser would mend: then [`Visitor::decide_address`] alone reads it as a browser does.
 fn is_plain(address: &str) -> bool {
     address.bytes().all(|byte| {
         matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'-'..=b'9' | b':' | b'_' | b'~' | b'?' | b'=' | b'&' | b';' | b'+' | b'!')

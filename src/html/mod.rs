@@ -2,7 +2,7 @@
 //!
 //! [`Rewriter`] is fed by the request's [`Visitor`](crate::Visitor) and decides nothing itself:
 //!
-//! 1. Every address that a browser would load is asked about with [`Visitor::embed`](crate::Visitor::embed): scripts,
+//! 1. Every address that a browser would load is asked about with [`Visitor::decide_address`](crate::Visitor::decide_address): scripts,
 //!    images and their `srcset`, frames and their `srcdoc`, `link` by each of its relations, media, plug-ins, `ping`,
 //!    `meta refresh`, CSS in elements and attributes, SVG, import maps and speculation rules, what lazy-loading scripts read
 //!    (`data-src` and its like), and all of these in `<noscript>` and `<template>`.

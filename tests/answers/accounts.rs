@@ -50,8 +50,9 @@ fn what_one_side_refuses_is_not_granted_by_the_other() {
 #[test]
 fn a_provider_named_on_one_side_counts_unless_the_other_stands_against_it() {
     let gate = gate();
-    let video =
-        |browser: &str, account: &str| known(&gate, browser, account).embed("https://cliptube.example/embed/1").code();
+    let video = |browser: &str, account: &str| {
+        known(&gate, browser, account).decide_address("https://cliptube.example/embed/1").code()
+    };
     assert_eq!(video("A=1.4.R.0.0.0.+cliptube", ""), "granted");
     assert_eq!(video("", "1.4.R.0.0.0.+cliptube"), "granted");
     assert_eq!(video("A=1.4.R.0.8.0.+cliptube", "1.4.R.0.8.0.+cliptube"), "granted");
@@ -102,7 +103,7 @@ fn what_the_host_learns_holds_at_once_and_can_narrow_what_was_asked_before() {
     assert!(visitor.may_track(Category::ADVERTISING));
     visitor.learn(|facts| facts.minor = true).unwrap();
     assert_eq!(visitor.decide(Category::ADVERTISING).code(), "forbidden");
-    assert!(visitor.set_cookie("own_ad=1").is_deny());
+    assert!(visitor.judge_set_cookie("own_ad=1").is_deny());
     visitor.learn(|facts| facts.residence = "DE".parse().unwrap()).unwrap();
     assert_eq!(visitor.decide(Category::FUNCTIONAL).code(), "undecided");
     visitor.learn(|facts| facts.account = Some(answer("1.4.R.0.4.0"))).unwrap();

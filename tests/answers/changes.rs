@@ -117,11 +117,11 @@ fn refusing_a_category_removes_the_grants_by_name_in_it() {
 fn a_video_that_is_clicked_plays_though_its_category_is_refused_and_a_refusal_by_name_stops_it() {
     let gate = gate();
     let visitor = visitor(&gate, "DE", &dated("A=1.4.R.0.1e.0"));
-    let video = || visitor.embed("https://cliptube.example/embed/1").code();
+    let video = || visitor.decide_address("https://cliptube.example/embed/1").code();
     assert_eq!(video(), "refused");
     visitor.grant_provider("cliptube").unwrap();
     assert_eq!((video(), visitor.decide(PERSONALIZATION).code()), ("granted", "refused"));
-    assert_eq!(visitor.set_cookie("recommend=1").code(), "refused", "the click was for one provider");
+    assert_eq!(visitor.judge_set_cookie("recommend=1").code(), "refused", "the click was for one provider");
     visitor.refuse_provider("cliptube").unwrap();
     assert_eq!(video(), "refused");
     visitor.grant(PERSONALIZATION).unwrap();

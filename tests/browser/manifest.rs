@@ -34,11 +34,11 @@ fn every_declared_thing_has_the_verdict_that_the_visitor_gives() {
             for tracker in &gate.policy().trackers {
                 let name = tracker.name.replace('*', "x");
                 let (kind, decision): (&str, Decision) = match tracker.technology {
-                    Technology::Cookie => ("cookie", visitor.cookie(&name)),
-                    Technology::LocalStorage => ("local-storage", visitor.storage(Storage::Local, &name)),
-                    Technology::SessionStorage => ("session-storage", visitor.storage(Storage::Session, &name)),
-                    Technology::IndexedDb => ("indexed-db", visitor.storage(Storage::IndexedDb, &name)),
-                    _ => ("address", visitor.embed(&name)),
+                    Technology::Cookie => ("cookie", visitor.decide_cookie(&name)),
+                    Technology::LocalStorage => ("local-storage", visitor.decide_storage(Storage::Local, &name)),
+                    Technology::SessionStorage => ("session-storage", visitor.decide_storage(Storage::Session, &name)),
+                    Technology::IndexedDb => ("indexed-db", visitor.decide_storage(Storage::IndexedDb, &name)),
+                    _ => ("address", visitor.decide_address(&name)),
                 };
                 let key =
                     if kind == "address" && name.ends_with('/') { format!("{name}*") } else { tracker.name.clone() };
@@ -67,7 +67,11 @@ fn an_address_and_the_folder_of_its_name_are_told_apart_in_either_order() {
             let text = Manifest::new(&visitor).json();
             let json = parsed(&visitor);
             for (name, key) in [(names[0], names[0]), (names[1], "https://cliptube.example/v/*")] {
-                assert_eq!(verdict(&json, "address", key, 0)["allow"], visitor.embed(name).is_allow(), "{text}");
+                assert_eq!(
+                    verdict(&json, "address", key, 0)["allow"],
+                    visitor.decide_address(name).is_allow(),
+                    "{text}"
+                );
                 assert_eq!(text.matches(&format!("\"{key}\":")).count(), 1, "{text}");
             }
         }

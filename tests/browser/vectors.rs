@@ -14,11 +14,11 @@ fn vectors() -> impl Iterator<Item = [&'static str; 4]> {
 
 fn decide(visitor: &Visitor, technology: &str, name: &str) -> Decision {
     match technology {
-        "cookie" => visitor.cookie(name),
-        "local-storage" => visitor.storage(Storage::Local, name),
-        "session-storage" => visitor.storage(Storage::Session, name),
-        "indexed-db" => visitor.storage(Storage::IndexedDb, name),
-        "address" => visitor.embed(name),
+        "cookie" => visitor.decide_cookie(name),
+        "local-storage" => visitor.decide_storage(Storage::Local, name),
+        "session-storage" => visitor.decide_storage(Storage::Session, name),
+        "indexed-db" => visitor.decide_storage(Storage::IndexedDb, name),
+        "address" => visitor.decide_address(name),
         _ => panic!("{technology}"),
     }
 }

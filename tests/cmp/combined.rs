@@ -114,7 +114,11 @@ fn an_item_may_be_a_provider() {
     let gate = gate([entry]).unwrap();
     let video = |value: &str| {
         let visitor = visitor(&gate, "DE", &format!("klaro={value}"));
-        [visitor.cookie("_adl").code(), visitor.cookie("_lum1").code(), visitor.cookie("lang").code()]
+        [
+            visitor.decide_cookie("_adl").code(),
+            visitor.decide_cookie("_lum1").code(),
+            visitor.decide_cookie("lang").code(),
+        ]
     };
     assert_eq!(video("{\"adloop\":true,\"lumen\":true,\"both\":true}"), ["granted", "granted", "granted"]);
     assert_eq!(video("{\"adloop\":false,\"lumen\":true,\"both\":false}"), ["undecided", "provider-refused", "refused"]);

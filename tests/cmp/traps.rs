@@ -259,7 +259,7 @@ fn trap_13_what_is_essential_is_not_taken_from_a_cookie() {
     let gate = gate([orejime]).unwrap();
     let visitor = visitor(&gate, "DE", "orejime={\"session\":false,\"matomo\":false}");
     assert!(visitor.may_track(Category::ESSENTIAL));
-    assert!(visitor.cookie("sid").is_allow());
+    assert!(visitor.decide_cookie("sid").is_allow());
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn the_core_alone_decides_as_the_exchange_does() {
         }
         let lines = vector.handler.headers().filter(|(name, _)| *name == "set-cookie");
         let kept: Vec<String> =
-            lines.filter_map(|(_, line)| exchange.visitor().set_cookie(line).line().map(str::to_owned)).collect();
+            lines.filter_map(|(_, line)| exchange.visitor().judge_set_cookie(line).line().map(str::to_owned)).collect();
         let expected = expected(&vector.request, vector.handler).set_cookie;
         assert_eq!(expected[..kept.len()], kept, "{}", vector.name);
         // The exchange adds when to erase; what, is the core's.

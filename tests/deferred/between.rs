@@ -9,7 +9,7 @@ fn judged(visitor: &Visitor, address: &str, expected: &str) {
     let code = visitor.rejudge(&stamp, week()).code();
     assert_eq!(code, expected);
     assert_eq!(visitor.rejudge(&stamp, week()).code(), code, "judging changes nothing");
-    let sent = visitor.forward_stamped(&stamp, week(), address);
+    let sent = visitor.stamped_forward_permit(&stamp, week(), address);
     assert_eq!(sent.map_or_else(DenyReason::code, |permit| permit.reason().code()), code, "sent by the same decision");
 }
 
@@ -129,7 +129,7 @@ fn the_operator_removed_it() {
         });
     });
     assert_eq!(moved.rejudge(&stamp(TALLY), week()).code(), "undeclared");
-    assert_eq!(moved.forward_stamped(&stamp(TALLY), week(), TALLY).unwrap_err().code(), "stamp");
+    assert_eq!(moved.stamped_forward_permit(&stamp(TALLY), week(), TALLY).unwrap_err().code(), "stamp");
     let no_advertising = without(|policy| {
         policy.trackers.retain(|tracker| tracker.category != "advertising");
         policy.categories.retain(|category| category.id != "advertising");
@@ -147,7 +147,7 @@ fn an_exemption_is_judged_with_what_claims_it() {
     assert_eq!(in_france(silent).rejudge(&stamp, week()).code(), "exempt");
     assert_eq!(in_france("1.4.1795400000.0.4.0").rejudge(&stamp, week()).code(), "refused");
     assert_eq!(
-        in_france(ACCEPTED).forward_stamped(&stamp, week(), OWN).unwrap_err().code(),
+        in_france(ACCEPTED).stamped_forward_permit(&stamp, week(), OWN).unwrap_err().code(),
         "stamp",
         "nothing else goes"
     );

@@ -19,12 +19,16 @@ fn r26_reads_forwards_and_server_to_server_events_pass_the_same_gate_as_writes()
                 for (cookie, address, stamp) in
                     [("tally_1", TALLY, stamp(TALLY)), ("own_a", OWN, stamp(OWN)), ("count_a", COUNT, stamp(COUNT))]
                 {
-                    let written = visitor.set_cookie(&format!("{cookie}=1; Path=/")).code();
-                    let sent = visitor.forward(address);
-                    assert_eq!(visitor.cookie(cookie).code(), written, "read");
+                    let written = visitor.judge_set_cookie(&format!("{cookie}=1; Path=/")).code();
+                    let sent = visitor.forward_permit(address);
+                    assert_eq!(visitor.decide_cookie(cookie).code(), written, "read");
                     assert_eq!(sent.map_or_else(DenyReason::code, |p| p.reason().code()), written, "forwarded");
                     assert_eq!(visitor.rejudge(&stamp, week()).code(), written, "queued");
-                    assert_eq!(visitor.stamp_forward(address).is_ok(), visitor.cookie(cookie).is_allow(), "stamped");
+                    assert_eq!(
+                        visitor.stamp_forward(address).is_ok(),
+                        visitor.decide_cookie(cookie).is_allow(),
+                        "stamped"
+                    );
                     codes.insert(written);
                 }
             }
@@ -72,7 +76,7 @@ fn a_stamp_names_exactly_what_was_allowed() {
         (&tally, "https://shop.example/", Err(DenyReason::Undeclared)),
     ] {
         assert_eq!(
-            accepted.forward_stamped(stamp, week(), address).map(|permit| permit.address()),
+            accepted.stamped_forward_permit(stamp, week(), address).map(|permit| permit.address()),
             expected,
             "{stamp} {address}"
         );
@@ -86,7 +90,7 @@ fn an_essential_endpoint_is_always_reached() {
         let visitor = person(&gate, latest, NOW);
         let stamp = visitor.stamp_forward("https://adloop.example/pay/").unwrap();
         assert_eq!((stamp.categories(), stamp.provider()), (Category::ESSENTIAL, Some("adloop")));
-        let permit = visitor.forward_stamped(&stamp, week(), "https://adloop.example/pay/1").unwrap();
+        let permit = visitor.stamped_forward_permit(&stamp, week(), "https://adloop.example/pay/1").unwrap();
         assert_eq!(permit.reason().code(), "essential");
     }
 }
@@ -100,11 +104,13 @@ fn a_request_that_only_fetches_ahead_sends_and_queues_nothing() {
     let exchange = Exchange::begin(&gate, line, headers, site::facts("DE"), time(NOW), Mode::Enforce);
     let visitor = exchange.visitor();
     assert!(visitor.may_track(Category::ANALYTICS));
-    assert_eq!(visitor.forward(TALLY).map(|_| ()), Err(DenyReason::Prefetch));
+    assert_eq!(visitor.forward_permit(TALLY).map(|_| ()), Err(DenyReason::Prefetch));
     assert_eq!(visitor.stamp_forward(TALLY), Err(DenyReason::Prefetch));
     assert_eq!(visitor.stamp_provider("tally"), Err(DenyReason::Prefetch));
     assert_eq!(visitor.stamp(Category::ANALYTICS), Err(DenyReason::Prefetch));
-    assert!(visitor.stamp(Category::ESSENTIAL).is_ok() && visitor.forward("https://adloop.example/pay/").is_ok());
+    assert!(
+        visitor.stamp(Category::ESSENTIAL).is_ok() && visitor.forward_permit("https://adloop.example/pay/").is_ok()
+    );
 }
 
 #[test]
@@ -130,8 +136,8 @@ fn what_is_not_sent_is_told_with_its_category_and_without_its_address() {
         &person(&super::gate(), ACCEPTED, NOW).stamp(Category::PERSONALIZATION | Category::ADVERTISING).unwrap(),
         week(),
     );
-    let _ = visitor.forward(&format!("{TALLY}?user=1"));
-    let _ = visitor.forward_stamped(&stamp(TALLY), week(), TALLY);
+    let _ = visitor.forward_permit(&format!("{TALLY}?user=1"));
+    let _ = visitor.stamped_forward_permit(&stamp(TALLY), week(), TALLY);
     assert_eq!(
         *told.lock().unwrap(),
         ["advertising refused", "advertising refused", "analytics refused", "analytics refused"]

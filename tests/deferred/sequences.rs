@@ -123,7 +123,7 @@ fn live(steps: Vec<Step>) -> Result<(usize, usize), TestCaseError> {
             Step::Publish(gate) => life.gate = gate,
             Step::Happen(place) => {
                 let (visitor, address) = (life.visitor(), ADDRESSES[place]);
-                let allowed = visitor.embed(address).is_allow();
+                let allowed = visitor.decide_address(address).is_allow();
                 let stamp = visitor.stamp_forward(address);
                 prop_assert_eq!(stamp.is_ok(), allowed, "stamped is allowed");
                 let revision = GATES[life.gate].policy().revision;
@@ -142,9 +142,12 @@ fn live(steps: Vec<Step>) -> Result<(usize, usize), TestCaseError> {
                     let judged = visitor.rejudge(&stamp, bound);
                     prop_assert_eq!(visitor.rejudge(&stamp, bound), judged, "a retry is judged alike");
                     prop_assert_eq!(life.visitor().rejudge(&stamp, bound), judged, "on every server");
-                    prop_assert_eq!(visitor.forward_stamped(&stamp, bound, queued.address).is_ok(), judged.is_allow());
+                    prop_assert_eq!(
+                        visitor.stamped_forward_permit(&stamp, bound, queued.address).is_ok(),
+                        judged.is_allow()
+                    );
 
-                    let now = visitor.embed(queued.address);
+                    let now = visitor.decide_address(queued.address);
                     let is_young = life.now - queued.at <= max_age;
                     prop_assert!(judged.is_deny() || (now.is_allow() && is_young), "{judged} beside {now}, {stamp}");
                     let policy = GATES[life.gate].policy();

@@ -39,7 +39,7 @@ fn a_malformed_stamp_is_a_denial_with_a_stable_reason() {
     let send = |text: &str| -> Result<(), DenyReason> {
         let stamp: Stamp = text.parse()?;
         let person = person(&gate(), ACCEPTED, LATER);
-        person.forward_stamped(&stamp, week(), TALLY).map(|_| ())
+        person.stamped_forward_permit(&stamp, week(), TALLY).map(|_| ())
     };
     let text = stamp(TALLY).to_string();
     assert_eq!(send(&text), Ok(()));

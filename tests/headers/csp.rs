@@ -157,7 +157,7 @@ fn law_5_what_is_allowed_loads_and_what_is_denied_does_not() {
         for address in addresses {
             for directive in DocumentHeaders::DIRECTIVES.iter().copied().chain(["default-src"]) {
                 let (embeds, loads) =
-                    (visitor.embed(address).is_allow(), allows(&text, PAGE, directive, address, false));
+                    (visitor.decide_address(address).is_allow(), allows(&text, PAGE, directive, address, false));
                 assert_eq!(loads, embeds, "{address} by {directive} in {text}");
             }
         }

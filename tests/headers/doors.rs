@@ -15,7 +15,7 @@ fn leaves(name: &str, line: &str, expected: Option<&str>) {
     let left = lines(&edits, name).map(|lines| lines.join(" | "));
     assert_eq!(left.as_deref(), expected, "{name}: {line}");
     // The verdict of the core is the same.
-    let verdict = testing::refused(&gate).response_header(name, line.as_bytes());
+    let verdict = testing::refused(&gate).judge_header(name, line.as_bytes());
     let expected = match expected {
         None => LineEdit::Keep,
         Some("") => LineEdit::Drop,
@@ -87,7 +87,7 @@ fn a_connection_is_allowed_where_some_address_of_its_origin_is() {
         }
         // A preload names an address, and this one is not declared.
         let line = format!("<https://px.lumen.example/>; rel=\"{rel} preload\"");
-        let verdict = testing::accepted(&gate()).response_header("link", line.as_bytes());
+        let verdict = testing::accepted(&gate()).judge_header("link", line.as_bytes());
         assert_eq!(verdict, LineEdit::Drop, "{line}");
     }
 }
@@ -120,8 +120,8 @@ fn a_connection_has_the_reason_of_the_first_address_that_is_declared_there() {
         ("/count", "first-party", "first-party"),
         ("https://other.example", "undeclared", "undeclared"),
     ] {
-        assert_eq!(analytics.connect(address).code(), of_analytics, "{address}");
-        assert_eq!(refused.connect(address).code(), of_refused, "{address}");
+        assert_eq!(analytics.decide_origin(address).code(), of_analytics, "{address}");
+        assert_eq!(refused.decide_origin(address).code(), of_refused, "{address}");
     }
 }
 
@@ -144,7 +144,7 @@ fn of_several_link_lines_the_others_stay_byte_for_byte() {
 
 #[test]
 fn a_link_that_is_not_utf_8_keeps_its_bytes() {
-    let verdict = testing::refused(&gate()).response_header("link", b"</\xff>; rel=next, <//ads.example/t/>; rel=icon");
+    let verdict = testing::refused(&gate()).judge_header("link", b"</\xff>; rel=next, <//ads.example/t/>; rel=icon");
     assert_eq!(verdict, LineEdit::Replace(b"</\xff>; rel=next".to_vec()));
 }
 
@@ -327,7 +327,7 @@ fn law_7_long_lines_take_linear_time_and_do_not_panic() {
     for piece in ["<a>; rel=preload, ", "\"", "<", "{", "\\", "<a>; rel=\"", ";", "=", "[{\"url\":", "0;", "\u{fc}"] {
         let line = piece.repeat(400_000 / piece.len());
         for name in ["link", "refresh", "reporting-endpoints", "report-to", "content-security-policy", "accept-ch"] {
-            let _ = visitor.response_header(name, line.as_bytes());
+            let _ = visitor.judge_header(name, line.as_bytes());
         }
     }
 }

@@ -91,9 +91,9 @@ fn w7_wordpress_false_zero_and_the_empty_list_are_not_consent() {
 fn w9_wordpress_what_is_set_in_a_request_is_read_in_it() {
     let visitor = visitor(&gate(), "DE", "");
     visitor.grant(Category::ANALYTICS).unwrap();
-    assert!(visitor.may_track(Category::ANALYTICS) && visitor.set_cookie("own_a=1").is_allow());
+    assert!(visitor.may_track(Category::ANALYTICS) && visitor.judge_set_cookie("own_a=1").is_allow());
     visitor.refuse(Category::ANALYTICS).unwrap();
-    assert!(!visitor.may_track(Category::ANALYTICS) && visitor.set_cookie("own_a=1").is_deny());
+    assert!(!visitor.may_track(Category::ANALYTICS) && visitor.judge_set_cookie("own_a=1").is_deny());
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn s11_symfony_removal_matches_name_domain_and_path() {
 fn s12_symfony_a_pattern_is_anchored() {
     let visitor = visitor(&gate(), "DE", &format!("A=1.4.{RECENT}.1e.0.0"));
     for name in ["xtally_1", "my_sid", "sid_2", "sidx", "TALLY_1", "tally"] {
-        assert_eq!(visitor.set_cookie(&format!("{name}=1")).code(), "undeclared", "{name}");
+        assert_eq!(visitor.judge_set_cookie(&format!("{name}=1")).code(), "undeclared", "{name}");
     }
 }
 
@@ -263,10 +263,10 @@ fn p15_prebid_no_gate_is_declared_and_never_called() {
             visitor.decide(Category::ANALYTICS).is_allow(),
             visitor.consent().may_track(Category::ANALYTICS),
             visitor.explain(Category::ANALYTICS).decision.is_allow(),
-            visitor.set_cookie("own_a=1").line().is_some(),
-            visitor.cookie("own_a").is_allow(),
-            visitor.embed("https://tally.example/v.gif").is_allow(),
-            visitor.storage(Storage::Local, "peek.queue").is_allow(),
+            visitor.judge_set_cookie("own_a=1").line().is_some(),
+            visitor.decide_cookie("own_a").is_allow(),
+            visitor.decide_address("https://tally.example/v.gif").is_allow(),
+            visitor.decide_storage(Storage::Local, "peek.queue").is_allow(),
             written.is_some(),
             visitor.erasures().is_empty(),
         ]

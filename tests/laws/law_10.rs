@@ -27,13 +27,13 @@ fn nothing_that_is_told_holds_what_the_visitor_sent() {
     for cookies in cookies {
         let visitor = site::visitor(&gate, "DE", cookies);
         let decisions = [
-            visitor.set_cookie("own_ad=5ecre7cafe; Domain=user@mail.example").decision(),
-            visitor.set_cookie("other_1234567890=5ecre7cafe").decision(),
-            visitor.set_cookie("0000c0ffee\0=1").decision(),
-            visitor.embed("https://adloop.example/t.js?gclid=1234567890"),
-            visitor.embed("https://nobody.example/user@mail.example?gclid=1234567890#0000c0ffee"),
-            visitor.storage(Storage::Local, "cache:1234567890"),
-            visitor.cookie("sess_0000c0ffee"),
+            visitor.judge_set_cookie("own_ad=5ecre7cafe; Domain=user@mail.example").decision(),
+            visitor.judge_set_cookie("other_1234567890=5ecre7cafe").decision(),
+            visitor.judge_set_cookie("0000c0ffee\0=1").decision(),
+            visitor.decide_address("https://adloop.example/t.js?gclid=1234567890"),
+            visitor.decide_address("https://nobody.example/user@mail.example?gclid=1234567890#0000c0ffee"),
+            visitor.decide_storage(Storage::Local, "cache:1234567890"),
+            visitor.decide_cookie("sess_0000c0ffee"),
             visitor.decide(Category::ANALYTICS),
         ];
         let texts = decisions.map(|decision| format!("{decision} {decision:?}"));
@@ -52,7 +52,7 @@ fn a_name_that_is_an_identifier_is_cut_before_it() {
     let gate = site::gate();
     let visitor = site::visitor(&gate, "DE", "");
     for name in ["_gid_1234567890", "sess_0000c0ffee"] {
-        let _ = visitor.set_cookie(&format!("{name}=1"));
+        let _ = visitor.judge_set_cookie(&format!("{name}=1"));
     }
     let names: Vec<String> = gate.undeclared().into_iter().map(|met| met.name).collect();
     assert_eq!(names, ["_gid_*", "sess_*"]);

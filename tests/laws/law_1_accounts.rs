@@ -37,8 +37,8 @@ fn allowed(place: &str, gpc: bool, browser: &Side, account: &Side, now: i64) -> 
     let visitor = visitor(usize::from(gpc), &cookie, facts, site::time(now));
     [
         visitor.may_track(Category::ADVERTISING),
-        visitor.cookie("own_ad").is_allow(),
-        visitor.embed("https://adloop.example/t.js").is_allow(),
+        visitor.decide_cookie("own_ad").is_allow(),
+        visitor.decide_address("https://adloop.example/t.js").is_allow(),
     ]
 }
 

@@ -49,7 +49,7 @@ fn a_refusal_holds_in_every_region_under_every_later_policy_and_for_ever() {
                     for (category, id) in gate.categories() {
                         assert!(!visitor.may_track(category), "{id} in {region:?} after {years} years");
                     }
-                    assert!(visitor.embed("https://cliptube.example/embed/1").is_deny());
+                    assert!(visitor.decide_address("https://cliptube.example/embed/1").is_deny());
                 }
             }
         }

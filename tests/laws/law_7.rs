@@ -39,8 +39,8 @@ proptest! {
     fn no_line_address_or_key_panics(text in any::<String>(), line in "[ -~\\t]{0,80}") {
         let visitor = visitor("DE", b"");
         for text in [text.as_str(), line.as_str()] {
-            let _ = (visitor.set_cookie(text).is_allow(), visitor.embed(text), visitor.cookie(text));
-            let _ = visitor.storage(consent_gate::Storage::Session, text);
+            let _ = (visitor.judge_set_cookie(text).is_allow(), visitor.decide_address(text), visitor.decide_cookie(text));
+            let _ = visitor.decide_storage(consent_gate::Storage::Session, text);
             let _ = text.parse::<consent_gate::Region>();
         }
     }

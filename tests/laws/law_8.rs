@@ -107,13 +107,13 @@ fn the_gate_lets_its_own_erasures_and_the_declared_cookies_pass() {
     for tracker in declared() {
         let line = setting(&tracker, true);
         let accepted = site::visitor(&gate, "DE", "__Secure-consent=1.4.1794528000.10.0.0");
-        let verdict = accepted.set_cookie(&line);
+        let verdict = accepted.judge_set_cookie(&line);
         assert_eq!((verdict.line(), verdict.mismatch()), (Some(line.as_str()), None));
         let name = line.split('=').next().unwrap();
         let visitor = site::visitor(&gate, "DE", &format!("{name}=v"));
-        assert!(visitor.set_cookie(&line).is_deny());
+        assert!(visitor.judge_set_cookie(&line).is_deny());
         for erasure in visitor.erasures() {
-            assert_eq!(visitor.set_cookie(erasure.as_str()).code(), "deletion", "{erasure}");
+            assert_eq!(visitor.judge_set_cookie(erasure.as_str()).code(), "deletion", "{erasure}");
         }
     }
 }
@@ -186,6 +186,6 @@ fn a_line_whose_erasure_would_miss_it_is_reported() {
         for erasure in site::visitor(&gate, "DE", &browser.header(HOST, "/learn/one")).erasures() {
             browser.receive(HOST, "/", erasure.as_str(), now);
         }
-        assert_eq!(accepted.set_cookie(line).mismatch().is_some(), !browser.names().is_empty(), "{line}");
+        assert_eq!(accepted.judge_set_cookie(line).mismatch().is_some(), !browser.names().is_empty(), "{line}");
     }
 }

@@ -216,15 +216,15 @@ pub fn ask(visitor: &Visitor) -> Answers {
     [
         visitor.decide(ANALYTICS),
         visitor.decide(ADVERTISING),
-        visitor.set_cookie("sid=1").decision(),
-        visitor.embed("https://adloop.example/pay/"),
-        visitor.set_cookie("own_a=1; Path=/").decision(),
-        visitor.set_cookie("count_a=1; Path=/").decision(),
-        visitor.set_cookie("tally_a=1; Path=/").decision(),
-        visitor.embed("https://tally.example/v.gif?x=1"),
-        visitor.storage(Storage::Local, "peek.queue"),
-        visitor.set_cookie("own_ad=1; Path=/").decision(),
-        visitor.embed("https://adloop.example/t.js"),
+        visitor.judge_set_cookie("sid=1").decision(),
+        visitor.decide_address("https://adloop.example/pay/"),
+        visitor.judge_set_cookie("own_a=1; Path=/").decision(),
+        visitor.judge_set_cookie("count_a=1; Path=/").decision(),
+        visitor.judge_set_cookie("tally_a=1; Path=/").decision(),
+        visitor.decide_address("https://tally.example/v.gif?x=1"),
+        visitor.decide_storage(Storage::Local, "peek.queue"),
+        visitor.judge_set_cookie("own_ad=1; Path=/").decision(),
+        visitor.decide_address("https://adloop.example/t.js"),
     ]
 }
 

@@ -35,7 +35,10 @@ fn t5_with_the_date_every_grant_lapses_those_by_name_too() {
     let gate = gate();
     let ask = |age: i64| {
         let visitor = visitor(&gate, "DE", &format!("A=1.4.{}.10.0.0.+cliptube", NOW - age));
-        [visitor.embed("https://cliptube.example/embed/1").code(), visitor.embed("https://adloop.example/t.js").code()]
+        [
+            visitor.decide_address("https://cliptube.example/embed/1").code(),
+            visitor.decide_address("https://adloop.example/t.js").code(),
+        ]
     };
     assert_eq!(ask(180 * DAY - 1), ["granted", "granted"]);
     assert_eq!(ask(180 * DAY), ["undecided", "expired"]);
@@ -92,11 +95,11 @@ fn t7_only_sec_gpc_one_counts() {
 fn t10_a_withdrawal_erases_and_an_unknown_jurisdiction_only_blocks() {
     let gate = gate();
     let withdrawn = visitor(&gate, "", &format!("A=1.4.{RECENT}.0.10.0; own_ad=1"));
-    assert!(withdrawn.set_cookie("own_ad=2").is_deny() && withdrawn.erasures().len() == 1);
+    assert!(withdrawn.judge_set_cookie("own_ad=2").is_deny() && withdrawn.erasures().len() == 1);
     let unknown = visitor(&gate, "", "own_ad=1");
-    assert!(unknown.set_cookie("own_ad=2").is_deny() && unknown.erasures().is_empty());
+    assert!(unknown.judge_set_cookie("own_ad=2").is_deny() && unknown.erasures().is_empty());
     let unreadable = visitor(&gate, "DE", "A=x; own_ad=1");
-    assert!(unreadable.set_cookie("own_ad=2").is_deny() && unreadable.erasures().is_empty());
+    assert!(unreadable.judge_set_cookie("own_ad=2").is_deny() && unreadable.erasures().is_empty());
 }
 
 #[test]
@@ -113,7 +116,7 @@ fn p2_each_region_with_no_broken_and_valid_consent() {
 #[test]
 fn p3_a_denied_cookie_leaves_no_line() {
     let visitor = visitor(&gate(), "DE", "");
-    let verdict = visitor.set_cookie("own_ad=uid-77; Max-Age=86400");
+    let verdict = visitor.judge_set_cookie("own_ad=uid-77; Max-Age=86400");
     assert_eq!((verdict.code(), verdict.line(), verdict.name()), ("undecided", None, "own_ad"));
 }
 

@@ -8,9 +8,9 @@ const RECENT: i64 = NOW - 10 * DAY;
 #[test]
 fn a9_a_grant_holds_at_once_and_its_cookie_comes_first_and_lasts() {
     let visitor = visitor(&gate(), "DE", "own_ad=1");
-    assert!(visitor.set_cookie("own_a=1").is_deny());
+    assert!(visitor.judge_set_cookie("own_a=1").is_deny());
     visitor.grant(Category::ANALYTICS).unwrap();
-    assert!(visitor.set_cookie("own_a=1").is_allow());
+    assert!(visitor.judge_set_cookie("own_a=1").is_allow());
     let lines = lines(&visitor);
     assert!(lines[0].starts_with("__Host-consent=1.4.1795392000.4.0.0; "), "{lines:?}");
     assert!(lines[0].ends_with("; Max-Age=34560000") && lines[1].starts_with("own_ad=; "), "{lines:?}");
@@ -62,7 +62,7 @@ fn a13_a_withdrawal_without_a_grant_is_a_refusal() {
 fn a14_a_withdrawal_erases_and_later_lines_are_dropped() {
     let visitor = visitor(&gate(), "DE", &format!("A=1.4.{RECENT}.14.0.0; own_a=1; own_ad=1"));
     visitor.refuse(Category::ANALYTICS).unwrap();
-    assert!(visitor.set_cookie("own_a=2").is_deny() && visitor.set_cookie("own_ad=2").is_allow());
+    assert!(visitor.judge_set_cookie("own_a=2").is_deny() && visitor.judge_set_cookie("own_ad=2").is_allow());
     let lines = lines(&visitor);
     assert!(lines[0].starts_with(&format!("__Host-consent=1.4.{RECENT}.10.4.0;")), "{lines:?}");
     assert!(lines.len() == 2 && lines[1].starts_with("own_a=; "), "{lines:?}");
@@ -90,11 +90,11 @@ fn a17_f5_a_deletion_needs_no_consent_and_stays_as_it_is() {
         "nobody=; expires=Thu, 01-Jan-1970 00:00:10 GMT; Domain=shop.example",
         "own_ad=; Max-Age=0; Expires=Fri, 01 Jan 2100 00:00:00 GMT",
     ] {
-        let verdict = visitor.set_cookie(line);
+        let verdict = visitor.judge_set_cookie(line);
         assert_eq!((verdict.code(), verdict.line()), ("deletion", Some(line)));
     }
     for line in ["own_ad=; Max-Age=1", "own_ad=", "own_ad=; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT"] {
-        assert_eq!(visitor.set_cookie(line).code(), "refused", "{line}");
+        assert_eq!(visitor.judge_set_cookie(line).code(), "refused", "{line}");
     }
 }
 
@@ -104,7 +104,7 @@ fn a18_the_one_deletion_that_is_vetoed_is_that_of_the_answer_itself() {
     for line in
         ["__Host-consent=; Max-Age=0", "__Host-consent=1.4.1.1e.0.0; Path=/", "=__Host-consent=x", " __Host-consent =x"]
     {
-        assert_eq!(visitor.set_cookie(line).code(), "reserved", "{line}");
+        assert_eq!(visitor.judge_set_cookie(line).code(), "reserved", "{line}");
     }
 }
 
@@ -130,7 +130,7 @@ fn with_floor(floor: fn(&mut Tracker), line: &str) -> String {
         floor(&mut tracker);
         policy.trackers.push(tracker);
     });
-    visitor(&gate, "DE", "").set_cookie(line).line().unwrap().to_owned()
+    visitor(&gate, "DE", "").judge_set_cookie(line).line().unwrap().to_owned()
 }
 
 #[test]
@@ -171,10 +171,10 @@ fn a27_a_chunked_cookie_is_covered_by_a_pattern_chunk_by_chunk() {
     let gate = gate_with(|policy| policy.trackers.push(cookie("auth.*", "essential")));
     let visitor = visitor(&gate, "DE", "");
     for line in ["auth.0=a", "auth.1=b", "auth.C12=c", "auth.=d"] {
-        assert_eq!(visitor.set_cookie(line).code(), "essential", "{line}");
+        assert_eq!(visitor.judge_set_cookie(line).code(), "essential", "{line}");
     }
     for line in ["auth=a", "sid.0=a", "authx=a"] {
-        assert_eq!(visitor.set_cookie(line).code(), "undeclared", "{line}");
+        assert_eq!(visitor.judge_set_cookie(line).code(), "undeclared", "{line}");
     }
 }
 
@@ -187,9 +187,9 @@ fn f4_what_is_granted_keeps_every_byte() {
         "own_a=",
         "  own_a  =  1  ; Unknown",
     ] {
-        assert_eq!(visitor.set_cookie(line).line(), Some(line));
+        assert_eq!(visitor.judge_set_cookie(line).line(), Some(line));
     }
-    let long = visitor.set_cookie("own_a=1; HttpOnly; Max-Age=31536000; Path=/");
+    let long = visitor.judge_set_cookie("own_a=1; HttpOnly; Max-Age=31536000; Path=/");
     assert_eq!(long.line(), Some("own_a=1; HttpOnly; Max-Age=2592000; Path=/"), "but the declared lifetime caps");
 }
 
@@ -203,7 +203,7 @@ fn a_line_whose_place_differs_from_the_declared_one_is_reported_and_kept() {
         ("own_a=1; Path=/; Domain=shop.example", Some("Domain")),
         ("own_a=1; Path=/; Secure; Partitioned", Some("Partitioned")),
     ] {
-        let verdict = visitor.set_cookie(line);
+        let verdict = visitor.judge_set_cookie(line);
         assert_eq!((verdict.is_allow(), verdict.mismatch()), (true, mismatch), "{line}");
     }
     assert_eq!(site::lines(&visitor), [""; 0]);

@@ -17,9 +17,9 @@ fn problems(change: impl FnOnce(&mut Policy)) -> Vec<ProblemKind> {
 #[test]
 fn f6_a_provider_refused_by_name_is_denied_under_a_granted_category() {
     let visitor = visitor(&gate(), "DE", &format!("A=1.4.{RECENT}.1e.0.0.-peek~-tally"));
-    assert_eq!(visitor.set_cookie("tally_1=1").code(), "provider-refused");
-    assert_eq!(visitor.storage(consent_gate::Storage::Local, "peek.queue").code(), "provider-refused");
-    assert_eq!(visitor.set_cookie("own_a=1").code(), "granted");
+    assert_eq!(visitor.judge_set_cookie("tally_1=1").code(), "provider-refused");
+    assert_eq!(visitor.decide_storage(consent_gate::Storage::Local, "peek.queue").code(), "provider-refused");
+    assert_eq!(visitor.judge_set_cookie("own_a=1").code(), "granted");
 }
 
 #[test]
@@ -28,8 +28,8 @@ fn f10_an_exact_essential_name_survives_a_broader_tracking_pattern() {
         policy.trackers.extend([cookie("csrf_*", "advertising"), cookie("csrf_token", "essential")]);
     });
     let visitor = visitor(&gate, "DE", "csrf_token=1; csrf_ad=1");
-    assert_eq!(visitor.set_cookie("csrf_token=2").code(), "essential");
-    assert_eq!(visitor.set_cookie("csrf_ad=2").code(), "undecided");
+    assert_eq!(visitor.judge_set_cookie("csrf_token=2").code(), "essential");
+    assert_eq!(visitor.judge_set_cookie("csrf_ad=2").code(), "undecided");
     let erased: Vec<_> = visitor.erasures().iter().map(|line| line.as_str()[..8].to_owned()).collect();
     assert_eq!(erased, ["csrf_ad="]);
 }
@@ -43,7 +43,7 @@ fn f12_a_pattern_of_fewer_than_three_letters_is_refused() {
     }
     assert_eq!(problems(|policy| policy.trackers.push(cookie("_ga*", "analytics"))), []);
     let inner = visitor(&gate_with(|policy| policy.trackers.push(cookie("_a*b", "essential"))), "DE", "");
-    assert_eq!(inner.set_cookie("_axb=1").code(), "undeclared", "only a final * is one");
+    assert_eq!(inner.judge_set_cookie("_axb=1").code(), "undeclared", "only a final * is one");
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn g5_g6_a_line_that_the_gate_writes_has_the_declared_lifetime_and_attributes() 
     ] {
         let line = visitor.write_cookie(&permit, name, "v").unwrap();
         assert_eq!(line.as_str(), expected);
-        assert_eq!(visitor.set_cookie(line.as_str()).line(), Some(expected), "and its own judge keeps it");
+        assert_eq!(visitor.judge_set_cookie(line.as_str()).line(), Some(expected), "and its own judge keeps it");
     }
 }
 

@@ -23,8 +23,8 @@ pub fn counted(happens: impl FnOnce()) -> BTreeMap<String, u64> {
 }
 
 fn ask_all(visitor: &Visitor) {
-    let _ = visitor.embed("https://adloop.example/t.js");
-    let _ = visitor.storage(Storage::Local, "peek.queue");
+    let _ = visitor.decide_address("https://adloop.example/t.js");
+    let _ = visitor.decide_storage(Storage::Local, "peek.queue");
 }
 
 #[test]

@@ -59,15 +59,15 @@ fn ask(visitor: &Visitor, secret: &str) {
         format!("mailto:{secret}"),
         format!("/{secret}?{secret}"),
     ] {
-        let _ = visitor.embed(&address);
-        let _ = visitor.forward(&address);
+        let _ = visitor.decide_address(&address);
+        let _ = visitor.forward_permit(&address);
         let _ = visitor.stamp_forward(&address);
     }
     for storage in [Storage::Local, Storage::Session, Storage::IndexedDb] {
-        let _ = visitor.storage(storage, &format!("peek.queue:{id}"));
-        let _ = visitor.storage(storage, "peek.queue");
+        let _ = visitor.decide_storage(storage, &format!("peek.queue:{id}"));
+        let _ = visitor.decide_storage(storage, "peek.queue");
     }
-    let _ = visitor.cookie(&format!("sess_{id}"));
+    let _ = visitor.decide_cookie(&format!("sess_{id}"));
     let _ = visitor.stamp_provider(secret);
     let _ = visitor.prepare(&Change::grant(Category::ANALYTICS).provider(secret, true));
     let _ = visitor.learn(|facts| facts.answer_text = Some(secret.to_owned()));

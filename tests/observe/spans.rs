@@ -9,7 +9,7 @@ use consent_gate::{Category, Storage};
 fn a_request_has_one_span_that_holds_its_events() {
     let told = Log::of(|| {
         let handler = |visitor: &consent_gate::Visitor| {
-            let _ = visitor.embed("https://adloop.example/t.js");
+            let _ = visitor.decide_address("https://adloop.example/t.js");
             visitor.refuse(Category::ANALYTICS).unwrap();
         };
         let cookies = "__Host-consent=1.4.1794528000.c.10.0; own_a=1; sid=1";
@@ -53,7 +53,7 @@ fn the_span_is_not_current_while_the_host_works_and_closes_though_no_response_le
         tracing::info!("the host's own");
         let later = visitor.clone();
         drop(visitor);
-        let _ = later.storage(Storage::Local, "peek.queue");
+        let _ = later.decide_storage(Storage::Local, "peek.queue");
     });
     assert_eq!(told[1], format!("INFO {} in nothing message=the host's own", module_path!()));
     assert!(told[2].starts_with("DEBUG consent_gate in consent message=denied"), "{told:?}");

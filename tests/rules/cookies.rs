@@ -24,8 +24,8 @@ fn r26_reads_and_forwards_pass_the_gate_that_writes_pass() {
         (format!("A=1.4.{RECENT}.4.0.0"), "granted"),
     ] {
         let visitor = visitor(&gate, "DE", &cookies);
-        assert_eq!(visitor.cookie("own_a").code(), code, "reading");
-        assert_eq!(visitor.set_cookie("own_a=1").code(), code, "writing");
+        assert_eq!(visitor.decide_cookie("own_a").code(), code, "reading");
+        assert_eq!(visitor.judge_set_cookie("own_a=1").code(), code, "writing");
         let permit = visitor.permit(Category::ANALYTICS).map(|permit| permit.reason().code());
         assert_eq!(permit.unwrap_or_else(|reason| reason.code()), code, "forwarding");
     }
@@ -48,14 +48,18 @@ fn r27_pixels_frames_scripts_requests_and_every_storage_take_a_category() {
     for (cookies, code) in [("", "undecided"), ("A=1.4.1794528000.10.0.0", "granted")] {
         let visitor = visitor(&gate, "DE", cookies);
         for address in ["t.js", "p.gif?id=1", "frame/1", "font/a.woff2", "collect?e=1#x"] {
-            assert_eq!(visitor.embed(&format!("https://adloop.example/{address}")).code(), code, "{address}");
+            assert_eq!(visitor.decide_address(&format!("https://adloop.example/{address}")).code(), code, "{address}");
         }
         for (storage, key) in
             [(Storage::Local, "al.local"), (Storage::Session, "al.session"), (Storage::IndexedDb, "al-database")]
         {
-            assert_eq!(visitor.storage(storage, key).code(), code, "{key}");
+            assert_eq!(visitor.decide_storage(storage, key).code(), code, "{key}");
         }
-        assert_eq!(visitor.storage(Storage::Session, "al.local").code(), "undeclared", "each storage is its own");
+        assert_eq!(
+            visitor.decide_storage(Storage::Session, "al.local").code(),
+            "undeclared",
+            "each storage is its own"
+        );
     }
 }
 
@@ -88,8 +92,8 @@ fn r30_an_undeclared_cookie_does_not_leave() {
     let gate = gate();
     let accepted = visitor(&gate, "DE", &format!("A=1.4.{RECENT}.1e.0.0"));
     for line in ["_ga=1", "_fbp=1; Path=/", "SID=1", "sid.0=1", "sid2=1", "tally=1", "tally-1=1", "=_ga", "_ga"] {
-        assert_eq!(accepted.set_cookie(line).code(), "undeclared", "{line}");
-        assert_eq!(accepted.set_cookie(line).line(), None, "{line}");
+        assert_eq!(accepted.judge_set_cookie(line).code(), "undeclared", "{line}");
+        assert_eq!(accepted.judge_set_cookie(line).line(), None, "{line}");
     }
     let names: Vec<_> = gate.undeclared().into_iter().map(|met| met.name).collect();
     assert!(names.contains(&"_fbp".to_owned()), "{names:?}");
@@ -115,9 +119,9 @@ fn r32_a_session_cookie_leaves_without_a_date_and_a_lasting_one_needs_a_lifetime
         policy.trackers.push(Tracker { lifetime: Some(Lifetime::Session), ..cookie("brief", "analytics") });
     });
     let visitor = visitor(&gate, "DE", &format!("A=1.4.{RECENT}.4.0.0"));
-    let verdict = visitor.set_cookie("brief=1; Max-Age=60; Expires=Wed, 01 Jan 2031 00:00:00 GMT; Path=/");
+    let verdict = visitor.judge_set_cookie("brief=1; Max-Age=60; Expires=Wed, 01 Jan 2031 00:00:00 GMT; Path=/");
     assert_eq!(verdict.line(), Some("brief=1; Path=/"));
-    assert_eq!(visitor.set_cookie("own_a=1; Max-Age=9999999").line(), Some("own_a=1; Max-Age=2592000"));
+    assert_eq!(visitor.judge_set_cookie("own_a=1; Max-Age=9999999").line(), Some("own_a=1; Max-Age=2592000"));
     let without = problems(|policy| policy.trackers.push(Tracker { lifetime: None, ..cookie("none", "analytics") }));
     assert_eq!(without, [ProblemKind::NoLifetime]);
 }
@@ -176,6 +180,6 @@ fn a_declared_floor_is_part_of_the_line_that_leaves() {
         let same_site = Some(SameSite::Lax);
         policy.trackers.push(Tracker { secure: true, http_only: true, same_site, ..cookie("floor", "essential") });
     });
-    let verdict = visitor(&gate, "DE", "").set_cookie("floor=1; Path=/").line().map(str::to_owned);
+    let verdict = visitor(&gate, "DE", "").judge_set_cookie("floor=1; Path=/").line().map(str::to_owned);
     assert_eq!(verdict.as_deref(), Some("floor=1; Path=/; Secure; HttpOnly; SameSite=Lax"));
 }

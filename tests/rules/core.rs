@@ -19,8 +19,11 @@ fn r1_undecided_in_an_opt_in_regime_passes_only_what_is_essential() {
     for region in ["EU", "NO", "DE", "BE", "BR", "CN", "CA-QC", "", "MX"] {
         assert_eq!(codes(&gate, region, ""), ["undecided"; 4], "{region}");
         let visitor = visitor(&gate, region, "");
-        assert!(visitor.may_track(Category::ESSENTIAL) && visitor.set_cookie("sid=1").is_allow());
-        assert!(visitor.set_cookie("seen=1").is_deny() && visitor.embed("https://adloop.example/t.js").is_deny());
+        assert!(visitor.may_track(Category::ESSENTIAL) && visitor.judge_set_cookie("sid=1").is_allow());
+        assert!(
+            visitor.judge_set_cookie("seen=1").is_deny()
+                && visitor.decide_address("https://adloop.example/t.js").is_deny()
+        );
     }
 }
 
@@ -31,7 +34,11 @@ fn r2_what_is_essential_always_passes_and_is_never_stored() {
         for region in presets().iter().map(|row| row.region.replace('*', "")) {
             let visitor = site::visitor_with(&gate, &region, cookies, &["sec-gpc", "dnt"]);
             assert_eq!(visitor.decide(Category::ESSENTIAL).code(), "essential");
-            assert_eq!(visitor.embed("https://adloop.example/pay/1").code(), "essential", "a third party's too");
+            assert_eq!(
+                visitor.decide_address("https://adloop.example/pay/1").code(),
+                "essential",
+                "a third party's too"
+            );
         }
     }
     let visitor = visitor(&gate, "DE", "");
@@ -106,10 +113,10 @@ fn r8_a_grant_covers_the_purposes_and_vendors_that_were_shown() {
     let old = visitor(&gate, "DE", &format!("A=1.2.{RECENT}.1e.0.0"));
     assert_eq!(old.decide(Category::ANALYTICS).code(), "notice-changed");
     assert_eq!(old.decide(Category::ADVERTISING).code(), "granted");
-    assert_eq!(old.embed("https://adloop.example/t.js").code(), "notice-changed");
+    assert_eq!(old.decide_address("https://adloop.example/t.js").code(), "notice-changed");
     let newer = visitor(&gate, "DE", &format!("A=1.3.{RECENT}.1e.0.0"));
     assert_eq!(newer.decide(Category::ANALYTICS).code(), "granted");
-    assert_eq!(newer.set_cookie("tally_1=x").code(), "notice-changed");
+    assert_eq!(newer.judge_set_cookie("tally_1=x").code(), "notice-changed");
     // An answer to a policy that this server does not know yet counts: a rolling deployment must not flap.
     assert_eq!(codes(&gate, "DE", &format!("A=1.5.{RECENT}.1e.0.0")), ["granted"; 4]);
 }
@@ -170,7 +177,8 @@ fn r12_no_visit_is_a_grant() {
     let gate = gate();
     for cookies in ["", "own_a=1; own_ad=1", "consent=1.4.1794528000.1e.0.0", "banner_closed=1"] {
         let visitor = visitor(&gate, "DE", cookies);
-        let _ = (visitor.prompt(), visitor.may_track(Category::ANALYTICS), visitor.embed("/"), visitor.finish());
+        let _ =
+            (visitor.prompt(), visitor.may_track(Category::ANALYTICS), visitor.decide_address("/"), visitor.finish());
         assert_eq!(codes(&gate, "DE", cookies), ["undecided"; 4], "{cookies}");
     }
     // An empty change is no click, and an answer that grants nothing refuses.
@@ -190,8 +198,8 @@ fn r23_a_known_minor_gets_no_advertising_and_no_personalization() {
         let headers = [("cookie", format!("__Host-consent=1.4.{RECENT}.1e.0.1.+cliptube"))];
         let visitor = gate.visitor(headers, minor, time(NOW));
         assert_eq!(visitor.decide(Category::ADVERTISING).code(), "forbidden", "{region}");
-        assert_eq!(visitor.embed("https://cliptube.example/embed/1").code(), "forbidden", "{region}");
-        assert!(visitor.may_track(Category::ANALYTICS) && visitor.set_cookie("own_ad=1").is_deny(), "{region}");
+        assert_eq!(visitor.decide_address("https://cliptube.example/embed/1").code(), "forbidden", "{region}");
+        assert!(visitor.may_track(Category::ANALYTICS) && visitor.judge_set_cookie("own_ad=1").is_deny(), "{region}");
     }
     let minor = facts("IN").minor(true);
     let headers = [("cookie", format!("__Host-consent=1.4.{}.1e.0.1", NOW + 300 * DAY))];

@@ -52,7 +52,7 @@ fn r15_gpc_overrules_a_grant_unless_a_known_visitor_gave_it_with_the_signal_in_v
             let visitor = visitor_with(&gate, &region, &cookie, &["sec-gpc"]);
             visitor.learn(|facts| facts.known = is_known).unwrap();
             assert_eq!(visitor.decide(Category::ADVERTISING).code(), code, "{state} {seen} {is_known}");
-            assert_eq!(visitor.embed("https://adloop.example/t.js").code(), code, "{state} {seen} {is_known}");
+            assert_eq!(visitor.decide_address("https://adloop.example/t.js").code(), code, "{state} {seen} {is_known}");
         }
     }
     let lapsed = known(&gate, "US-CA", "A=1.4.1700000000.1e.0.1", &["sec-gpc"]);
@@ -65,10 +65,10 @@ fn r16_gpc_denies_every_vendor_that_is_not_a_processor_in_any_category_in_the_un
     let ask = |region: &str, cookie: &str| {
         let visitor = visitor_with(&gate, region, cookie, &["sec-gpc"]);
         [
-            visitor.storage(consent_gate::Storage::Local, "peek.queue").code(),
-            visitor.embed("https://cliptube.example/embed/1").code(),
-            visitor.set_cookie("tally_1=a").code(),
-            visitor.set_cookie("own_a=a").code(),
+            visitor.decide_storage(consent_gate::Storage::Local, "peek.queue").code(),
+            visitor.decide_address("https://cliptube.example/embed/1").code(),
+            visitor.judge_set_cookie("tally_1=a").code(),
+            visitor.judge_set_cookie("own_a=a").code(),
         ]
     };
     assert_eq!(ask("US-CA", ""), ["gpc-third-party", "gpc-third-party", "no-objection", "no-objection"]);
@@ -76,7 +76,7 @@ fn r16_gpc_denies_every_vendor_that_is_not_a_processor_in_any_category_in_the_un
     assert_eq!(ask("US-NY", &granted), ["gpc-third-party", "gpc-third-party", "granted", "granted"]);
     assert_eq!(ask("DE", &granted), ["granted"; 4], "the presets of other places do not say so");
     let seen = known(&gate, "US-CA", &granted, &["sec-gpc"]);
-    assert_eq!(seen.embed("https://cliptube.example/embed/1").code(), "granted", "the override of R15");
+    assert_eq!(seen.decide_address("https://cliptube.example/embed/1").code(), "granted", "the override of R15");
 }
 
 #[test]

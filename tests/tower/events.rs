@@ -23,15 +23,15 @@ fn law_10_no_event_holds_a_value_an_identifier_or_a_query_string() {
             )
             .header("referer", "https://calminteraction.example/?SECRET")
             .handler(|visitor| {
-                let _ = visitor.embed("https://unknown.example/SECRET/48151623?q=SECRET#SECRET");
-                let _ = visitor.embed("https://px.lumen.example/v.gif?SECRET");
-                let _ = visitor.embed("data:text/html,SECRET");
-                let _ = visitor.storage(Storage::Local, "user.48151623");
-                let _ = visitor.set_cookie("_adl=SECRET; Path=/SECRET");
-                let _ = visitor.set_cookie("SECRET\u{7}; Path=/");
-                let _ = visitor.set_cookie("SECRET");
-                let _ = visitor.set_cookie("=SECRET=1");
-                let _ = visitor.cookie("trace_48151623abcdef");
+                let _ = visitor.decide_address("https://unknown.example/SECRET/48151623?q=SECRET#SECRET");
+                let _ = visitor.decide_address("https://px.lumen.example/v.gif?SECRET");
+                let _ = visitor.decide_address("data:text/html,SECRET");
+                let _ = visitor.decide_storage(Storage::Local, "user.48151623");
+                let _ = visitor.judge_set_cookie("_adl=SECRET; Path=/SECRET");
+                let _ = visitor.judge_set_cookie("SECRET\u{7}; Path=/");
+                let _ = visitor.judge_set_cookie("SECRET");
+                let _ = visitor.judge_set_cookie("=SECRET=1");
+                let _ = visitor.decide_cookie("trace_48151623abcdef");
             });
         let lines = [
             "_lum1=SECRET; Domain=SECRET.example",

@@ -22,7 +22,7 @@ fn what_would_be_denied_is_listed_by_declared_name_and_reason_the_most_frequent_
         .refused()
         .header("cookie", "_lum7=SECRET; _adl=SECRET; lang=de")
         .answer([("content-type", "text/html")]);
-    visitor.handler(|visitor| _ = visitor.storage(Storage::Local, "player.volume")).answer([("x-a", "1")]);
+    visitor.handler(|visitor| _ = visitor.decide_storage(Storage::Local, "player.volume")).answer([("x-a", "1")]);
     let listed: Vec<String> = gate
         .would_deny()
         .into_iter()

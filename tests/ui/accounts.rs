@@ -163,7 +163,7 @@ async fn r17_r14_an_opt_out_signal_of_a_known_visitor_holds_on_every_device() {
     let other_device = browser(&gate, "US-CA", "", &[]);
     privacy.recognise(&other_device, "ada").await.unwrap();
     assert_eq!(other_device.decide(Category::ADVERTISING).code(), "refused");
-    assert_eq!(other_device.embed("https://cliptube.example/embed/a").code(), "provider-refused");
+    assert_eq!(other_device.decide_address("https://cliptube.example/embed/a").code(), "provider-refused");
     // Written once.
     privacy.recognise(&browser(&gate, "US-CA", "", &[("sec-gpc", "1")]), "ada").await.unwrap();
     assert_eq!(kept(&store).await.unwrap(), written);

@@ -82,7 +82,7 @@ fn l7_r8_only_what_is_new_is_asked_and_the_banner_says_so() {
         (&["provider.tally".to_owned()][..], &["tally".to_owned()][..])
     );
     send(&gate, &provider_added, "action=accept&about=provider.tally");
-    assert!(provider_added.cookie("tally_1").is_allow());
+    assert!(provider_added.decide_cookie("tally_1").is_allow());
     assert!(banner(&gate, &provider_added).is_none());
 
     // To a refused one: nobody is asked about it.
@@ -100,8 +100,8 @@ fn l7_refusing_what_is_new_keeps_what_was_granted() {
     let asked = banner(&gate, &visitor).unwrap();
     assert_eq!(asked.about, ["provider.tally", "provider.newcomer"]);
     send(&gate, &visitor, "action=refuse&about=provider.tally&about=provider.newcomer");
-    assert!(visitor.may_track(Category::ANALYTICS) && visitor.cookie("own_a").is_allow());
-    assert_eq!(visitor.cookie("tally_1").code(), "provider-refused");
+    assert!(visitor.may_track(Category::ANALYTICS) && visitor.decide_cookie("own_a").is_allow());
+    assert_eq!(visitor.decide_cookie("tally_1").code(), "provider-refused");
     assert!(banner(&gate, &visitor).is_none());
 }
 
@@ -129,7 +129,7 @@ fn x4_crawlers_and_fetches_ahead_get_no_banner_and_the_same_gate() {
         let visitor = visitor(&gate, "DE", "own_a=1");
         assert!(privacy.banner(&visitor, &page(&headers)).is_none(), "{headers:?}");
         assert_eq!(visitor.decide(Category::ANALYTICS).code(), "undecided");
-        assert!(visitor.set_cookie("own_a=1").is_deny());
+        assert!(visitor.judge_set_cookie("own_a=1").is_deny());
     }
 }
 

@@ -50,12 +50,12 @@ fn a9_the_response_that_grants_passes_its_cookies_and_a14_the_one_that_withdraws
     let gate = gate();
     let granting = visitor(&gate, "DE", "");
     send(&gate, &granting, "action=save&category=analytics");
-    assert!(granting.set_cookie("own_a=1; Path=/").is_allow());
+    assert!(granting.judge_set_cookie("own_a=1; Path=/").is_allow());
     assert!(stored(&granting).is_some());
 
     let withdrawing = visitor(&gate, "DE", &format!("A=1.4.{RECENT}.1e.0.0; own_a=1; own_ad=1; sid=1"));
     send(&gate, &withdrawing, "action=save&category=advertising");
-    assert!(withdrawing.set_cookie("own_a=2").is_deny());
+    assert!(withdrawing.judge_set_cookie("own_a=2").is_deny());
     let lines = site::lines(&withdrawing);
     assert!(lines[0].contains("=1.4.1795392000.10.e.0; ") && lines[1].starts_with("own_a=; "), "{lines:?}");
     assert_eq!(lines.len(), 2);
@@ -191,7 +191,7 @@ fn a17_deletions_never_need_consent_a10_a15_a18_a19_and_the_lines_are_those_of_t
     let gate = gate();
     let visitor = visitor(&gate, "DE", "own_a=1");
     send(&gate, &visitor, "action=refuse");
-    assert!(visitor.set_cookie("own_a=; Max-Age=0").is_allow());
+    assert!(visitor.judge_set_cookie("own_a=; Max-Age=0").is_allow());
     let lines = site::lines(&visitor);
     let answer = "1.4.1795392000.0.1e.0".parse().unwrap();
     assert_eq!(lines[0], gate.answer_line(&answer).as_str());

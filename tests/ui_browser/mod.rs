@@ -26,7 +26,10 @@ async fn click(browser: &Browser, selector: &str) {
     browser.run("globalThis.isOld = true").await;
     browser.click(selector).await;
     for _ in 0..200 {
-        if browser.run("return document.readyState === 'complete' && !globalThis.isOld").await == true {
+        // Not a promise: one that the old page makes is never kept when the new page takes its place meanwhile.
+        let script = "return document.readyState === 'complete' && !globalThis.isOld";
+        let answer = browser.execute(script, Vec::new()).await;
+        if answer.is_ok_and(|answer| answer.json() == true) {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;

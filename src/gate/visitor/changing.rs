@@ -196,7 +196,7 @@ mod tests {
     fn a_failed_look_up_erases_nothing_that_is_only_undecided_though_the_residence_is_known() {
         let facts = Facts::default().residence("US-CA".parse().unwrap());
         let visitor = testing::gate().visitor([("cookie", "_lum1=a; lang=de")], facts, testing::now());
-        assert_eq!(visitor.cookie("_lum1").code(), "undecided");
+        assert_eq!(visitor.decide_cookie("_lum1").code(), "undecided");
         assert!(visitor.erasures().is_empty());
     }
 

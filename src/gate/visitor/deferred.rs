@@ -27,9 +27,9 @@ use std::marker::PhantomData;
 /// }
 ///
 /// let visitor = testing::accepted(&gate);
-/// let permit = visitor.forward("https://px.lumen.example/v.gif?lesson=3").unwrap();
+/// let permit = visitor.forward_permit("https://px.lumen.example/v.gif?lesson=3").unwrap();
 /// assert_eq!(send(&permit, "{}"), "POST https://px.lumen.example/v.gif?lesson=3 {}");
-/// assert_eq!(testing::refused(&gate).forward("https://px.lumen.example/v.gif").unwrap_err().code(), "refused");
+/// assert_eq!(testing::refused(&gate).forward_permit("https://px.lumen.example/v.gif").unwrap_err().code(), "refused");
 /// ```
 ///
 /// Without the question there is no permit:
@@ -48,7 +48,7 @@ use std::marker::PhantomData;
 /// ```compile_fail,E0505
 /// # use consent_gate::*;
 /// let visitor = testing::accepted(&testing::gate());
-/// let permit = visitor.forward("https://px.lumen.example/v.gif").unwrap();
+/// let permit = visitor.forward_permit("https://px.lumen.example/v.gif").unwrap();
 /// drop(visitor);
 /// permit.address();
 /// ```
@@ -127,7 +127,7 @@ impl Visitor {
     /// A stamp for a later forward to a declared address.
     ///
     /// # Errors
-    /// As [`forward`](Self::forward), and `undeclared` for an address that no tracker declares, though it may pass now:
+    /// As [`forward_permit`](Self::forward_permit), and `undeclared` for an address that no tracker declares, though it may pass now:
     /// there is nothing that it could be judged by later.
     pub fn stamp_forward(&self, address: &str) -> Result<Stamp, DenyReason> {
         let (_, tracker) = self.forwarded(address, |judge| judge.address(address))?;
@@ -185,9 +185,9 @@ impl Visitor {
     /// It is judged as a page's embed of it is: by its tracker, with its provider.
     ///
     /// # Errors
-    /// The [`DenyReason`] that [`embed`](Self::embed) gives, or `prefetch` for a request that only fetches ahead of a
+    /// The [`DenyReason`] that [`decide_address`](Self::decide_address) gives, or `prefetch` for a request that only fetches ahead of a
     /// visit.
-    pub fn forward<'v>(&'v self, address: &'v str) -> Result<ForwardPermit<'v>, DenyReason> {
+    pub fn forward_permit<'v>(&'v self, address: &'v str) -> Result<ForwardPermit<'v>, DenyReason> {
         let (reason, _) = self.forwarded(address, |judge| judge.address(address))?;
         Ok(ForwardPermit { address, reason, visitor: PhantomData })
     }
@@ -195,7 +195,7 @@ impl Visitor {
     /// The same for later work: its stamp must be of this address's category and provider, and be allowed still.
     ///
     /// # Errors
-    /// As [`rejudge`](Self::rejudge) and [`forward`](Self::forward); `stamp` for one that was made for something else,
+    /// As [`rejudge`](Self::rejudge) and [`forward_permit`](Self::forward_permit); `stamp` for one that was made for something else,
     /// and `undeclared` for an address that no tracker declares.
     ///
     /// # Example
@@ -209,13 +209,13 @@ impl Visitor {
     /// # let person = testing::accepted(&gate);
     /// let send = || -> Result<(), DenyReason> {
     ///     let stamp: Stamp = queued.parse()?;
-    ///     let permit = person.forward_stamped(&stamp, TimeDelta::days(2), PIXEL)?;
+    ///     let permit = person.stamped_forward_permit(&stamp, TimeDelta::days(2), PIXEL)?;
     ///     println!("POST {}", permit.address());
     ///     Ok(())
     /// };
     /// assert_eq!(send(), Ok(()));
     /// ```
-    pub fn forward_stamped<'v>(
+    pub fn stamped_forward_permit<'v>(
         &'v self,
         stamp: &Stamp,
         max_age: TimeDelta,

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 impl Visitor {
     /// What becomes of one line of a response's head that makes a browser load, send or store something: `Link`,
     /// `Refresh`, `Reporting-Endpoints` and the others of the table in [`web`](crate::web). `Set-Cookie` is
-    /// [`set_cookie`](Self::set_cookie)'s; any other header is kept.
+    /// [`judge_set_cookie`](Self::judge_set_cookie)'s; any other header is kept.
     ///
     /// # Example
     /// ```
@@ -16,11 +16,11 @@ impl Visitor {
     /// # let gate = testing::gate();
     /// let visitor = testing::refused(&gate);
     /// let line = b"<https://px.lumen.example/v.gif>; rel=preload, </next>; rel=next";
-    /// assert_eq!(visitor.response_header("link", line), LineEdit::Replace(b"</next>; rel=next".to_vec()));
-    /// assert_eq!(testing::accepted(&gate).response_header("link", line), LineEdit::Keep);
+    /// assert_eq!(visitor.judge_header("link", line), LineEdit::Replace(b"</next>; rel=next".to_vec()));
+    /// assert_eq!(testing::accepted(&gate).judge_header("link", line), LineEdit::Keep);
     /// ```
     #[must_use]
-    pub fn response_header(&self, name: &str, value: &[u8]) -> LineEdit {
+    pub fn judge_header(&self, name: &str, value: &[u8]) -> LineEdit {
         match Door::of(name) {
             None => LineEdit::Keep,
             Some(door) => {

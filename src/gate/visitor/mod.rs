@@ -247,7 +247,7 @@ impl Visitor {
     }
 
     /// Judges one `Set-Cookie` line, the raw value of the header.
-    pub fn set_cookie<'l>(&self, line: &'l str) -> CookieVerdict<'l> {
+    pub fn judge_set_cookie<'l>(&self, line: &'l str) -> CookieVerdict<'l> {
         self.note_question();
         let events = Events::new(self);
         let state = self.state();
@@ -259,7 +259,7 @@ impl Visitor {
     /// Whether an address may be loaded, framed or sent to by the page that is being made.
     ///
     /// The address is read as a browser reads it. A relative one is our own.
-    pub fn embed(&self, address: &str) -> Decision {
+    pub fn decide_address(&self, address: &str) -> Decision {
         self.ask(Thing::Address, address, |judge| judge.address(address))
     }
 
@@ -272,16 +272,16 @@ impl Visitor {
     /// # use consent_gate::*;
     /// # let gate = testing::gate();
     /// // The policy declares `https://px.lumen.example/v.gif`.
-    /// assert!(testing::accepted(&gate).connect("https://px.lumen.example").is_allow());
-    /// assert_eq!(testing::refused(&gate).connect("https://px.lumen.example").code(), "refused");
-    /// assert_eq!(testing::accepted(&gate).connect("https://other.example").code(), "undeclared");
+    /// assert!(testing::accepted(&gate).decide_origin("https://px.lumen.example").is_allow());
+    /// assert_eq!(testing::refused(&gate).decide_origin("https://px.lumen.example").code(), "refused");
+    /// assert_eq!(testing::accepted(&gate).decide_origin("https://other.example").code(), "undeclared");
     /// ```
-    pub fn connect(&self, address: &str) -> Decision {
+    pub fn decide_origin(&self, address: &str) -> Decision {
         self.ask(Thing::Address, address, |judge| judge.connection(address))
     }
 
     /// Whether a key may be written to, or read from, a browser store.
-    pub fn storage(&self, storage: Storage, key: &str) -> Decision {
+    pub fn decide_storage(&self, storage: Storage, key: &str) -> Decision {
         let thing = match storage {
             Storage::Local => Thing::LocalStorage,
             Storage::Session => Thing::SessionStorage,
@@ -291,7 +291,7 @@ impl Visitor {
     }
 
     /// Whether a cookie of this name may be written, or read from the request.
-    pub fn cookie(&self, name: &str) -> Decision {
+    pub fn decide_cookie(&self, name: &str) -> Decision {
         self.ask(Thing::Cookie, name, |judge| judge.cookie_name(name))
     }
 

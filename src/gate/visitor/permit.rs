@@ -113,7 +113,7 @@ impl Visitor {
         if let Some(character) = value.chars().find(|c| !allowed(*c)) {
             return Err(WriteError::Value(character));
         }
-        match self.cookie(name) {
+        match self.decide_cookie(name) {
             Decision::Deny(reason) => Err(WriteError::Denied(reason)),
             Decision::Allow(_) => Ok(compiled.declared_line(tracker, name, value)),
         }

@@ -173,10 +173,10 @@ mod tests {
             let Some(visitor) = visitor.lock().unwrap().clone().filter(|_| !IS_ASKING.get()) else { return };
             IS_ASKING.set(true);
             let _ = visitor.decide(Category::ANALYTICS);
-            let _ = visitor.embed("https://px.lumen.example/v.gif");
-            let _ = visitor.storage(Storage::Local, "nobody");
+            let _ = visitor.decide_address("https://px.lumen.example/v.gif");
+            let _ = visitor.decide_storage(Storage::Local, "nobody");
             let _ = visitor.prompt();
-            let _ = visitor.set_cookie("_lum1=a");
+            let _ = visitor.judge_set_cookie("_lum1=a");
             let _ = visitor.erasures();
             IS_ASKING.set(false);
             let event = format!("{event:?}");
@@ -206,18 +206,20 @@ mod tests {
 
     #[test]
     fn an_observer_may_ask_the_visitor_of_its_event() {
-        returns("embed", |visitor| assert!(!visitor.embed("https://px.lumen.example/v.gif").code().is_empty()));
-        returns("connect", |visitor| assert!(!visitor.connect("https://other.example").code().is_empty()));
-        returns("storage", |visitor| assert!(!visitor.storage(Storage::Session, "unknown").code().is_empty()));
-        returns("cookie", |visitor| assert!(!visitor.cookie("_lum1").code().is_empty()));
-        returns("set_cookie", |visitor| drop(visitor.set_cookie("_lum1=a; Path=/")));
+        returns("embed", |visitor| {
+            assert!(!visitor.decide_address("https://px.lumen.example/v.gif").code().is_empty())
+        });
+        returns("connect", |visitor| assert!(!visitor.decide_origin("https://other.example").code().is_empty()));
+        returns("storage", |visitor| assert!(!visitor.decide_storage(Storage::Session, "unknown").code().is_empty()));
+        returns("cookie", |visitor| assert!(!visitor.decide_cookie("_lum1").code().is_empty()));
+        returns("set_cookie", |visitor| drop(visitor.judge_set_cookie("_lum1=a; Path=/")));
         returns("erasures", |visitor| drop(visitor.erasures()));
         returns("finish", |visitor| drop(visitor.finish()));
         returns("grant", |visitor| visitor.grant(Category::ANALYTICS).unwrap());
         returns("forget", |visitor| visitor.forget().unwrap());
-        returns("forward", |visitor| assert!(visitor.forward("https://px.lumen.example/v.gif").is_err()));
+        returns("forward", |visitor| assert!(visitor.forward_permit("https://px.lumen.example/v.gif").is_err()));
         returns("response_header", |visitor| {
-            drop(visitor.response_header("link", b"<https://px.lumen.example/v.gif>; rel=preload"));
+            drop(visitor.judge_header("link", b"<https://px.lumen.example/v.gif>; rel=preload"));
         });
         returns("rejudge", |visitor| {
             let stamp = testing::accepted(visitor.gate()).stamp_provider("lumen").unwrap();
