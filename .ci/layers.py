@@ -31,7 +31,7 @@ def code(text):
 def exports(lib):
     """Each name at the root, with the room it comes from."""
     homes = {room: room for room in re.findall(r"(?m)^\s*(?:pub )?mod (\w+);", lib)}
-    for room, names in re.findall(r"pub use (\w+)(?:::\w+)*::(\{[^}]*\}|\w+);", lib):
+    for room, names in re.findall(r"pub use (?:crate::)?(\w+)(?:::\w+)*::(\{[^}]*\}|\w+);", lib):
         homes.update({name: room for name in re.findall(r"\w+", names)})
     return homes
 

@@ -6,7 +6,9 @@
 
 #![allow(clippy::expect_used)] // What cannot be set up cannot be measured.
 
-use consent_gate::{AnswerState, Category, Facts, Gate, Import, Policy, Targets, testing};
+use consent_gate::explain::AnswerState;
+use consent_gate::policy::{Import, Targets};
+use consent_gate::{Category, Facts, Gate, Policy, testing};
 use criterion::{Criterion, criterion_group, criterion_main};
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -3,8 +3,9 @@
 
 #![allow(clippy::expect_used)] // What cannot be set up cannot be measured.
 
+use consent_gate::policy::{DocumentHeaders, Lifetime, Period, Technology, Tracker};
 use consent_gate::web::{Exchange, Mode, RequestLine};
-use consent_gate::{DocumentHeaders, Facts, Gate, Lifetime, Period, Technology, Tracker, testing};
+use consent_gate::{Facts, Gate, testing};
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 

@@ -15,7 +15,8 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use consent_gate::html::{Options, Rewriter};
-use consent_gate::{Technology, Text, Tracker, Visitor, testing};
+use consent_gate::policy::{Technology, Text, Tracker};
+use consent_gate::{Visitor, testing};
 use criterion::{Criterion, Throughput, criterion_group};
 use lol_html::Selector;
 use lol_html::send::{Element, ElementContentHandlers, HtmlRewriter, Settings};

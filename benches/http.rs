@@ -15,7 +15,7 @@ mod request;
 use axum::Router;
 use axum::extract::Request;
 use axum::routing::get;
-use consent_gate::web::ConsentLayer;
+use consent_gate::web::tower::ConsentLayer;
 use consent_gate::{Category, Region, Visitor, testing};
 use request::EIGHT_COOKIES;
 use std::net::SocketAddr;

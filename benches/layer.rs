@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, Response};
 use axum::routing::get;
-use consent_gate::web::ConsentLayer;
+use consent_gate::web::tower::ConsentLayer;
 use consent_gate::{Category, Region, Visitor, testing};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};

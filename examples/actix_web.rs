@@ -10,7 +10,7 @@ use actix_web::cookie::Cookie;
 use actix_web::cookie::time::Duration;
 use actix_web::web::{self, Form};
 use actix_web::{App, HttpResponse, HttpServer, Responder};
-use consent_gate::web::ConsentTransform;
+use consent_gate::web::actix_web::ConsentLayer;
 use consent_gate::{Category, ChangeError, Deployment, Gate, Visitor, testing};
 use std::collections::HashMap;
 use std::error::Error;
@@ -19,7 +19,7 @@ use std::error::Error;
 async fn main() -> Result<(), Box<dyn Error>> {
     // A real site reads its own: `Gate::new(Policy::from_toml(…)?)?`.
     let gate = Gate::deployed(testing::policy(), Deployment::plain_http_on_localhost())?;
-    let consent = ConsentTransform::new(gate).region(|request| {
+    let consent = ConsentLayer::new(gate).region(|request| {
         let country = request.headers().get("x-demo-region").and_then(|value| value.to_str().ok());
         country.unwrap_or("DE").parse().ok().into()
     });

@@ -8,7 +8,7 @@
 use axum::response::{AppendHeaders, Html, IntoResponse, Redirect};
 use axum::routing::{get, post};
 use axum::{Form, Router};
-use consent_gate::web::ConsentLayer;
+use consent_gate::web::tower::ConsentLayer;
 use consent_gate::{Category, ChangeError, Deployment, Gate, Visitor, testing};
 use std::collections::HashMap;
 use std::error::Error;

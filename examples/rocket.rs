@@ -5,7 +5,7 @@
 //! The page sets its cookies blindly, as it would have before anybody thought of consent. What leaves is the gate's to
 //! say.
 
-use consent_gate::web::ConsentFairing;
+use consent_gate::web::rocket::ConsentLayer;
 use consent_gate::{Category, ChangeError, Deployment, Gate, Visitor, testing};
 use rocket::fairing::AdHoc;
 use rocket::form::{Form, FromForm};
@@ -20,7 +20,7 @@ use std::error::Error;
 async fn main() -> Result<(), Box<dyn Error>> {
     // A real site reads its own: `Gate::new(Policy::from_toml(…)?)?`.
     let gate = Gate::deployed(testing::policy(), Deployment::plain_http_on_localhost())?;
-    let consent = ConsentFairing::new(gate).region(|request| {
+    let consent = ConsentLayer::new(gate).region(|request| {
         let country = request.headers().get_one("x-demo-region");
         country.unwrap_or("DE").parse().ok().into()
     });

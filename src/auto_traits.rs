@@ -10,7 +10,7 @@ fn what_hosts_share_between_threads_is_send_and_sync() {
     is_shared::<crate::Visitor>();
     is_shared::<crate::Consent>();
     is_shared::<crate::Policy>();
-    is_shared::<crate::Record>();
+    is_shared::<crate::record::Record>();
     is_shared::<crate::Pending>();
     is_shared::<crate::web::Exchange>();
 }

@@ -33,7 +33,8 @@
 //!
 //! ```no_run
 //! # #[cfg(feature = "axum")] mod app {
-//! # use consent_gate::{Category, Gate, Region, Visitor, web::ConsentLayer};
+//! # use consent_gate::web::tower::ConsentLayer;
+//! # use consent_gate::{Category, Gate, Region, Visitor};
 //! # use axum::{Router, routing::get};
 //! # fn country_of(_: &http::HeaderMap) -> Region { Region::UNKNOWN }
 //! # fn app(gate: Gate) -> Router {
@@ -52,12 +53,12 @@
 //!
 //! Data flows one way, and a module uses only what stands before it:
 //!
-//! 1. The vocabulary: [`Category`], [`Signals`], [`Region`], [`Regime`], [`Decision`].
+//! 1. The vocabulary: [`Category`], [`Signals`], [`Region`], [`regime::Regime`], [`Decision`].
 //! 2. What the operator declares ([`Policy`]), what the visitor said ([`Answer`]), what the host knows ([`Facts`]).
 //! 3. The only code that reads visitors' bytes, strictly, those of other systems' banners ([`cmp`]) included; and the
 //!    policy, checked and made ready.
 //! 4. [`Consent`]: the one fold of all of these into decisions. It states the rules as a list.
-//! 5. Verdicts on cookies, addresses and storage keys; erasures; deferred work ([`Stamp`]) judged again; [`Record`], the
+//! 5. Verdicts on cookies, addresses and storage keys; erasures; deferred work ([`Stamp`]) judged again; [`record`], the
 //!    proof of one change.
 //! 6. [`Gate`] and [`Visitor`]: one gate a site, one handle a request.
 //! 7. [`html`]: a rewriter of pages, which asks the visitor about each address. [`browser`]: what the page itself is told,
@@ -80,12 +81,12 @@
 //!
 //! - `toml`: [`Policy::from_toml`] and `to_toml`, by the `toml` crate.
 //! - `json`: [`Policy::from_json`] and `to_json`, by `serde_json`. Without either, any serde format will do.
-//! - `tower`: [`web::ConsentLayer`], for every service of the tower family on `http` 1.
+//! - `tower`: [`web::tower::ConsentLayer`], for every service of the tower family on `http` 1.
 //! - `axum`: the extractor of [`Visitor`] and errors as responses, for axum 0.8; brings `tower`.
-//! - `actix-web`: [`web::ConsentTransform`], the extractor and errors as responses, for actix-web 4.
-//! - `rocket`: [`web::ConsentFairing`], the request guard and errors as responses, for Rocket 0.5.
+//! - `actix-web`: [`web::actix_web::ConsentLayer`], the extractor and errors as responses, for actix-web 4.
+//! - `rocket`: [`web::rocket::ConsentLayer`], the request guard and errors as responses, for Rocket 0.5.
 //! - `html`: [`html::Rewriter`], which takes from streaming pages what is denied, by `lol_html`; with `tower`,
-//!   [`web::HtmlLayer`]; with `actix-web`, [`web::HtmlTransform`]; with `rocket`, [`web::HtmlFairing`].
+//!   [`web::tower::HtmlLayer`]; with `actix-web`, [`web::actix_web::HtmlLayer`]; with `rocket`, [`web::rocket::HtmlLayer`].
 //! - `cmp`: the consent cookies of other systems, as `[[import]]` in the policy names them; [`cmp`] is the guide.
 //! - `ui`: [`ui::Privacy`], the banner, the privacy settings and their form, by `maud`; with an adapter, its ready routes.
 //! - `ledger`: [`ledger`], proof of consent in one file, by `redb` and the RustCrypto crates; export, erasure, retention.
@@ -117,9 +118,9 @@ pub mod html;
 pub mod ledger;
 #[cfg(any(feature = "tracing", feature = "metrics"))]
 pub mod observe;
-mod policy;
-mod record;
-mod regime;
+pub mod policy;
+pub mod record;
+pub mod regime;
 mod terms;
 pub mod testing;
 #[cfg(feature = "ui")]
@@ -127,41 +128,65 @@ pub mod ui;
 pub mod web;
 mod wire;
 
-#[cfg(feature = "cmp")]
-pub use cmp::{ConsentModeError, ConsentModeParameters, ConsentModeState};
 pub use compiled::Warning;
 pub use compiled::deployment::Deployment;
-pub use compiled::imports::{AnswerState, ImportedCookie};
 pub use consent::change::{Change, ChangeError};
-pub use consent::{Consent, Prompt, PromptState, SignalState, SignalStatus};
-pub use enforce::stamp::{Stamp, StampError};
-pub use enforce::{CookieLine, CookieVerdict, LineEdit, PageHeader, Storage, UnknownStorage};
+pub use consent::{Consent, Prompt};
+pub use enforce::stamp::Stamp;
+pub use enforce::{CookieLine, CookieVerdict, Storage};
 pub use gate::Gate;
-pub use gate::explanation::{AnswerSource, Explanation};
-pub use gate::visitor::{ForwardPermit, Pending, Permit, Visitor, WriteError};
-pub use gate::watch::event::{Event, Thing};
-pub use gate::watch::report::ReportError;
-pub use gate::watch::tally::DeniedTracker;
-pub use gate::watch::undeclared::UndeclaredName;
-pub use policy::config_error::{ConfigError, Problem, ProblemKind};
-pub use policy::{
-    CacheRule, CategoryDeclaration, ConsentCookie, Controller, DocumentHeaders, Enforce, Import, Lifetime, Notice,
-    Period, PeriodError, Policy, PolicyError, PolicyFormat, Position, Provider, RegimeOverride, Retention, Role,
-    Targets, Technology, Text, TextList, Tracker, Undeclared, UnknownRegion, UnknownTechnology,
-};
-pub use record::{Actor, Circumstances, Method, Record, Status, StatusChange};
-pub use regime::{EDITIONS, Preset, Regime, presets};
-pub use terms::answer::{Answer, Choice, ExceptionError};
+pub use gate::visitor::{ForwardPermit, Pending, Permit, Visitor};
+pub use gate::watch::event::Event;
+pub use policy::config_error::ConfigError;
+pub use policy::document::Policy;
+pub use policy::error::PolicyError;
+pub use terms::answer::{Answer, Choice};
 pub use terms::category::Category;
 pub use terms::decision::{AllowReason, Decision, DenyReason};
-pub use terms::device::DeviceType;
 pub use terms::facts::Facts;
-pub use terms::region::{Region, RegionError};
-pub use terms::rule::{Exemption, Rule};
-pub use terms::same_site::SameSite;
-pub use terms::signal::{Signals, gpc_support};
-pub use terms::spelling::UnknownWord;
+pub use terms::region::Region;
+pub use terms::signal::Signals;
 pub use wire::parse::ParseError;
+
+/// What an [`Event`] is about, and what the gate counts.
+pub mod event {
+    pub use crate::gate::watch::event::Thing;
+    pub use crate::gate::watch::tally::DeniedTracker;
+    pub use crate::gate::watch::undeclared::UndeclaredName;
+}
+
+/// Why the gate decides as it does: what [`Visitor::explain`] returns.
+pub mod explain {
+    pub use crate::compiled::imports::{AnswerState, ImportedCookie};
+    pub use crate::gate::explanation::{AnswerSource, Explanation};
+}
+
+/// What becomes of the headers of a response.
+pub mod header {
+    pub use crate::enforce::{LineEdit, PageHeader};
+}
+
+/// What browsers signal, and what the gate makes of it for this visitor.
+pub mod signal {
+    pub use crate::consent::{SignalState, SignalStatus};
+    pub use crate::terms::signal::gpc_support;
+}
+
+/// Whether to ask the visitor: what a [`Prompt`] says.
+pub mod prompt {
+    pub use crate::consent::PromptState;
+}
+
+/// The errors of single values: texts that are not what they should be, and writes that come too late.
+pub mod error {
+    pub use crate::enforce::UnknownStorage;
+    pub use crate::enforce::stamp::StampError;
+    pub use crate::gate::visitor::WriteError;
+    pub use crate::gate::watch::report::ReportError;
+    pub use crate::terms::answer::ExceptionError;
+    pub use crate::terms::region::RegionError;
+    pub use crate::terms::spelling::UnknownWord;
+}
 
 #[cfg(test)]
 mod auto_traits;

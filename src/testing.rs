@@ -3,8 +3,9 @@
 //! Everything here is made through the same cookie and the same fold as real traffic, so that a test cannot pass by
 //! a short cut that production lacks. The clock stands still at [`now`].
 
-use crate::{Answer, Category, Facts, Gate, Policy, Provider, Region, Role, Technology, Tracker, Visitor};
-use crate::{CategoryDeclaration, Lifetime, Period, Text, TextList};
+use crate::policy::{CategoryDeclaration, Lifetime, Period, Text, TextList};
+use crate::policy::{Provider, Role, Technology, Tracker};
+use crate::{Answer, Category, Facts, Gate, Policy, Region, Visitor};
 use chrono::{DateTime, Utc};
 
 /// The time of every test visitor: 2026-11-23 12:00:00 UTC.

@@ -106,7 +106,8 @@ fn an_exchange_without_anything_to_judge_allocates_nothing_of_its_own() {
 #[cfg(feature = "cmp")]
 mod imports {
     use super::*;
-    use consent_gate::{Import, Policy};
+    use consent_gate::Policy;
+    use consent_gate::policy::Import;
 
     /// The longest values that the corpus of real cookies has of each, and others beside them.
     const COOKIES: [(&str, &str); 12] = [

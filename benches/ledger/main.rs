@@ -12,7 +12,8 @@ mod sqlite;
 
 use chrono::TimeDelta;
 use consent_gate::ledger::{Draft, Embedded, Ledger, Notice, Secret, Settings, Stats, export_json, sweep, verify};
-use consent_gate::{Category, Change, Circumstances, Facts, Gate, Method, Record, testing};
+use consent_gate::record::{Circumstances, Method, Record};
+use consent_gate::{Category, Change, Facts, Gate, testing};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

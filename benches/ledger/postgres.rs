@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 use consent_gate::ledger::{Postgres, PostgresSettings, sweep, verify};
-use consent_gate::{Record, testing};
+use consent_gate::record::Record;
+use consent_gate::testing;
 use std::time::Instant;
 use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;

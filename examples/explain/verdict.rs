@@ -7,7 +7,8 @@
 
 use crate::case::{Case, Id};
 use chrono::SecondsFormat;
-use consent_gate::{Category, Decision, Facts, Gate, ImportedCookie, Signals, Visitor};
+use consent_gate::explain::ImportedCookie;
+use consent_gate::{Category, Decision, Facts, Gate, Signals, Visitor};
 use serde::{Serialize, Serializer};
 use std::collections::HashSet;
 

@@ -18,7 +18,8 @@ use consent_gate::browser::{GUARD, Head, Manifest, guard_file_name};
 use consent_gate::html;
 use consent_gate::ledger::Accounts;
 use consent_gate::ui::{Privacy, Request};
-use consent_gate::web::{ConsentLayer, HtmlLayer, Mode, PrivacyLayer};
+use consent_gate::web::Mode;
+use consent_gate::web::tower::{ConsentLayer, HtmlLayer, PrivacyLayer};
 use consent_gate::{Gate, Visitor};
 use std::sync::Arc;
 

@@ -1,7 +1,8 @@
 //! Made-up records, as many as are wanted: to try a ledger out, to measure it, and to kill it while it writes.
 
 use consent_gate::ledger::{AnyLedger, Draft, Ledger, Notice};
-use consent_gate::{Category, Change, Circumstances, DeviceType, Facts, Gate, Method, Policy, Region};
+use consent_gate::record::{Circumstances, DeviceType, Method};
+use consent_gate::{Category, Change, Facts, Gate, Policy, Region};
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -40,7 +41,7 @@ pub(crate) async fn run(ledger: &AnyLedger, policy: Policy, records: u64, writer
 }
 
 /// One of a few answers.
-fn made_up(gate: &Gate, language: &str, number: u64) -> Result<consent_gate::Record, String> {
+fn made_up(gate: &Gate, language: &str, number: u64) -> Result<consent_gate::record::Record, String> {
     let regions = ["DE", "FR", "US-CA", "BR"];
     let region: Region = regions[usize::try_from(number % 4).unwrap_or(0)].parse().unwrap_or(Region::UNKNOWN);
     let granted = match number % 3 {

@@ -13,9 +13,10 @@ use crate::diff;
 use crate::read;
 use crate::{Failure, Outcome};
 use chrono::NaiveDate;
-use consent_gate::{
-    CategoryDeclaration, DocumentHeaders, Gate, Lifetime, Period, Policy, Provider, Technology, Tracker, Undeclared,
+use consent_gate::policy::{
+    CategoryDeclaration, DocumentHeaders, Lifetime, Period, Provider, Technology, Tracker, Undeclared,
 };
+use consent_gate::{Gate, Policy};
 pub(crate) use sheet::Form;
 use sheet::Sheet;
 use std::path::Path;
@@ -149,7 +150,7 @@ fn documents(policy: &Policy) -> Sheet {
     sheet
 }
 
-fn text(policy: &Policy, text: &consent_gate::Text) -> String {
+fn text(policy: &Policy, text: &consent_gate::policy::Text) -> String {
     policy.default_language().and_then(|language| text.get(language)).unwrap_or_default().to_owned()
 }
 

@@ -3,7 +3,8 @@
 //! also put one system's cookie before another's reader.
 #![no_main]
 
-use consent_gate::{Category, Facts, Gate, Import, Policy, Targets, testing};
+use consent_gate::policy::{Import, Targets};
+use consent_gate::{Category, Facts, Gate, Policy, testing};
 use libfuzzer_sys::fuzz_target;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;

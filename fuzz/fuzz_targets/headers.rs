@@ -4,7 +4,8 @@
 #![no_main]
 
 use consent_gate::web::{Exchange, Mode, RequestLine};
-use consent_gate::{Facts, Gate, LineEdit, Visitor, testing};
+use consent_gate::header::LineEdit;
+use consent_gate::{Facts, Gate, Visitor, testing};
 use libfuzzer_sys::fuzz_target;
 use std::sync::LazyLock;
 

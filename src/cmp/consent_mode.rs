@@ -27,14 +27,15 @@ pub enum ConsentModeState {
 ///
 /// # Example
 /// ```
-/// use consent_gate::{Category, ConsentModeParameters};
+/// use consent_gate::cmp::ConsentModeParameters;
+/// use consent_gate::Category;
 ///
 /// let chosen = ConsentModeParameters::from_gcd("13r3q3r3r5l1")?;
 /// assert_eq!((chosen.granted(), chosen.refused()), (Category::ADVERTISING, Category::ANALYTICS));
 ///
 /// let by_default = ConsentModeParameters::from_gcs("G111")?;
 /// assert!(by_default.granted().is_empty(), "a state is not a choice");
-/// # Ok::<(), consent_gate::ConsentModeError>(())
+/// # Ok::<(), consent_gate::cmp::ConsentModeError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]

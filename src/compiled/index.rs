@@ -7,7 +7,7 @@
 //! One pass over the name hashes every prefix that some pattern is as long as, and looks each up in one table.
 //! The table holds only what the operator declared, so that a visitor's name cannot fill its buckets.
 
-use crate::Technology;
+use crate::policy::Technology;
 
 /// What trackers are told apart by beside their name.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]

@@ -18,11 +18,13 @@ pub use warnings::Warning;
 
 use crate::compiled::imports::Imports;
 use crate::policy::config_error::ConfigError;
+use crate::policy::{Lifetime, Role, Technology};
 use crate::terms::category::OPTIONAL;
+use crate::terms::rule::Exemption;
 use crate::wire::address::Address;
 use crate::wire::pairs::CookieFinder;
 use crate::wire::set_cookie::Floor;
-use crate::{Category, Deployment, Exemption, Lifetime, Policy, Role, Technology};
+use crate::{Category, Deployment, Policy};
 use chrono::TimeDelta;
 use index::Index;
 use origins::Origins;

@@ -9,9 +9,11 @@
 //! Laws start on days that are known beforehand, so everything is worked out when the gate is built.
 
 use super::Categories;
+use crate::policy::{RegimeOverride, UnknownRegion};
 use crate::regime::{Regime, TABLE, changes, preset_at};
 use crate::terms::category::OPTIONAL;
-use crate::{Category, Exemption, Policy, RegimeOverride, Region, Rule, UnknownRegion};
+use crate::terms::rule::{Exemption, Rule};
+use crate::{Category, Policy, Region};
 use chrono::NaiveDate;
 
 /// Every regime that can hold.
@@ -204,7 +206,7 @@ fn replace(regime: &mut Regime, entry: &RegimeOverride, names: &Categories) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{CategoryDeclaration, Period};
+    use crate::policy::{CategoryDeclaration, Period};
 
     const NOW: i64 = 1_795_478_400;
 

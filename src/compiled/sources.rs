@@ -14,8 +14,10 @@
 //! kept for the next visitor who allows the same ones.
 
 use super::{TrackerTerms, Warning};
+use crate::policy::Undeclared;
+use crate::terms::rule::Exemption;
 use crate::wire::address::Address;
-use crate::{Category, Deployment, Exemption, Policy, Undeclared};
+use crate::{Category, Deployment, Policy};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -72,10 +74,11 @@ struct Group {
 impl Sources {
     pub(crate) fn new(policy: &Policy, deployment: &Deployment, trackers: &[TrackerTerms]) -> Self {
         let headers = &policy.headers;
-        let known = crate::DocumentHeaders::DIRECTIVES.iter().copied().filter(|_| headers.content_security_policy);
+        let known =
+            crate::policy::DocumentHeaders::DIRECTIVES.iter().copied().filter(|_| headers.content_security_policy);
         let mut directives: Vec<_> =
             known.filter(|name| !headers.omits(name)).map(|name| (name, beside_hosts(name))).collect();
-        let is_whole = directives.len() == crate::DocumentHeaders::DIRECTIVES.len();
+        let is_whole = directives.len() == crate::policy::DocumentHeaders::DIRECTIVES.len();
         // It must not tighten what is left out.
         directives.extend(is_whole.then_some(("default-src", SCHEMES)));
         let tail = headers.report.as_ref().map(|path| format!("; report-uri {path}; report-to {ENDPOINT}"));

@@ -4,8 +4,9 @@ use super::Categories;
 use super::regimes::Regimes;
 use super::sources::Sources;
 use crate::compiled::imports::Imports;
+use crate::policy::{Technology, Text, TextList, Tracker, Undeclared};
 use crate::regime::{TABLE, preset_at};
-use crate::{Category, Policy, Region, Technology, Text, TextList, Tracker, Undeclared};
+use crate::{Category, Policy, Region};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 

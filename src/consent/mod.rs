@@ -43,6 +43,7 @@ use crate::{AllowReason, Answer, Category, Decision, DenyReason, Signals};
 /// # Example
 /// ```
 /// # use consent_gate::*;
+/// # use consent_gate::error::RegionError;
 /// # let gate = testing::gate();
 /// # let now = testing::now();
 /// let headers = [("cookie", "__Host-consent=1.4.1795000000.4.10.0")];

@@ -21,7 +21,8 @@
 use super::{Consent, SOURCES, Side};
 use crate::compiled::ProviderTerms;
 use crate::terms::answer::Exceptions;
-use crate::{AllowReason, Category, Decision, DenyReason, Exemption, Signals};
+use crate::terms::rule::Exemption;
+use crate::{AllowReason, Category, Decision, DenyReason, Signals};
 
 /// What a tracker is decided by.
 #[derive(Clone, Copy)]

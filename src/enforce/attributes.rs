@@ -14,8 +14,10 @@
 //!
 //! Plain HTTP has neither `Secure` nor what needs it: `Partitioned` is left out, and `SameSite=None` is `Lax`.
 
+use crate::Deployment;
+use crate::policy::Tracker;
+use crate::terms::same_site::SameSite;
 use crate::wire::cookie_name::Prefix;
-use crate::{Deployment, SameSite, Tracker};
 use cookie::{Cookie, CookieBuilder};
 
 /// The attributes of one declared cookie in one deployment.

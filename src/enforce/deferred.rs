@@ -6,8 +6,9 @@
 use super::Judge;
 use crate::compiled::TrackerTerms;
 use crate::consent::Provision;
+use crate::terms::rule::Exemption;
 use crate::wire::reading::is_ahead;
-use crate::{Category, Decision, DenyReason, Exemption, Stamp};
+use crate::{Category, Decision, DenyReason, Stamp};
 use chrono::TimeDelta;
 
 impl Judge<'_> {

@@ -25,9 +25,10 @@ pub use set_cookie::{CookieVerdict, LineEdit};
 
 use crate::compiled::{Compiled, Kind};
 use crate::consent::{Consent, Said};
+use crate::policy::{Technology, Undeclared};
 use crate::terms::spelling::Word;
 use crate::wire::address::{Address, AddressError};
-use crate::{AllowReason, Category, Decision, DenyReason, Technology, Undeclared};
+use crate::{AllowReason, Category, Decision, DenyReason};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt;

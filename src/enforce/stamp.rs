@@ -1,8 +1,9 @@
 //! What was allowed when an event happened, kept beside the event until it is sent: [`Stamp`] states its format.
 
 use crate::terms::answer::Exceptions;
+use crate::terms::rule::Exemption;
 use crate::wire::parse::canonical;
-use crate::{Category, DenyReason, Exemption};
+use crate::{Category, DenyReason};
 use chrono::{DateTime, Utc};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

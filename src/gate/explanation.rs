@@ -1,9 +1,10 @@
 //! Everything that led to a decision.
 
 use crate::compiled::imports::Imported;
+use crate::compiled::imports::{AnswerState, ImportedCookie};
 use crate::terms::category;
 use crate::wire::reading::Reading;
-use crate::{AnswerState, Category, Consent, Decision, Facts, Gate, ImportedCookie, Region, Signals};
+use crate::{Category, Consent, Decision, Facts, Gate, Region, Signals};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Serialize, Serializer};
 
@@ -34,6 +35,8 @@ pub enum AnswerSource {
 /// # Example
 /// ```
 /// # use consent_gate::*;
+/// # use consent_gate::error::RegionError;
+/// # use consent_gate::explain::AnswerSource;
 /// # let gate = testing::gate();
 /// # let now = testing::now();
 /// let headers = [("cookie", "__Host-consent=1.4.1795000000.4.10.0")];

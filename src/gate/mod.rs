@@ -9,11 +9,12 @@ use crate::compiled::imports::Imported;
 use crate::consent::Inputs;
 use crate::gate::watch::tally::{DeniedTracker, Tally};
 use crate::gate::watch::undeclared::UndeclaredName;
+use crate::regime::Regime;
 use crate::wire::pairs;
 use crate::wire::reading::{Reading, is_ahead};
 use crate::{
-    Answer, Category, ConfigError, Consent, CookieLine, Deployment, Event, Facts, Policy, Regime, Region, Signals,
-    Visitor, Warning,
+    Answer, Category, ConfigError, Consent, CookieLine, Deployment, Event, Facts, Policy, Region, Signals, Visitor,
+    Warning,
 };
 use chrono::{DateTime, Utc};
 use std::fmt;
@@ -52,7 +53,7 @@ impl Gate {
     /// # Errors
     /// [`ConfigError`] with every problem of the policy: a tracker declared twice, a category in use without a notice,
     /// a cookie without a lifetime, an edition of the presets that does not exist, and the others of
-    /// [`ProblemKind`](crate::ProblemKind).
+    /// [`ProblemKind`](crate::policy::config_error::ProblemKind).
     pub fn new(policy: Policy) -> Result<Self, ConfigError> {
         Self::deployed(policy, Deployment::default())
     }

@@ -15,9 +15,10 @@
 //! judged as both.
 
 use crate::compiled::Kind;
+use crate::policy::Provider;
 use crate::wire::address::Address;
 pub(super) use crate::wire::relation::Use;
-use crate::{Decision, DenyReason, Provider, Visitor};
+use crate::{Decision, DenyReason, Visitor};
 use url::{ParseError, Url};
 
 /// How many `<base href>` are told apart. A page has one.

@@ -124,6 +124,7 @@ impl Options {
     /// # Example
     /// ```
     /// # use consent_gate::*;
+    /// # use consent_gate::prompt::PromptState;
     /// # let gate = testing::gate();
     /// use consent_gate::html::{Options, Rewriter};
     ///

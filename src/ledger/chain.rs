@@ -23,7 +23,7 @@ use super::entry::{dated, read};
 use super::notice::ContentHash;
 use super::scan::{Scan, Stored, StoredBody};
 use super::secret::{Hash, Keys, digest, hex};
-use crate::Method;
+use crate::record::Method;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 

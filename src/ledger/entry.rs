@@ -8,7 +8,7 @@
 //! | 16 | the id of the record |
 //! | 32 | the hash of the notice |
 //! | 8 | when, in seconds since 1970, big-endian |
-//! | the rest | the [`Record`](crate::Record), [packed](super::packed) |
+//! | the rest | the [`Record`](crate::record::Record), [packed](super::packed) |
 //!
 //! And it has a **sealed** part under the subject's own key: the host's identifier, and the id of the subject's record before
 //! this one. After an erasure nobody can tell whose an entry is, nor which entries belong together.
@@ -18,7 +18,7 @@ use super::notice::{ContentHash, Notice};
 use super::packed::{pack, unpack};
 use super::secret::{Hash, Keys, Pseudonym, SubjectKey};
 use super::terms::{NEVER, Terms};
-use crate::Record;
+use crate::record::Record;
 use std::fmt;
 use uuid::Uuid;
 
@@ -50,6 +50,7 @@ impl fmt::Display for RecordId {
 /// # Example
 /// ```
 /// # use consent_gate::*;
+/// # use consent_gate::record::{Circumstances, Method};
 /// # use consent_gate::ledger::{Draft, Notice};
 /// # let gate = testing::gate();
 /// # let visitor = testing::undecided(&gate);

@@ -10,7 +10,7 @@
 
 use super::notice::ContentHash;
 use super::{Entry, Ledger, LedgerError};
-use crate::{Actor, Method, Status, StatusChange};
+use crate::record::{Actor, Method, Status, StatusChange};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -30,6 +30,7 @@ const SCHEMA: &str = "https://w3id.org/dpv/schema/dpv-27560";
 /// # Example
 /// ```
 /// # use consent_gate::*;
+/// # use consent_gate::record::{Circumstances, Method};
 /// # use consent_gate::ledger::{Draft, Embedded, Ledger, Notice, Secret, Settings, export_json};
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let gate = testing::gate();

@@ -3,7 +3,7 @@
 //! A controller must be able to show that a visitor consented: to what, when, told what, by which button (GDPR 7(1)); must
 //! answer requests for export and deletion; and must not keep more than needed.
 //!
-//! - A [`Record`](crate::Record) is appended when an answer changes, and only then. What visitors were told is kept once
+//! - A [`Record`](crate::record::Record) is appended when an answer changes, and only then. What visitors were told is kept once
 //!   per content, so that a record can be shown together with what was read.
 //! - Entries are linked into chains, under a secret that the store does not hold: [`verify`] names the first one that was
 //!   edited, removed or put in.
@@ -41,6 +41,7 @@
 //! # Example
 //! ```
 //! # use consent_gate::*;
+//! # use consent_gate::record::{Circumstances, Method, Status};
 //! use consent_gate::ledger::{Draft, Embedded, Ledger, Notice, Secret, Settings, verify};
 //!
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -102,7 +103,8 @@ pub use secret::Secret;
 pub use stats::{Stats, StatsRow};
 pub use sweep::{Closure, Due, Sweep, Swept, sweep};
 
-use crate::{Answer, Policy, Retention};
+use crate::policy::Retention;
+use crate::{Answer, Policy};
 use chrono::{DateTime, Utc};
 use secret::Keys;
 use std::future::Future;

@@ -6,7 +6,8 @@
 
 use super::LedgerError;
 use super::secret::{Hash, hex, sha256};
-use crate::{Controller, Lifetime, Period, Policy, Retention, Text};
+use crate::Policy;
+use crate::policy::{Controller, Lifetime, Period, Retention, Text};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -50,7 +51,7 @@ impl fmt::Debug for ContentHash {
 /// let notice = Notice::of(&policy, "en");
 /// assert!(notice.text().contains("What it does for us."));
 ///
-/// policy.categories[0].purpose = consent_gate::Text::from([("en", "Something else.")]);
+/// policy.categories[0].purpose = consent_gate::policy::Text::from([("en", "Something else.")]);
 /// assert_ne!(Notice::of(&policy, "en").hash(), notice.hash());
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -189,7 +190,8 @@ impl<'p> Told<'p> {
             lifetime: tracker.lifetime,
             purpose: text(&tracker.purpose),
         });
-        let crate::Notice { banner_title, banner_text, page_title, page_text, essential, help } = &policy.notice;
+        let crate::policy::Notice { banner_title, banner_text, page_title, page_text, essential, help } =
+            &policy.notice;
         let Retention { account_closure, evidence } = policy.retention;
         Self {
             consent_gate: env!("CARGO_PKG_VERSION"),
@@ -243,7 +245,7 @@ mod tests {
         let policy = testing::policy();
         let before = Notice::of(&policy, "en");
         let words = |policy: &mut crate::Policy, place: usize| {
-            let crate::Notice { banner_title, banner_text, page_title, page_text, essential, help } =
+            let crate::policy::Notice { banner_title, banner_text, page_title, page_text, essential, help } =
                 &mut policy.notice;
             let word = [banner_title, banner_text, page_title, page_text, essential, help].into_iter().nth(place);
             *word.unwrap() = Text::from([("en", "In our own words.")]);

@@ -1,7 +1,8 @@
 //! A record as it is stored: in JSON, as a list of its fields in their order. Their names are the same in every entry and
 //! would make it half as long again.
 
-use crate::{Actor, DeviceType, Method, Record, StatusChange};
+use crate::record::{Actor, Method, Record, StatusChange};
+use crate::terms::device::DeviceType;
 use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -66,7 +67,8 @@ pub(super) fn unpack(time: i64, packed: &[u8]) -> Result<Record, serde_json::Err
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Category, Change, Circumstances, Status, testing};
+    use crate::record::{Circumstances, Status};
+    use crate::{Category, Change, testing};
 
     #[test]
     fn every_field_comes_back() {

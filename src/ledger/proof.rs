@@ -1,7 +1,7 @@
 //! The recorder as the place where the privacy settings keep proof.
 
 use super::{Ledger, Recorder};
-use crate::Record;
+use crate::record::Record;
 use crate::ui::{Proof, StoreError, StoreFuture};
 
 impl<L: Ledger + Clone + 'static> Proof for Recorder<L> {

@@ -13,7 +13,8 @@
 //! never told, because it timed out or the connection broke, may be recorded without having taken effect; never the other way.
 
 use super::{Draft, Ledger, LedgerError, Notice, RecordId};
-use crate::{Category, Change, ChangeError, Circumstances, Gate, Method, Pending, Record, Visitor};
+use crate::record::{Circumstances, Method, Record};
+use crate::{Category, Change, ChangeError, Gate, Pending, Visitor};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -70,6 +71,7 @@ pub enum RecorderError {
 /// # Example
 /// ```
 /// # use consent_gate::*;
+/// # use consent_gate::record::{Circumstances, Method};
 /// use consent_gate::ledger::{Embedded, Ledger, Recorder, Saved, Secret, Settings};
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -5,7 +5,7 @@ use super::entry::read;
 use super::notice::ContentHash;
 use super::secret::Hash;
 use super::{LedgerError, RecordId};
-use crate::Record;
+use crate::record::Record;
 
 /// What walks over a ledger, in one consistent state of it: first over what visitors were told and over every shard, then over
 /// every entry, each shard's in their order.

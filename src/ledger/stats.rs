@@ -2,7 +2,7 @@
 
 use super::scan::{Scan, Stored};
 use super::{Ledger, LedgerError};
-use crate::Status;
+use crate::record::Status;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -28,6 +28,7 @@ pub struct StatsRow {
 /// # Example
 /// ```
 /// # use consent_gate::*;
+/// # use consent_gate::record::{Circumstances, Method};
 /// # use consent_gate::ledger::{Draft, Embedded, Ledger, Notice, Secret, Settings, Stats};
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let gate = testing::gate();

@@ -14,7 +14,8 @@
 //!
 //! All times are seconds since 1970.
 
-use crate::{Record, Retention};
+use crate::policy::Retention;
+use crate::record::Record;
 
 pub(crate) const DAY: i64 = 86_400;
 
@@ -54,7 +55,7 @@ pub(crate) enum Task {
 
 impl Terms {
     pub(crate) fn of(retention: &Retention) -> Self {
-        let seconds = |period: crate::Period| i64::try_from(period.as_seconds()).unwrap_or(NEVER);
+        let seconds = |period: crate::policy::Period| i64::try_from(period.as_seconds()).unwrap_or(NEVER);
         Self { account_closure: seconds(retention.account_closure), evidence: seconds(retention.evidence) }
     }
 

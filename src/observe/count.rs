@@ -1,7 +1,8 @@
 //! Counters of the `metrics` facade.
 
 use super::told::{From, Kind, Name, Told};
-use crate::{Event, Region, presets};
+use crate::regime::presets;
+use crate::{Event, Region};
 use metrics::{Label, Unit, counter, describe_counter};
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};

@@ -1,6 +1,7 @@
 //! An event in the few words that logs and metrics have for all events: the one place that knows them all.
 
-use crate::{Choice, Decision, Event, Region, Technology};
+use crate::policy::Technology;
+use crate::{Choice, Decision, Event, Region};
 
 /// What is said of an event.
 #[derive(Clone, Copy, Debug)]

@@ -11,7 +11,7 @@ use super::text::Text;
 ///
 /// # Example
 /// ```
-/// use consent_gate::{CategoryDeclaration, Text};
+/// use consent_gate::policy::{CategoryDeclaration, Text};
 ///
 /// let live_help = CategoryDeclaration {
 ///     custom: Some(0),

@@ -1,6 +1,6 @@
 //! Every mistake of a policy at once, each with its entry and its cure.
 
-use crate::{Period, Technology};
+use crate::policy::{Period, Technology};
 use std::fmt;
 
 /// Why a gate could not be built: all problems of the policy. Always the operator's to mend.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// # Example
 /// ```
-/// use consent_gate::Controller;
+/// use consent_gate::policy::Controller;
 ///
 /// let controller = Controller {
 ///     privacy_url: Some("https://shop.example/privacy".to_owned()),

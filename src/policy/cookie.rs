@@ -10,7 +10,7 @@ use super::period::Period;
 ///
 /// # Example
 /// ```
-/// use consent_gate::{ConsentCookie, Period};
+/// use consent_gate::policy::{ConsentCookie, Period};
 ///
 /// let mut cookie = ConsentCookie::default();
 /// assert_eq!(cookie.name(), "__Host-consent");

@@ -12,7 +12,7 @@ use super::serde_forms::is_default;
 ///
 /// # Example
 /// ```
-/// use consent_gate::{CacheRule, Enforce, Undeclared, UnknownRegion};
+/// use consent_gate::policy::{CacheRule, Enforce, Undeclared, UnknownRegion};
 ///
 /// let enforce = Enforce { unknown_region: UnknownRegion::from("DE"), ..Enforce::default() };
 /// assert_eq!(enforce.undeclared, Undeclared::Deny);

@@ -10,7 +10,7 @@ use super::serde_forms::is_default;
 ///
 /// # Example
 /// ```
-/// use consent_gate::DocumentHeaders;
+/// use consent_gate::policy::DocumentHeaders;
 ///
 /// let headers = DocumentHeaders { omit: vec!["frame-src".to_owned()], ..DocumentHeaders::default() };
 /// assert!(headers.content_security_policy && headers.permissions_policy && !headers.clear_storage);

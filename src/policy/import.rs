@@ -13,7 +13,7 @@ use super::serde_forms::{is_default, unique_keys};
 ///
 /// # Example
 /// ```
-/// use consent_gate::{Import, Targets};
+/// use consent_gate::policy::{Import, Targets};
 ///
 /// let banner = Import {
 ///     map: [("ads".to_owned(), Targets::from("advertising"))].into(),
@@ -78,7 +78,7 @@ impl Import {
 ///
 /// # Example
 /// ```
-/// use consent_gate::Targets;
+/// use consent_gate::policy::Targets;
 ///
 /// assert_eq!(Targets::from("analytics"), Targets::from(["analytics"]));
 /// assert_eq!(Targets::from(["analytics", "lumen"]).iter().count(), 2);

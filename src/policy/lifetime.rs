@@ -14,7 +14,7 @@ use super::serde_forms::from_text;
 ///
 /// # Example
 /// ```
-/// use consent_gate::{Lifetime, Period};
+/// use consent_gate::policy::{Lifetime, Period};
 ///
 /// assert_eq!("session".parse(), Ok(Lifetime::Session));
 /// assert_eq!("395d".parse(), Ok(Lifetime::For(Period::days(395))));

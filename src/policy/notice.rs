@@ -12,7 +12,7 @@ use super::text::Text;
 ///
 /// # Example
 /// ```
-/// use consent_gate::{Notice, Text};
+/// use consent_gate::policy::{Notice, Text};
 ///
 /// let notice = Notice { banner_title: Text::from([("en", "Cookies on this site")]), ..Notice::default() };
 /// assert!(notice.page_title.is_empty());

@@ -30,13 +30,13 @@ const SECONDS_PER_DAY: u64 = 86_400;
 ///
 /// # Example
 /// ```
-/// use consent_gate::Period;
+/// use consent_gate::policy::Period;
 ///
 /// let period: Period = "24h".parse()?;
 /// assert_eq!(period, Period::days(1));
 /// assert_eq!(period.as_seconds(), 86_400);
 /// assert_eq!(period.to_string(), "1d");
-/// # Ok::<(), consent_gate::PeriodError>(())
+/// # Ok::<(), consent_gate::policy::PeriodError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Period {
@@ -79,7 +79,7 @@ impl Period {
     ///
     /// # Example
     /// ```
-    /// # use consent_gate::Period;
+    /// # use consent_gate::policy::Period;
     /// assert_eq!(Period::days(180).to_delta(), chrono::TimeDelta::days(180));
     /// ```
     #[must_use]

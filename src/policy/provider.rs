@@ -16,7 +16,7 @@ use super::text::{Text, TextList};
 ///
 /// # Example
 /// ```
-/// use consent_gate::{Provider, Role};
+/// use consent_gate::policy::{Provider, Role};
 ///
 /// let mut lumen = Provider::new("lumen", "Lumen Analytics", Role::Processor);
 /// assert_eq!(lumen.company(), "Lumen Analytics");
@@ -100,7 +100,7 @@ impl Provider {
 ///
 /// # Example
 /// ```
-/// use consent_gate::Role;
+/// use consent_gate::policy::Role;
 ///
 /// assert_eq!(Role::ThirdParty.to_string(), "third-party");
 /// ```

@@ -15,7 +15,8 @@ use crate::terms::rule::{Exemption, Rule};
 ///
 /// # Example
 /// ```
-/// use consent_gate::{Period, RegimeOverride, Rule};
+/// use consent_gate::policy::{Period, RegimeOverride};
+/// use consent_gate::regime::Rule;
 ///
 /// let france = RegimeOverride {
 ///     rules: [("analytics".to_owned(), Rule::OptIn)].into(),

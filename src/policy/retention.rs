@@ -8,7 +8,7 @@ use super::period::Period;
 ///
 /// # Example
 /// ```
-/// use consent_gate::{Period, Retention};
+/// use consent_gate::policy::{Period, Retention};
 ///
 /// assert_eq!(Retention::default().account_closure, Period::days(90));
 /// assert_eq!(Retention::default().evidence, Period::days(730));

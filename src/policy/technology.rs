@@ -13,13 +13,13 @@ use serde::{Deserialize, Serialize};
 ///
 /// # Example
 /// ```
-/// use consent_gate::Technology;
+/// use consent_gate::policy::Technology;
 ///
 /// let technology: Technology = "indexed-db".parse()?;
 /// assert_eq!(technology, Technology::IndexedDb);
 /// assert!(technology.is_storage());
 /// assert!(Technology::Pixel.is_address());
-/// # Ok::<(), consent_gate::UnknownTechnology>(())
+/// # Ok::<(), consent_gate::policy::UnknownTechnology>(())
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]

@@ -15,7 +15,7 @@ use super::serde_forms::unique_keys;
 ///
 /// # Example
 /// ```
-/// use consent_gate::Text;
+/// use consent_gate::policy::Text;
 ///
 /// let title = Text::from([("en", "Functional"), ("de", "Funktional")]);
 /// assert_eq!(title.get("de"), Some("Funktional"));
@@ -75,7 +75,7 @@ impl<'de> Deserialize<'de> for Text {
 ///
 /// # Example
 /// ```
-/// use consent_gate::TextList;
+/// use consent_gate::policy::TextList;
 ///
 /// let collects = TextList::from([("en", ["pages viewed", "device type"])]);
 /// assert_eq!(collects.in_language("de", "en").map(<[_]>::len), Some(2));

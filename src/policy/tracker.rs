@@ -17,7 +17,7 @@ use crate::terms::same_site::SameSite;
 ///
 /// # Example
 /// ```
-/// use consent_gate::{Lifetime, Period, Technology, Tracker};
+/// use consent_gate::policy::{Lifetime, Period, Technology, Tracker};
 ///
 /// let tracker = Tracker {
 ///     provider: Some("lumen".to_owned()),
@@ -35,9 +35,9 @@ pub struct Tracker {
     pub name: String,
     /// By what means. Required.
     pub technology: Technology,
-    /// The [`id`](crate::CategoryDeclaration::id) of its category, or `essential`. Required.
+    /// The [`id`](crate::policy::CategoryDeclaration::id) of its category, or `essential`. Required.
     pub category: String,
-    /// The [`id`](crate::Provider::id) of its provider. Default: none, it is the site's own.
+    /// The [`id`](crate::policy::Provider::id) of its provider. Default: none, it is the site's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
     /// How long it stays. Default: not stated, which [`Gate::new`](crate::Gate::new) refuses for a cookie.

@@ -1,6 +1,6 @@
 //! How, by whom and on what an answer came to be changed.
 
-use crate::DeviceType;
+use crate::terms::device::DeviceType;
 use crate::terms::spelling::{UnknownWord, Word, read};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -10,7 +10,7 @@ use std::str::FromStr;
 ///
 /// # Example
 /// ```
-/// use consent_gate::{Actor, Circumstances, DeviceType, Method};
+/// use consent_gate::record::{Actor, Circumstances, DeviceType, Method};
 ///
 /// let circumstances = Circumstances::new(Method::Settings, "de")
 ///     .device(DeviceType::read([("sec-ch-ua-mobile", "?1")]))

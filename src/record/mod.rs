@@ -11,10 +11,10 @@
 mod circumstances;
 mod status;
 
+pub use crate::terms::device::DeviceType;
 pub use circumstances::{Actor, Circumstances, Method};
 pub use status::Status;
 
-use crate::DeviceType;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +49,7 @@ impl From<StatusChange> for (String, Status, Status) {
 /// # Example
 /// ```
 /// # use consent_gate::*;
+/// # use consent_gate::record::{Circumstances, Method, Status};
 /// # let gate = testing::gate();
 /// let visitor = testing::undecided(&gate);
 /// let pending = visitor.prepare(&Change::answer(Category::ANALYTICS))?;
@@ -125,6 +126,7 @@ impl Record {
     /// # Example
     /// ```
     /// # use consent_gate::*;
+    /// # use consent_gate::record::{Circumstances, Method, Status};
     /// # let gate = testing::gate();
     /// # let visitor = testing::undecided(&gate);
     /// # let pending = visitor.prepare(&Change::answer(Category::ANALYTICS))?;

@@ -1,7 +1,7 @@
 //! What the law of a region asks of the gate, as values.
 //!
 //! A [`Regime`] gives each category a [`Rule`] and says what signals, minors and declared exemptions change, and how
-//! long a grant lives. The built-in ones are a dated, sourced table: [`mod@presets`]. A site's own reading replaces their
+//! long a grant lives. The built-in ones are a dated, sourced table: [`presets()`]. A site's own reading replaces their
 //! values, region by region, in its policy.
 //!
 //! Nothing here is legal advice.
@@ -9,10 +9,12 @@
 pub(crate) mod presets;
 mod resolve;
 
+pub use crate::terms::rule::Rule;
 pub use presets::{EDITIONS, Preset, presets};
 pub(crate) use resolve::{TABLE, changes, preset_at};
 
-use crate::{Category, Exemption, Rule};
+use crate::Category;
+use crate::terms::rule::Exemption;
 use chrono::TimeDelta;
 
 /// What a region's law asks: a rule for each category, and what modifies it.
@@ -21,7 +23,8 @@ use chrono::TimeDelta;
 ///
 /// # Example
 /// ```
-/// use consent_gate::{Category, Rule, presets};
+/// use consent_gate::regime::{Rule, presets};
+/// use consent_gate::Category;
 ///
 /// let california = presets().iter().find(|preset| preset.region == "US-CA").unwrap();
 /// assert_eq!(california.regime.rule(Category::ADVERTISING), Rule::OptOut);

@@ -14,7 +14,8 @@
 //! The rows presume that a law binds the operator: thresholds of size are not guessed at.
 
 use super::Regime;
-use crate::{Category, Rule};
+use crate::Category;
+use crate::terms::rule::Rule;
 use chrono::{NaiveDate, TimeDelta};
 
 /// The editions of the table, oldest first, each with the day on which it was reviewed.

@@ -100,8 +100,9 @@ fn supersedes(table: Table, newer: &Preset, older: &Preset, edition: &str) -> bo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Category;
     use crate::terms::category::OPTIONAL;
-    use crate::{Category, Rule};
+    use crate::terms::rule::Rule;
 
     const EDITION: &str = "2026-11";
 

@@ -12,7 +12,7 @@ use std::fmt;
 ///
 /// # Example
 /// ```
-/// use consent_gate::DeviceType;
+/// use consent_gate::record::DeviceType;
 ///
 /// let agent = "Mozilla/5.0 (iPad; CPU OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148";
 /// assert_eq!(DeviceType::read([("user-agent", agent)]), DeviceType::Tablet);

@@ -13,7 +13,7 @@ use crate::{Answer, Region};
 /// let facts = Facts::in_region("US-CA".parse()?).known(true);
 /// assert!(facts.known && !facts.minor);
 /// assert_eq!(Facts::default().region, Region::UNKNOWN);
-/// # Ok::<(), consent_gate::RegionError>(())
+/// # Ok::<(), consent_gate::error::RegionError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]

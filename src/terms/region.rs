@@ -21,7 +21,7 @@ use std::str::FromStr;
 /// assert_eq!(california.to_string(), "US-CA");
 /// assert_eq!(california.country().to_string(), "US");
 /// assert!("T1".parse::<Region>()?.is_unknown());
-/// # Ok::<(), consent_gate::RegionError>(())
+/// # Ok::<(), consent_gate::error::RegionError>(())
 /// ```
 #[derive(Clone, Copy, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Region {

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// # Example
 /// ```
-/// use consent_gate::Rule;
+/// use consent_gate::regime::Rule;
 ///
 /// assert_eq!(Rule::OptOut.max(Rule::OptIn), Rule::OptIn);
 /// assert_eq!(Rule::OptIn.to_string(), "opt-in");
@@ -60,7 +60,7 @@ impl fmt::Display for Rule {
 ///
 /// # Example
 /// ```
-/// use consent_gate::Exemption;
+/// use consent_gate::policy::Exemption;
 ///
 /// assert_eq!(Exemption::AudienceMeasurement.as_str(), "audience-measurement");
 /// ```

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// # Example
 /// ```
-/// use consent_gate::SameSite;
+/// use consent_gate::policy::SameSite;
 ///
 /// assert_eq!(SameSite::None.max(SameSite::Lax), SameSite::Lax);
 /// assert_eq!(SameSite::Lax.as_str(), "Lax");

@@ -6,7 +6,7 @@
 //! - **DNT** is on when the first byte of the value is `1`; what follows are extensions (W3C Tracking Preference
 //!   Expression, §5.2). `0` grants nothing.
 //!
-//! This module does not decide what a signal means: a [`Regime`](crate::Regime) does.
+//! This module does not decide what a signal means: a [`Regime`](crate::regime::Regime) does.
 
 use serde::{Serialize, Serializer};
 
@@ -71,7 +71,7 @@ fn dnt(value: &[u8]) -> bool {
 /// use chrono::NaiveDate;
 ///
 /// let day = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
-/// assert_eq!(consent_gate::gpc_support(true, day), r#"{"gpc":true,"lastUpdate":"2026-11-23"}"#);
+/// assert_eq!(consent_gate::signal::gpc_support(true, day), r#"{"gpc":true,"lastUpdate":"2026-11-23"}"#);
 /// ```
 #[must_use]
 pub fn gpc_support(honoured: bool, updated: chrono::NaiveDate) -> String {

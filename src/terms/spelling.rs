@@ -4,7 +4,9 @@
 //! - Only the exact word is read. [`SameSite`] alone is read without case, since headers and policies spell it differently.
 //! - [`DenyReason`] is an error too: its `Display` is a sentence with the word in it.
 
-use crate::{AllowReason, Choice, DenyReason, Exemption, Rule, SameSite};
+use crate::terms::rule::{Exemption, Rule};
+use crate::terms::same_site::SameSite;
+use crate::{AllowReason, Choice, DenyReason};
 use std::fmt;
 use std::str::FromStr;
 
@@ -12,7 +14,7 @@ use std::str::FromStr;
 ///
 /// # Example
 /// ```
-/// use consent_gate::Rule;
+/// use consent_gate::regime::Rule;
 ///
 /// let error = "optin".parse::<Rule>().unwrap_err();
 /// assert_eq!(
@@ -205,7 +207,11 @@ impl FromStr for Choice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Actor, AnswerState, Method, PromptState, Role, SignalState, Status, Storage, Technology};
+    use crate::Storage;
+    use crate::compiled::imports::AnswerState;
+    use crate::consent::{PromptState, SignalState};
+    use crate::policy::{Role, Technology};
+    use crate::record::{Actor, Method, Status};
     use serde::Serialize;
     use std::collections::BTreeSet;
 

@@ -2,7 +2,8 @@
 
 use super::words::fill;
 use super::{Privacy, Request, Response, Submission};
-use crate::{Answer, Category, ChangeError, Circumstances, Method, Pending, Visitor};
+use crate::record::{Circumstances, Method};
+use crate::{Answer, Category, ChangeError, Pending, Visitor};
 use std::collections::HashMap;
 use std::error::Error;
 use std::fmt;

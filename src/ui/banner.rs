@@ -13,8 +13,9 @@ use super::category_view::can_change;
 use super::signal_view::{SignalView, signals};
 use super::texts::Texts;
 use super::words::fill;
+use crate::consent::PromptState;
 use crate::gate::visitor::Standing;
-use crate::{Category, Decision, DenyReason, Gate, PromptState, Visitor};
+use crate::{Category, Decision, DenyReason, Gate, Visitor};
 use serde::Serialize;
 
 /// The banner of one visitor, in one language: the question, and three answers on one layer.

@@ -5,7 +5,8 @@ use super::table::{TrackerView, trackers};
 use super::texts::Texts;
 use super::words::fill;
 use crate::gate::visitor::Standing;
-use crate::{AllowReason, Answer, Category, CategoryDeclaration, Choice, Decision, DenyReason, Gate};
+use crate::policy::CategoryDeclaration;
+use crate::{AllowReason, Answer, Category, Choice, Decision, DenyReason, Gate};
 use serde::Serialize;
 
 /// What the settings show of one category.

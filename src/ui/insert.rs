@@ -15,7 +15,7 @@ impl Privacy {
     /// # Example
     /// ```
     /// # use consent_gate::*;
-    /// # use consent_gate::web::{ConsentLayer, HtmlLayer, PrivacyLayer};
+    /// # use consent_gate::web::tower::{ConsentLayer, HtmlLayer, PrivacyLayer};
     /// use axum::{Router, response::Html, routing::get};
     /// use consent_gate::html::Options;
     /// use consent_gate::ui::{Privacy, Request};

@@ -1,7 +1,8 @@
 //! Proof of what visitors choose. The rules are a list in [`ui`](super).
 
 use super::{Privacy, StoreError, StoreFuture, Submission};
-use crate::{Method, Record, Visitor};
+use crate::Visitor;
+use crate::record::{Method, Record};
 
 /// Where a host keeps proof of what visitors choose: with the feature `ledger`, `ledger::Recorder` is one.
 ///

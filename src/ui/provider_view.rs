@@ -2,8 +2,9 @@
 
 use super::texts::Texts;
 use super::words::fill;
+use crate::Choice;
 use crate::gate::visitor::Standing;
-use crate::{Choice, Provider, Role};
+use crate::policy::{Provider, Role};
 use serde::Serialize;
 
 /// What the settings show of one outside party, and the visitor's own switches for it.
@@ -60,7 +61,7 @@ impl ProviderView {
     /// The providers that take part in a category, in the order of the policy.
     pub(super) fn of(texts: &Texts<'_>, standing: &Standing, category: &str) -> Vec<Self> {
         let acts = |provider: &&Provider| {
-            let own = |tracker: &crate::Tracker| tracker.provider.as_deref() == Some(&*provider.id);
+            let own = |tracker: &crate::policy::Tracker| tracker.provider.as_deref() == Some(&*provider.id);
             texts.policy.trackers.iter().any(|tracker| tracker.category == category && own(tracker))
         };
         texts.policy.providers.iter().filter(acts).map(|p| Self::new(texts, standing, p, category)).collect()

@@ -2,7 +2,7 @@
 
 use super::form_error::FormError;
 use super::local::is_local;
-use crate::DeviceType;
+use crate::terms::device::DeviceType;
 use crate::terms::device::is_bot;
 use crate::wire::origin::Origin;
 use percent_encoding::percent_decode_str;

@@ -2,7 +2,9 @@
 
 use super::style::Style;
 use super::{Banner, Privacy, Request, Response, render};
-use crate::{EDITIONS, Visitor, Warning, gpc_support};
+use crate::regime::EDITIONS;
+use crate::terms::signal::gpc_support;
+use crate::{Visitor, Warning};
 
 /// Where browsers look for the statement (W3C Global Privacy Control, "GPC Support Resource").
 const GPC: &str = "/.well-known/gpc.json";

@@ -226,7 +226,7 @@ impl Clock {
         let live = |answer: &&Answer| answer.granted().intersects(consent.live());
         let waits = |category: &Category| {
             consent.decide(*category) == crate::Decision::Deny(DenyReason::Refused)
-                && consent.prompt().state == crate::PromptState::Wait
+                && consent.prompt().state == crate::consent::PromptState::Wait
         };
         let waiting = consent.refused().each().filter(waits).fold(Category::empty(), |all, one| all | one);
         let refuses = |answer: &&Answer| answer.refused().intersects(waiting);

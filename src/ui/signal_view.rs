@@ -1,7 +1,7 @@
 //! What became of the signals that the browser sends, in words.
 
 use super::words::Words;
-use crate::{SignalState, SignalStatus};
+use crate::consent::{SignalState, SignalStatus};
 use serde::Serialize;
 
 /// What became of one signal that the browser sends. Some laws require that it be shown: "Opt-Out Request Honored"

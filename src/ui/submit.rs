@@ -13,10 +13,8 @@ use super::form_error::FormError;
 use super::render;
 use super::{Privacy, Request, Response};
 use crate::gate::visitor::Standing;
-use crate::{
-    AllowReason, Answer, Category, Change, ChangeError, Circumstances, Decision, DenyReason, Method, Pending, Record,
-    Visitor,
-};
+use crate::record::{Circumstances, Method, Record};
+use crate::{AllowReason, Answer, Category, Change, ChangeError, Decision, DenyReason, Pending, Visitor};
 use chrono::TimeDelta;
 
 /// How long the same form is taken for the same click.

@@ -1,7 +1,7 @@
 //! The cookie table: everything that the policy declares, whoever looks at it.
 
 use super::texts::Texts;
-use crate::{Technology, Tracker};
+use crate::policy::{Technology, Tracker};
 use serde::Serialize;
 
 /// Everything that the policy declares, category by category: for a privacy policy.

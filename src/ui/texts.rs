@@ -1,7 +1,8 @@
 //! One language of one site: what its policy says, and the words between.
 
 use super::words::{Words, fill};
-use crate::{Policy, Text, TextList};
+use crate::Policy;
+use crate::policy::{Text, TextList};
 
 /// The texts of a page in one language.
 #[derive(Clone, Copy)]

@@ -1,6 +1,6 @@
 //! The words of the banner and the pages that no policy states, one file a language.
 
-use crate::{Lifetime, Period, Technology};
+use crate::policy::{Lifetime, Period, Technology};
 use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};

@@ -14,7 +14,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     /// The visitor of this request.
     ///
     /// # Errors
-    /// [`MissingLayer`], answered with status 500, where no [`ConsentLayer`](super::ConsentLayer) stands around the
+    /// [`MissingLayer`], answered with status 500, where no [`ConsentLayer`](crate::web::tower::ConsentLayer) stands around the
     /// route: a question without a gate must not find an answer.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingLayer> {
         parts.extensions.get::<Self>().cloned().ok_or(MissingLayer)

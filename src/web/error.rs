@@ -8,7 +8,7 @@ use crate::ChangeError;
 #[error(
     "this route is not behind the consent gate: put the gate around the whole application, as the outermost layer \
      (axum: the last `.layer(ConsentLayer::new(gate))`, after all routes; actix-web: the last \
-     `.wrap(ConsentTransform::new(gate))`; Rocket: `.attach(ConsentFairing::new(gate))`)"
+     `.wrap(ConsentLayer::new(gate))`; Rocket: `.attach(ConsentLayer::new(gate))`)"
 )]
 pub struct MissingLayer;
 

@@ -61,7 +61,7 @@
 //! # Documents
 //!
 //! A document (`text/html`, `application/xhtml+xml`, a 304 of one) gets headers by the policy's table
-//! [`headers`](crate::DocumentHeaders), each as one more line beside the application's own:
+//! [`headers`](crate::policy::DocumentHeaders), each as one more line beside the application's own:
 //!
 //! | header | what it does |
 //! |---|---|
@@ -84,10 +84,10 @@
 //! handlers see it, the declared cookies that are denied when it arrives. Essential ones and those that nothing declares,
 //! sessions among them, stay, and so does the visitor's answer; erasure works from what the browser sent. In axum and
 //! actix-web that holds for their jars too. Rocket fills its jar before any fairing runs: there routes take
-//! `ReadableCookies` in its place.
+//! `rocket::ReadableCookies` in its place.
 
 #[cfg(feature = "actix-web")]
-mod actix_web;
+pub mod actix_web;
 #[cfg(feature = "axum")]
 mod axum;
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket", all(feature = "tower", feature = "ui")))]
@@ -96,34 +96,12 @@ mod exchange;
 #[cfg(all(feature = "html", any(feature = "tower", feature = "actix-web", feature = "rocket")))]
 mod html;
 #[cfg(feature = "rocket")]
-mod rocket;
+pub mod rocket;
 #[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
 mod settings;
 #[cfg(feature = "tower")]
-mod tower;
+pub mod tower;
 
-#[cfg(all(feature = "ui", feature = "actix-web"))]
-pub use self::actix_web::{ActixPrivacy, ActixPrivacyMiddleware};
-#[cfg(feature = "actix-web")]
-pub use self::actix_web::{ConsentMiddleware, ConsentTransform, MiddlewareFuture};
-#[cfg(all(feature = "html", feature = "actix-web"))]
-pub use self::actix_web::{HtmlMiddleware, HtmlMiddlewareFuture, HtmlTransform};
-#[cfg(all(feature = "html", feature = "tower"))]
-pub use self::html::HtmlBody;
-#[cfg(all(feature = "html", feature = "actix-web"))]
-pub use self::html::HtmlMessageBody;
-#[cfg(all(feature = "html", feature = "rocket"))]
-pub use self::rocket::HtmlFairing;
-#[cfg(all(feature = "ui", feature = "rocket"))]
-pub use self::rocket::RocketPrivacy;
-#[cfg(feature = "rocket")]
-pub use self::rocket::{ConsentFairing, ReadableCookies};
-#[cfg(feature = "tower")]
-pub use self::tower::{ConsentLayer, ConsentService, ResponseFuture};
-#[cfg(all(feature = "html", feature = "tower"))]
-pub use self::tower::{HtmlFuture, HtmlLayer, HtmlService};
-#[cfg(all(feature = "ui", feature = "tower"))]
-pub use self::tower::{PrivacyFuture, PrivacyLayer, PrivacyService};
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "rocket", all(feature = "tower", feature = "ui")))]
 pub use error::MissingLayer;
 pub use exchange::{CacheEdit, Edits, Exchange, HeaderEdit, Mode, RequestLine};

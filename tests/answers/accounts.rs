@@ -1,7 +1,8 @@
 //! Accounts, what the host learns, and answers that come as text.
 
 use crate::site::{self, DAY, NOW, facts, gate, lines, time};
-use consent_gate::{Answer, AnswerSource, Category, Change, Gate, Visitor};
+use consent_gate::explain::AnswerSource;
+use consent_gate::{Answer, Category, Change, Gate, Visitor};
 
 const RECENT: i64 = NOW - 10 * DAY;
 

@@ -1,7 +1,8 @@
 //! Changes: complete and partial answers, providers by name, and the two steps.
 
 use crate::site::{self, DAY, NOW, gate, gate_with, lines, visitor, visitor_with};
-use consent_gate::{Answer, Category, CategoryDeclaration, Change, ChangeError, Gate};
+use consent_gate::policy::CategoryDeclaration;
+use consent_gate::{Answer, Category, Change, ChangeError, Gate};
 
 const FUNCTIONAL: Category = Category::FUNCTIONAL;
 const ANALYTICS: Category = Category::ANALYTICS;
@@ -203,7 +204,7 @@ fn nothing_can_be_granted_that_is_not_offered() {
 #[test]
 fn a_provider_of_essential_trackers_alone_offers_no_choice() {
     let gate = gate_with(|policy| {
-        policy.providers.push(site::provider("paylane", consent_gate::Role::Processor, 1));
+        policy.providers.push(site::provider("paylane", consent_gate::policy::Role::Processor, 1));
         policy.trackers.push(site::of("paylane", site::cookie("pay", "essential")));
     });
     let visitor = visitor(&gate, "DE", "");

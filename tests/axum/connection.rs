@@ -6,8 +6,9 @@ use axum::http::StatusCode;
 use axum::http::header::{ETAG, SET_COOKIE};
 use axum::response::{AppendHeaders, Html, IntoResponse};
 use axum::routing::get;
-use consent_gate::web::ConsentLayer;
-use consent_gate::{Category, DocumentHeaders, Gate, testing};
+use consent_gate::policy::DocumentHeaders;
+use consent_gate::web::tower::ConsentLayer;
+use consent_gate::{Category, Gate, testing};
 
 fn plain() -> Router {
     let not_modified = async || (StatusCode::NOT_MODIFIED, [(ETAG, "\"1\"")], AppendHeaders([(SET_COOKIE, "_lum1=a")]));

@@ -10,7 +10,7 @@ use crate::http_client;
 use axum::Router;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse};
-use consent_gate::web::ConsentLayer;
+use consent_gate::web::tower::ConsentLayer;
 use consent_gate::{Region, testing};
 use std::net::{Ipv4Addr, SocketAddr};
 

@@ -3,7 +3,7 @@
 use super::server::{ALL, NONE, Shop, Visit, gate, visitor, visitor_in};
 use crate::site::{self, facts, gate_with, time};
 use consent_gate::browser::{ConsentMode, Head, Manifest};
-use consent_gate::{RegimeOverride, Undeclared};
+use consent_gate::policy::{RegimeOverride, Undeclared};
 use serde_json::json;
 
 #[track_caller]

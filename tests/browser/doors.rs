@@ -1,7 +1,7 @@
 //! R27: whatever a script loads or sends by passes the gate.
 
 use super::server::{ALL, HOST, NONE, Shop, Visit};
-use consent_gate::Undeclared;
+use consent_gate::policy::Undeclared;
 use serde_json::{Value, json};
 
 /// Each door: its name, the script that tries it with the address `at`, and what that gives where it is denied.

@@ -3,9 +3,8 @@
 use super::server::{ALL, NONE, gate, policy, visitor, visitor_in};
 use crate::site::{self, cookie, facts, time, tracker};
 use consent_gate::browser::{GUARD, GUARD_HASH, Head, Manifest, guard_etag, guard_file_name};
-use consent_gate::{
-    Category, Decision, Deployment, Gate, Lifetime, SameSite, Storage, Technology, Tracker, Undeclared, Visitor,
-};
+use consent_gate::policy::{Lifetime, SameSite, Technology, Tracker, Undeclared};
+use consent_gate::{Category, Decision, Deployment, Gate, Storage, Visitor};
 use data_encoding::BASE64;
 use proptest::prelude::*;
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! Global Privacy Control, where only the page sees it.
 
 use super::server::{ALL, HOST, Shop, Visit};
-use consent_gate::Undeclared;
+use consent_gate::policy::Undeclared;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,7 @@
 //! Speculation rules that scripts insert: no Content-Security-Policy of a page governs what they load.
 
 use super::server::{ALL, NONE, Shop, Visit};
-use consent_gate::Undeclared;
+use consent_gate::policy::Undeclared;
 use serde_json::json;
 use std::time::Duration;
 

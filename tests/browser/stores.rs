@@ -1,7 +1,7 @@
 //! What scripts write and read: cookies, stores, databases.
 
 use super::server::{ALL, HOST, NONE, Shop, Visit};
-use consent_gate::Undeclared;
+use consent_gate::policy::Undeclared;
 use serde_json::json;
 
 const WRITE: &str = "

@@ -3,7 +3,7 @@
 #[cfg(feature = "html")]
 use super::server::visitor;
 use super::server::{ALL, HOST, NONE, Shop, Visit};
-use consent_gate::Undeclared;
+use consent_gate::policy::Undeclared;
 use serde_json::json;
 
 const WAITING: &str = "<script type=text/plain data-consent=analytics>(globalThis.ran ??= []).push('inline')</script>

@@ -1,7 +1,8 @@
 //! The guard judges as the server does: the same vectors, and random names and addresses, in both.
 
 use super::server::{ALL, NONE, Shop, Visit, gate, policy, visitor};
-use consent_gate::{Decision, Gate, Storage, Undeclared, Visitor};
+use consent_gate::policy::Undeclared;
+use consent_gate::{Decision, Gate, Storage, Visitor};
 use serde_json::{Value, json};
 
 /// One line each: technology, name, and the codes for nothing granted and everything granted, where undeclared is denied.

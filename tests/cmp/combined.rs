@@ -2,10 +2,11 @@
 
 use crate::cmp::row::{gate, now};
 use crate::cmp::traps::{import, visitor};
+use consent_gate::explain::{AnswerSource, AnswerState};
+use consent_gate::policy::{Import, Targets};
+use consent_gate::prompt::PromptState;
 use consent_gate::web::{Exchange, Mode, RequestLine};
-use consent_gate::{
-    AnswerSource, AnswerState, Category, Change, Event, Facts, Gate, Import, PromptState, Targets, Visitor, testing,
-};
+use consent_gate::{Category, Change, Event, Facts, Gate, Visitor, testing};
 use std::sync::{Arc, Mutex};
 
 const RECENT: i64 = 1_795_400_000;

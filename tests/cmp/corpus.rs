@@ -3,7 +3,9 @@
 //! `expected` of a row is what its value grants, verbatim: what a gate may act on is that, where `decided`.
 
 use crate::cmp::row::{Row, rows};
-use consent_gate::{AnswerState, ProblemKind, testing};
+use consent_gate::explain::AnswerState;
+use consent_gate::policy::ProblemKind;
+use consent_gate::testing;
 use std::collections::BTreeMap;
 
 /// How the rows of one system were read.

@@ -3,7 +3,9 @@
 use crate::cmp::row::{gate, now};
 use crate::cmp::traps::{import, read, unreadable, visitor};
 use allocation_counter::measure;
-use consent_gate::{AnswerState, Category, Facts, Gate, Import, Targets};
+use consent_gate::explain::AnswerState;
+use consent_gate::policy::{Import, Targets};
+use consent_gate::{Category, Facts, Gate};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write;

@@ -1,7 +1,9 @@
 //! One row of the corpus, and the policy of a site that has that banner.
 
 use chrono::{DateTime, Utc};
-use consent_gate::{ConfigError, Facts, Gate, Import, ImportedCookie, Policy, ProblemKind, Targets, Visitor, testing};
+use consent_gate::explain::ImportedCookie;
+use consent_gate::policy::{Import, ProblemKind, Targets};
+use consent_gate::{ConfigError, Facts, Gate, Policy, Visitor, testing};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};

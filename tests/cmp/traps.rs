@@ -1,7 +1,9 @@
 //! The sixteen traps of these formats.
 
 use crate::cmp::row::{gate, now};
-use consent_gate::{AnswerState, Category, Facts, Gate, Import, ImportedCookie, Targets, Visitor};
+use consent_gate::explain::{AnswerState, ImportedCookie};
+use consent_gate::policy::{Import, Targets};
+use consent_gate::{Category, Facts, Gate, Visitor};
 
 const ANALYTICS: Category = Category::ANALYTICS;
 const ADVERTISING: Category = Category::ADVERTISING;

@@ -2,7 +2,9 @@
 
 use crate::cmp::forgery::gzip;
 use crate::cmp::traps::{grants, import, read, undecided, unreadable};
-use consent_gate::{AnswerState, Category, Import};
+use consent_gate::Category;
+use consent_gate::explain::AnswerState;
+use consent_gate::policy::Import;
 use data_encoding::BASE64;
 
 const NONE: Category = Category::empty();

@@ -13,7 +13,7 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, Bytes};
 use actix_web::{App, Error, HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
-use consent_gate::web::ConsentTransform;
+use consent_gate::web::actix_web::ConsentLayer;
 use consent_gate::{ChangeError, Visitor, testing};
 use futures_util::{SinkExt, StreamExt, stream};
 use std::convert::Infallible;
@@ -28,8 +28,8 @@ static SERVERS: LazyLock<Servers> = LazyLock::new(|| Servers {
     bare: serve!(|| App::new().configure(routes).wrap(from_fn(session))),
 });
 
-fn gate() -> ConsentTransform {
-    ConsentTransform::new(GATE.clone())
+fn gate() -> ConsentLayer {
+    ConsentLayer::new(GATE.clone())
         .clock(testing::now)
         .region(|request| region(request.headers().get(REGION).and_then(|value| value.to_str().ok())))
 }

@@ -1,8 +1,9 @@
 //! What comes out, and what `web::Exchange` says that must come out.
 
 use crate::vector::{Handler, REGION, Request, VECTORS, Vector};
+use consent_gate::header::LineEdit;
 use consent_gate::web::{Edits, Exchange, Mode, RequestLine};
-use consent_gate::{Facts, Gate, LineEdit, Region, testing};
+use consent_gate::{Facts, Gate, Region, testing};
 use std::sync::LazyLock;
 
 /// The gate of the whole suite, made once.

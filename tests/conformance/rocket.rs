@@ -5,7 +5,7 @@ use crate::outcome::{GATE, region};
 use crate::over_http::{SET, STREAM_GOES_ON, Servers, hides, reports};
 use crate::serving::rocket as serve;
 use crate::vector::{Handler, REGION, VECTORS};
-use consent_gate::web::{ConsentFairing, ReadableCookies};
+use consent_gate::web::rocket::{ConsentLayer, ReadableCookies};
 use consent_gate::{ChangeError, Visitor, testing};
 use rocket::data::{IoHandler, IoStream};
 use rocket::fairing::{AdHoc, Fairing};
@@ -27,8 +27,8 @@ static SERVERS: LazyLock<Servers> = LazyLock::new(|| Servers {
     bare: serve(app().attach(session())),
 });
 
-pub(crate) fn gate() -> ConsentFairing {
-    ConsentFairing::new(GATE.clone()).clock(testing::now).region(|request| region(request.headers().get_one(REGION)))
+pub(crate) fn gate() -> ConsentLayer {
+    ConsentLayer::new(GATE.clone()).clock(testing::now).region(|request| region(request.headers().get_one(REGION)))
 }
 
 /// An application without a route.

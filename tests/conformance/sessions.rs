@@ -61,7 +61,7 @@ fn tower_sessions_behind_the_gate() {
     use crate::outcome::region;
     use axum::Router;
     use axum::routing::get;
-    use consent_gate::web::ConsentLayer;
+    use consent_gate::web::tower::ConsentLayer;
     use tower_sessions::{MemoryStore, Session, SessionManagerLayer};
 
     holds(|gate, name| {
@@ -88,7 +88,7 @@ fn actix_session_behind_the_gate() {
     use actix_session::{Session, SessionMiddleware};
     use actix_web::cookie::Key;
     use actix_web::{App, web};
-    use consent_gate::web::ConsentTransform;
+    use consent_gate::web::actix_web::ConsentLayer;
 
     async fn visits(session: Session) -> String {
         let count = session.get::<u32>("visits").unwrap().unwrap_or(0) + 1;
@@ -99,7 +99,7 @@ fn actix_session_behind_the_gate() {
         serve!(move || {
             let sessions = SessionMiddleware::builder(CookieSessionStore::default(), Key::from(&[7; 64]));
             let sessions = sessions.cookie_name(name.to_owned()).build();
-            let gate = ConsentTransform::new(gate.clone())
+            let gate = ConsentLayer::new(gate.clone())
                 .clock(testing::now)
                 .region(|request| region(request.headers().get(REGION).and_then(|value| value.to_str().ok())))
                 .hide_denied_cookies();
@@ -112,7 +112,7 @@ fn actix_session_behind_the_gate() {
 #[test]
 fn private_cookies_of_rocket_behind_the_gate() {
     use crate::outcome::region;
-    use consent_gate::web::ConsentFairing;
+    use consent_gate::web::rocket::ConsentLayer;
     use rocket::http::CookieJar;
     use rocket::{State, get, routes};
 
@@ -123,7 +123,7 @@ fn private_cookies_of_rocket_behind_the_gate() {
         count.to_string()
     }
     holds(|gate, name| {
-        let fairing = ConsentFairing::new(gate)
+        let fairing = ConsentLayer::new(gate)
             .clock(testing::now)
             .region(|request| region(request.headers().get_one(REGION)))
             .hide_denied_cookies();

@@ -2,7 +2,7 @@
 
 use crate::outcome::{GATE, HOST, Outcome, conforms, region};
 use crate::vector::{REGION, Vector};
-use consent_gate::web::ConsentLayer;
+use consent_gate::web::tower::ConsentLayer;
 use consent_gate::{Visitor, testing};
 use futures_util::FutureExt;
 use http::{Request, Response, StatusCode};

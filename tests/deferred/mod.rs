@@ -7,7 +7,8 @@ mod stored;
 
 use crate::site::{self, DAY, NOW, measuring, of, time, tracker};
 use chrono::TimeDelta;
-use consent_gate::{Facts, Gate, Policy, Signals, Stamp, Technology, Visitor};
+use consent_gate::policy::Technology;
+use consent_gate::{Facts, Gate, Policy, Signals, Stamp, Visitor};
 use std::sync::LazyLock;
 
 pub const TALLY: &str = "https://tally.example/collect";

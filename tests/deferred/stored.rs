@@ -1,7 +1,8 @@
 //! A stamp in a row, a payload and a header.
 
 use super::*;
-use consent_gate::{Category, DenyReason, StampError};
+use consent_gate::error::StampError;
+use consent_gate::{Category, DenyReason};
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 

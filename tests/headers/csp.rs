@@ -2,10 +2,9 @@
 
 use crate::headers::csp_matching::allows;
 use crate::headers::{HTML, begin, finish, gate, gate_with, granted, page, policy};
+use consent_gate::policy::{DocumentHeaders, ProblemKind, Technology, Tracker, Undeclared};
 use consent_gate::web::Mode;
-use consent_gate::{
-    Category, Deployment, DocumentHeaders, Gate, Policy, ProblemKind, Technology, Tracker, Undeclared, Warning, testing,
-};
+use consent_gate::{Category, Deployment, Gate, Policy, Warning, testing};
 
 const NAME: &str = "content-security-policy";
 const REPORT_ONLY: &str = "content-security-policy-report-only";

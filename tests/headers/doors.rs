@@ -1,8 +1,10 @@
 //! Headers that make a browser load, send or store something.
 
 use crate::headers::{HTML, begin, finish, gate, gate_with, granted, lines};
+use consent_gate::header::LineEdit;
+use consent_gate::policy::{Technology, Tracker, Undeclared};
 use consent_gate::web::Mode;
-use consent_gate::{Category, Event, LineEdit, Technology, Tracker, Undeclared, testing};
+use consent_gate::{Category, Event, testing};
 use std::sync::{Arc, Mutex};
 
 const NOTHING: Category = Category::empty();

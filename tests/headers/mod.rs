@@ -10,8 +10,9 @@ mod reads;
 mod redirects;
 mod storage;
 
+use consent_gate::policy::{Technology, Tracker};
 use consent_gate::web::{Edits, Exchange, Mode, RequestLine};
-use consent_gate::{Category, Facts, Gate, Policy, Technology, Tracker, testing};
+use consent_gate::{Category, Facts, Gate, Policy, testing};
 
 const HTML: (&str, &str) = ("content-type", "text/html; charset=utf-8");
 

@@ -1,8 +1,9 @@
 //! What other systems' own tests hold, at the doors beside `Set-Cookie`: `F…` FAZ Cookie Manager, `A…` ASP.NET Core.
 
 use crate::headers::{HTML, begin, finish, gate, granted, lines};
+use consent_gate::header::LineEdit;
 use consent_gate::web::{Edits, Exchange, Mode, RequestLine};
-use consent_gate::{Category, Facts, LineEdit, testing};
+use consent_gate::{Category, Facts, testing};
 use std::sync::{Arc, Mutex};
 
 const ADS: &str = "<https://ads.example/t/a.js?id=secret>; rel=preload";

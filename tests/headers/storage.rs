@@ -1,7 +1,8 @@
 //! R29: a withdrawal may empty the browser's storage, and never its cookies.
 
 use crate::headers::{HTML, finish, gate_with, granted, page, policy};
-use consent_gate::{Category, Gate, ProblemKind, Technology, Tracker};
+use consent_gate::policy::{ProblemKind, Technology, Tracker};
+use consent_gate::{Category, Gate};
 
 fn emptying() -> Gate {
     gate_with(|policy| policy.headers.clear_storage = true)

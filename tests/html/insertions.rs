@@ -61,7 +61,7 @@ fn l1_a_page_without_such_tags_stays_byte_identical() {
 /// L3: a host that has nothing to say to this visitor changes nothing.
 #[test]
 fn l3_who_has_answered_gets_no_banner() {
-    use consent_gate::PromptState;
+    use consent_gate::prompt::PromptState;
     let banner = || {
         Options::new().body_start(|visitor| match visitor.prompt().state {
             PromptState::Ask => BODY.to_owned(),

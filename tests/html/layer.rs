@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::{Router, routing::get};
 use consent_gate::html::Options;
-use consent_gate::web::{ConsentLayer, HtmlLayer};
+use consent_gate::web::tower::{ConsentLayer, HtmlLayer};
 use consent_gate::{Category, Event, Gate, testing};
 use http_body_util::BodyExt;
 use std::sync::{Arc, Mutex};

@@ -14,7 +14,8 @@ mod stream;
 mod survey;
 
 use consent_gate::html::{Error, Options, Rewriter};
-use consent_gate::{Category, Gate, Provider, Role, Technology, Text, TextList, Tracker, Visitor, testing};
+use consent_gate::policy::{Provider, Role, Technology, Text, TextList, Tracker};
+use consent_gate::{Category, Gate, Visitor, testing};
 use std::sync::LazyLock;
 
 static GATE: LazyLock<Gate> = LazyLock::new(make_gate);

@@ -4,7 +4,9 @@
 //! whatever needs a ledger.
 
 use crate::site::{self, DAY, NOW, gate, gate_with, lines, visitor};
-use consent_gate::{Answer, Category, Change, Gate, Policy, ProblemKind, Storage, presets};
+use consent_gate::policy::ProblemKind;
+use consent_gate::regime::presets;
+use consent_gate::{Answer, Category, Change, Gate, Policy, Storage};
 
 const RECENT: i64 = NOW - 10 * DAY;
 
@@ -127,7 +129,7 @@ fn s1_symfony_only_the_one_spelling_of_an_answer_counts() {
 #[test]
 fn s11_symfony_removal_matches_name_domain_and_path() {
     let gate = gate_with(|policy| {
-        policy.trackers.push(consent_gate::Tracker {
+        policy.trackers.push(consent_gate::policy::Tracker {
             domain: Some("shop.example".to_owned()),
             path: Some("/learn".to_owned()),
             ..site::cookie("track", "advertising")

@@ -4,7 +4,9 @@ use crate::laws::world::*;
 use Choice::{Granted, Refused};
 use consent_gate::AllowReason as A;
 use consent_gate::DenyReason as D;
-use consent_gate::{Category, Decision, Exemption, Regime, Rule};
+use consent_gate::policy::Exemption;
+use consent_gate::regime::{Regime, Rule};
+use consent_gate::{Category, Decision};
 
 /// One visitor's case as the text speaks of it.
 struct Case {

@@ -3,7 +3,8 @@
 use crate::laws::world::*;
 use crate::site;
 use Choice::Refused;
-use consent_gate::{Answer, Category, presets};
+use consent_gate::regime::presets;
+use consent_gate::{Answer, Category};
 
 #[test]
 fn a_refused_category_is_denied_to_every_visitor_who_refused_it() {

@@ -2,7 +2,8 @@
 
 use crate::laws::world::{self, allowed, ask, narrows};
 use crate::site;
-use consent_gate::{Category, Rule, presets};
+use consent_gate::Category;
+use consent_gate::regime::{Rule, presets};
 
 /// What else has stood in a consent cookie: other formats, other software's, and near misses of ours.
 const GARBAGE: [&str; 24] = [

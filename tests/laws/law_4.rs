@@ -2,7 +2,8 @@
 
 use crate::laws::world::*;
 use crate::site;
-use consent_gate::{Category, CategoryDeclaration, Gate};
+use consent_gate::policy::CategoryDeclaration;
+use consent_gate::{Category, Gate};
 use std::sync::LazyLock;
 
 /// One custom category is declared beside three of the four built-in ones.

@@ -2,7 +2,8 @@
 //! regime exempts, as the design limits them.
 
 use crate::laws::world::*;
-use consent_gate::{Category, Exemption};
+use consent_gate::Category;
+use consent_gate::policy::Exemption;
 
 #[test]
 fn a_tracker_is_allowed_where_its_category_is_and_else_only_by_name_or_exemption() {

@@ -2,7 +2,8 @@
 
 use crate::laws::world::{DECIDED, GATE, allowed, ask, narrows};
 use crate::site;
-use consent_gate::{Answer, AnswerState, Category, Visitor};
+use consent_gate::explain::AnswerState;
+use consent_gate::{Answer, Category, Visitor};
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
 

@@ -2,7 +2,8 @@
 
 use crate::laws::browser::Browser;
 use crate::site;
-use consent_gate::{Category, Gate, SameSite, Technology, Tracker};
+use consent_gate::policy::{SameSite, Technology, Tracker};
+use consent_gate::{Category, Gate};
 use cookie::time::OffsetDateTime;
 
 const HOST: &str = "www.shop.example";

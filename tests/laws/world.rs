@@ -2,7 +2,9 @@
 
 use crate::site;
 use chrono::{DateTime, Utc};
-use consent_gate::{Category, Decision, Facts, Gate, Regime, RegimeOverride, Rule, Storage, Visitor};
+use consent_gate::policy::RegimeOverride;
+use consent_gate::regime::{Regime, Rule};
+use consent_gate::{Category, Decision, Facts, Gate, Storage, Visitor};
 use std::sync::LazyLock;
 
 pub const ANALYTICS: Category = Category::ANALYTICS;
@@ -127,7 +129,7 @@ pub static GATE: LazyLock<Gate> = LazyLock::new(|| {
             rules: rules(rule),
             gpc_third_parties: Some(true),
             dnt: Some(true),
-            exemptions: Some(vec![consent_gate::Exemption::AudienceMeasurement]),
+            exemptions: Some(vec![consent_gate::policy::Exemption::AudienceMeasurement]),
             ..RegimeOverride::new([REGIONS[place]])
         };
         policy.regimes = BY_STRICTNESS.into_iter().zip(RULES).map(|(place, rule)| own(place, rule)).collect();

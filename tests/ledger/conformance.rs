@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 use consent_gate::ledger::{
     AnyLedger, Due, Embedded, Ledger, LedgerError, Progress, Stats, export_csv, export_json, verify,
 };
-use consent_gate::{Category, Status, testing};
+use consent_gate::record::Status;
+use consent_gate::{Category, testing};
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;

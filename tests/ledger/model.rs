@@ -2,8 +2,9 @@
 //! hand leaves.
 
 use crate::world::{Folder, change, day, draft_of, gate, history, run, settings, swept};
+use consent_gate::Category;
 use consent_gate::ledger::{AnyLedger, Embedded, Ledger, verify};
-use consent_gate::{Category, Status};
+use consent_gate::record::Status;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -4,10 +4,11 @@ use crate::conformance::every_case;
 use crate::model::{self, Model, Step};
 use crate::wire::Wire;
 use crate::world::{day, draft, draft_of, history, now, record, run, settings, swept};
+use consent_gate::Category;
 use consent_gate::ledger::{
     AnyLedger, Entry, Fault, Ledger, LedgerError, Postgres, PostgresSettings, Secret, Settings, verify,
 };
-use consent_gate::{Category, Method};
+use consent_gate::record::Method;
 use proptest::prelude::*;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

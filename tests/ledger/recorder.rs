@@ -6,7 +6,8 @@ use consent_gate::ledger::{
     Closure, ContentHash, Draft, Due, Embedded, Entry, Ledger, LedgerError, Recorder, RecorderError, Saved, Scan,
     Swept, Verifier, verify,
 };
-use consent_gate::{Answer, Category, Change, ChangeError, Circumstances, Facts, Method, Status};
+use consent_gate::record::{Circumstances, Method, Status};
+use consent_gate::{Answer, Category, Change, ChangeError, Facts};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
@@ -375,7 +376,8 @@ fn a_change_that_comes_too_late_is_told() {
 #[cfg(feature = "cmp")]
 #[test]
 fn a_migration_is_recorded_when_its_answer_leaves() {
-    use consent_gate::{Gate, Import, testing};
+    use consent_gate::policy::Import;
+    use consent_gate::{Gate, testing};
     run(async {
         let mut policy = testing::policy();
         policy.imports.push(Import { migrate: true, ..Import::new("c15t") });

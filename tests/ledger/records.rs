@@ -3,9 +3,8 @@
 use crate::world::{circumstances, day, gate, now, visitor};
 use chrono::TimeDelta;
 use consent_gate::ledger::{Draft, Embedded, Ledger, Notice, Secret, Settings, verify};
-use consent_gate::{
-    Actor, Answer, Category, Change, Circumstances, DeviceType, Facts, Method, Record, Status, testing,
-};
+use consent_gate::record::{Actor, Circumstances, DeviceType, Method, Record, Status};
+use consent_gate::{Answer, Category, Change, Facts, testing};
 
 const ANALYTICS: Category = Category::ANALYTICS;
 const NOTHING: Category = Category::empty();

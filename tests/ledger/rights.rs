@@ -3,7 +3,7 @@
 use crate::conformance::{ANALYTICS, NOTHING, swept};
 use crate::world::{day, draft, draft_of, gate, history, now, record};
 use consent_gate::ledger::{AnyLedger, Closure, Due, Ledger, sweep, verify};
-use consent_gate::{Method, Status};
+use consent_gate::record::{Method, Status};
 use std::sync::Arc;
 
 pub(crate) async fn erased(ledger: AnyLedger) {

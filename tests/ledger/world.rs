@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use consent_gate::ledger::{Draft, Entry, Ledger, LedgerError, Notice, Secret, Settings, Sweep, sweep};
-use consent_gate::{Category, Change, Circumstances, Facts, Gate, Method, Record, Visitor, testing};
+use consent_gate::record::{Circumstances, Method, Record};
+use consent_gate::{Category, Change, Facts, Gate, Visitor, testing};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 

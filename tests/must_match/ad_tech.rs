@@ -1,7 +1,9 @@
 //! trusted-server (T), prebid-server (P), fides (E): signals, regions and start-up.
 
 use crate::site::{self, DAY, NOW, facts, gate, gate_with, time, visitor, visitor_with};
-use consent_gate::{Answer, Category, Facts, Gate, ProblemKind, RegimeOverride, Rule};
+use consent_gate::policy::{ProblemKind, RegimeOverride};
+use consent_gate::regime::Rule;
+use consent_gate::{Answer, Category, Facts, Gate};
 
 const RECENT: i64 = NOW - 10 * DAY;
 

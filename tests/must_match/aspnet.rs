@@ -1,7 +1,8 @@
 //! ASP.NET Core's CookiePolicy: A9 to A19, A21 to A23, A27.
 
 use crate::site::{self, DAY, NOW, cookie, gate, gate_with, lines, visitor};
-use consent_gate::{Category, Change, ChangeError, Period, SameSite, Tracker};
+use consent_gate::policy::{Period, SameSite, Tracker};
+use consent_gate::{Category, Change, ChangeError};
 
 const RECENT: i64 = NOW - 10 * DAY;
 

@@ -1,9 +1,9 @@
 //! FAZ (F), Granit (G), django-cookie-consent (D): guards of cookies.
 
 use crate::site::{self, DAY, NOW, cookie, gate, gate_with, lines, of, tracker, visitor, visitor_with};
-use consent_gate::{
-    Category, Change, ChangeError, Gate, Policy, ProblemKind, SameSite, Technology, Tracker, WriteError,
-};
+use consent_gate::error::WriteError;
+use consent_gate::policy::{ProblemKind, SameSite, Technology, Tracker};
+use consent_gate::{Category, Change, ChangeError, Gate, Policy};
 
 const RECENT: i64 = NOW - 10 * DAY;
 
@@ -107,7 +107,7 @@ fn g5_g6_a_line_that_the_gate_writes_has_the_declared_lifetime_and_attributes() 
             Tracker { same_site: Some(SameSite::None), http_only: true, ..cookie("cross", "analytics") },
             Tracker {
                 partitioned: true,
-                lifetime: Some(consent_gate::Lifetime::Session),
+                lifetime: Some(consent_gate::policy::Lifetime::Session),
                 ..cookie("part", "analytics")
             },
         ]);

@@ -1,7 +1,7 @@
 //! The `[[import]]` entries.
 
 use super::{LAST, adds, edited, gate, problems};
-use consent_gate::ProblemKind;
+use consent_gate::policy::ProblemKind;
 
 #[track_caller]
 fn import(entry: &str, expected: &[ProblemKind]) {

@@ -1,6 +1,7 @@
 //! Every kind of mistake in a policy: one line of the example is changed, and exactly that problem is found.
 
-use consent_gate::{ConfigError, Deployment, Gate, Period, Policy, Problem, ProblemKind, Technology};
+use consent_gate::policy::{Period, Problem, ProblemKind, Technology};
+use consent_gate::{ConfigError, Deployment, Gate, Policy};
 
 mod imports;
 mod messages;

@@ -1,7 +1,7 @@
 //! What a `[[provider]]` entry can get wrong.
 
 use super::{EXAMPLE, adds, finds, problems};
-use consent_gate::{Problem, ProblemKind};
+use consent_gate::policy::{Problem, ProblemKind};
 
 #[test]
 fn a_third_party_without_both_addresses_is_found() {

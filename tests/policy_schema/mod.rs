@@ -1,10 +1,12 @@
 //! The schema of the policy: what is read, what the defaults are, what is left out in writing, what is refused.
 
-use consent_gate::{
+use consent_gate::Policy;
+use consent_gate::policy::{
     CacheRule, CategoryDeclaration, ConsentCookie, Controller, DocumentHeaders, Enforce, Exemption, Lifetime, Period,
-    Policy, Provider, RegimeOverride, Retention, Role, Rule, SameSite, Technology, Text, TextList, Tracker, Undeclared,
+    Provider, RegimeOverride, Retention, Role, SameSite, Technology, Text, TextList, Tracker, Undeclared,
     UnknownRegion,
 };
+use consent_gate::regime::Rule;
 
 mod refused;
 mod written;

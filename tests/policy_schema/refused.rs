@@ -2,7 +2,8 @@
 
 use std::error::Error;
 
-use consent_gate::{Policy, PolicyError, PolicyFormat, Position};
+use consent_gate::policy::{PolicyFormat, Position};
+use consent_gate::{Policy, PolicyError};
 
 use super::MINIMAL;
 

@@ -1,7 +1,8 @@
 //! What the schema writes: everything that differs from its default, and nothing else.
 
-use consent_gate::{
-    CacheRule, ConsentCookie, DocumentHeaders, Enforce, Period, Policy, Retention, Undeclared, UnknownRegion,
+use consent_gate::Policy;
+use consent_gate::policy::{
+    CacheRule, ConsentCookie, DocumentHeaders, Enforce, Period, Retention, Undeclared, UnknownRegion,
 };
 
 use super::{EXAMPLE, MINIMAL, minimal, with};

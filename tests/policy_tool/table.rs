@@ -53,7 +53,7 @@ fn markdown_holds_every_tracker_category_provider_and_region() {
     assert_eq!(row(&text, "chat")[6], "until the tab is closed");
     assert_eq!(row(&text, "live-help")[4..], ["2", "custom 0", "functional"]);
     assert_eq!(row(&text, "lumen")[1..4], ["Lumen Analytics", "Lumen GmbH", "processor"]);
-    for preset in consent_gate::presets() {
+    for preset in consent_gate::regime::presets() {
         row(&text, preset.region);
     }
     let california = row(&text, "US-CA");

@@ -1,9 +1,9 @@
 //! R26 to R37: writing, reading, withdrawing.
 
 use crate::site::{self, DAY, NOW, cookie, days, gate, gate_with, lines, measuring, of, tracker, visitor};
-use consent_gate::{
-    Category, Gate, Lifetime, Period, Policy, ProblemKind, SameSite, Storage, Technology, Tracker, presets,
-};
+use consent_gate::policy::{Lifetime, Period, ProblemKind, SameSite, Technology, Tracker};
+use consent_gate::regime::presets;
+use consent_gate::{Category, Gate, Policy, Storage};
 
 const RECENT: i64 = NOW - 10 * DAY;
 

@@ -1,10 +1,11 @@
 //! R1 to R12, R23, R46, R49, R52: the decision itself.
 
 use crate::site::{self, DAY, NOW, facts, gate, gate_with, time, visitor};
-use consent_gate::{
-    Answer, AnswerSource, Category, Change, Gate, Period, ProblemKind, PromptState, Provider, RegimeOverride, Role,
-    Rule, presets,
-};
+use consent_gate::explain::AnswerSource;
+use consent_gate::policy::{Period, ProblemKind, Provider, RegimeOverride, Role};
+use consent_gate::prompt::PromptState;
+use consent_gate::regime::{Rule, presets};
+use consent_gate::{Answer, Category, Change, Gate};
 
 const RECENT: i64 = NOW - 10 * DAY;
 

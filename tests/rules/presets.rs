@@ -1,6 +1,7 @@
 //! The built-in table, held against a table that was typed from the law and not from the code.
 
-use consent_gate::{Category, Preset, Rule, presets};
+use consent_gate::Category;
+use consent_gate::regime::{Preset, Rule, presets};
 
 /// Region, rules for functional, analytics, personalization and advertising (`A` allowed, `AO` until objection, `D`
 /// until granted), exemptions (`u` user-requested, the `A*` of functional; `m` audience measurement, the `A*` of

@@ -1,7 +1,9 @@
 //! R13 to R21: the signals.
 
 use crate::site::{self, DAY, NOW, facts, gate, gate_with, time, visitor_with};
-use consent_gate::{Category, Gate, RegimeOverride, SignalState, Visitor};
+use consent_gate::policy::RegimeOverride;
+use consent_gate::signal::SignalState;
+use consent_gate::{Category, Gate, Visitor};
 
 const RECENT: i64 = NOW - 10 * DAY;
 

@@ -4,10 +4,10 @@
 #![allow(dead_code, unreachable_pub)]
 
 use chrono::{DateTime, Utc};
-use consent_gate::{
-    CategoryDeclaration, Exemption, Facts, Gate, Lifetime, Period, Policy, Provider, Region, Role, Technology, Text,
-    TextList, Tracker, Visitor,
+use consent_gate::policy::{
+    CategoryDeclaration, Exemption, Lifetime, Period, Provider, Role, Technology, Text, TextList, Tracker,
 };
+use consent_gate::{Facts, Gate, Policy, Region, Visitor};
 
 /// 2026-11-23 00:00:00 UTC, the time of most requests.
 pub const NOW: i64 = 1_795_392_000;

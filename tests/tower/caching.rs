@@ -1,7 +1,8 @@
 //! What shared caches are told: R39.
 
 use super::{get, head, value, with};
-use consent_gate::{CacheRule, Category, DocumentHeaders, Gate, testing};
+use consent_gate::policy::{CacheRule, DocumentHeaders};
+use consent_gate::{Category, Gate, testing};
 
 const PAGE: [(&str, &str); 4] =
     [("content-type", "text/html"), ("cache-control", "public, max-age=60"), ("etag", "\"1\""), ("vary", "Accept")];

@@ -12,7 +12,7 @@ mod report;
 mod set_cookie;
 mod would_deny;
 
-use consent_gate::web::ConsentLayer;
+use consent_gate::web::tower::ConsentLayer;
 use consent_gate::{Category, Gate, Region, Visitor, testing};
 use futures_util::FutureExt;
 use http::{HeaderName, HeaderValue, Request, Response};

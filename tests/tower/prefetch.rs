@@ -36,7 +36,7 @@ fn r38_a_prefetch_changes_no_answer() {
 #[test]
 fn r38_an_undeclared_cookie_is_no_exception() {
     let mut policy = testing::policy();
-    policy.enforce.undeclared = consent_gate::Undeclared::Allow;
+    policy.enforce.undeclared = consent_gate::policy::Undeclared::Allow;
     let gate = consent_gate::Gate::new(policy).unwrap();
     let visitor = super::with(gate).accepted();
     assert_eq!(visitor.clone().set(["_other=1"]).len(), 1);

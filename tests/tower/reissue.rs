@@ -2,7 +2,8 @@
 
 use super::{Exchange, get, lines_of, with};
 use chrono::TimeDelta;
-use consent_gate::{Category, Gate, Period, RegimeOverride, testing};
+use consent_gate::policy::{Period, RegimeOverride};
+use consent_gate::{Category, Gate, testing};
 
 const PAGE: (&str, &str) = ("content-type", "text/html");
 

@@ -1,7 +1,8 @@
 //! What becomes of the `Set-Cookie` lines of a response.
 
 use super::{get, lines_of, with};
-use consent_gate::{Category, Gate, SameSite, Undeclared, testing};
+use consent_gate::policy::{SameSite, Undeclared};
+use consent_gate::{Category, Gate, testing};
 use http::Response;
 
 #[test]

@@ -2,8 +2,9 @@
 
 use crate::site::{DAY, NOW, cookie, gate, gate_with, of, provider, tracker, visitor, visitor_with};
 use crate::ui::{banner, page, send};
+use consent_gate::Category;
+use consent_gate::policy::{Role, Technology};
 use consent_gate::ui::{Privacy, Why};
-use consent_gate::{Category, Role, Technology};
 
 const RECENT: i64 = NOW - 10 * DAY;
 

@@ -7,7 +7,7 @@ use axum::{Router, routing::get};
 use consent_gate::html::Options;
 use consent_gate::testing;
 use consent_gate::ui::{self, Privacy};
-use consent_gate::web::{ConsentLayer, HtmlLayer};
+use consent_gate::web::tower::{ConsentLayer, HtmlLayer};
 use consent_gate::{Category, Gate};
 use tower::ServiceExt;
 

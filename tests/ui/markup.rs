@@ -2,7 +2,7 @@
 
 use crate::site::{gate, gate_with, text, visitor};
 use crate::ui::page;
-use consent_gate::Text;
+use consent_gate::policy::Text;
 use consent_gate::ui::{Privacy, Words};
 
 #[test]

@@ -2,8 +2,9 @@
 
 use crate::site::{DAY, NOW, facts, gate, time};
 use crate::ui::{banner, post, post_with, send, stored};
+use consent_gate::record::{DeviceType, Record, Status};
 use consent_gate::ui::{AccountStore, MemoryAccounts, Privacy, Proof, StoreError, StoreFuture};
-use consent_gate::{Answer, Category, DeviceType, Gate, Record, Status, Visitor};
+use consent_gate::{Answer, Category, Gate, Visitor};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -218,7 +219,7 @@ async fn r15_a_click_against_a_signal_is_recorded_as_such() {
 #[cfg(feature = "cmp")]
 #[tokio::test]
 async fn an_answer_that_migrates_is_recorded_once_when_it_leaves() {
-    use consent_gate::Import;
+    use consent_gate::policy::Import;
     let mut policy = crate::site::policy();
     policy.imports.push(Import { migrate: true, ..Import::new("c15t") });
     let gate = Gate::new(policy).unwrap();
@@ -303,7 +304,7 @@ async fn a_ledger_keeps_the_proof() {
     let history = recorder.ledger().history("ada", None, 10).await.unwrap();
     let methods: Vec<_> = history.iter().map(|entry| entry.record.method.as_str()).collect();
     assert_eq!(methods, ["banner", "settings"]);
-    assert_eq!(history[1].record.status("analytics"), consent_gate::Status::Withdrawn, "on the other device");
+    assert_eq!(history[1].record.status("analytics"), consent_gate::record::Status::Withdrawn, "on the other device");
     let kept = accounts.load("ada").await.unwrap().unwrap();
     assert!(kept.granted().is_empty() && kept.refused().contains(Category::ANALYTICS));
     assert_eq!(verify(recorder.ledger()).await.unwrap().unwrap().records, 2);

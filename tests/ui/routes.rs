@@ -10,7 +10,7 @@ mod over_http;
 mod rocket;
 
 use crate::site::{gate, gate_with, visitor};
-use consent_gate::RegimeOverride;
+use consent_gate::policy::RegimeOverride;
 use consent_gate::ui::{Privacy, Request};
 
 async fn get(privacy: &Privacy, target: &str) -> Option<consent_gate::ui::Response> {

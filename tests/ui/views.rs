@@ -2,8 +2,9 @@
 
 use crate::site::{DAY, NOW, days, gate, gate_with, text, visitor};
 use crate::ui::page;
+use consent_gate::policy::{Controller, Notice, Text};
 use consent_gate::ui::{Privacy, Reach, Request, Settings, Source, Words};
-use consent_gate::{Controller, Gate, Notice, Policy, Text, Visitor};
+use consent_gate::{Gate, Policy, Visitor};
 
 const RECENT: i64 = NOW - 10 * DAY;
 

@@ -6,7 +6,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Html;
 use axum::routing::get;
 use consent_gate::ui::{Privacy, Request as Asked, Words};
-use consent_gate::web::{ConsentLayer, PrivacyLayer};
+use consent_gate::web::tower::{ConsentLayer, PrivacyLayer};
 use consent_gate::{Gate, Policy, Visitor};
 use std::net::{Ipv4Addr, SocketAddr};
 use tokio::net::TcpListener;

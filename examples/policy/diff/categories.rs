@@ -2,7 +2,8 @@
 
 use super::Diff;
 use super::change::{Change, Owner, Weight, stated};
-use consent_gate::{Category, CategoryDeclaration};
+use consent_gate::Category;
+use consent_gate::policy::CategoryDeclaration;
 
 impl Diff<'_> {
     pub(super) fn categories(&mut self) {

@@ -3,7 +3,7 @@
 
 use super::Diff;
 use super::change::{Change, Weight};
-use consent_gate::Import;
+use consent_gate::policy::Import;
 
 impl Diff<'_> {
     pub(super) fn imports(&mut self) {

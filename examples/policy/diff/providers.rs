@@ -2,7 +2,7 @@
 
 use super::Diff;
 use super::change::{Change, Owner, Weight, gained, stated};
-use consent_gate::{Provider, Role};
+use consent_gate::policy::{Provider, Role};
 
 impl Diff<'_> {
     pub(super) fn providers(&mut self) {

@@ -2,7 +2,7 @@
 
 use super::Diff;
 use super::change::{Change, Weight, stated};
-use consent_gate::RegimeOverride;
+use consent_gate::policy::RegimeOverride;
 
 impl Diff<'_> {
     pub(super) fn regimes(&mut self) {

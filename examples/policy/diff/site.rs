@@ -2,7 +2,8 @@
 
 use super::Diff;
 use super::change::{Change, Weight, gained, stated};
-use consent_gate::{Controller, Policy, Undeclared};
+use consent_gate::Policy;
+use consent_gate::policy::{Controller, Undeclared};
 
 const ASKED_AGAIN: &str = "everybody is asked again: answers under the old cookie are not found, refusals included";
 

@@ -2,7 +2,7 @@
 
 use super::change::{Change, Weight, gained, stated};
 use super::{Diff, Owner};
-use consent_gate::{Text, TextList};
+use consent_gate::policy::{Text, TextList};
 use std::collections::BTreeSet;
 
 impl Diff<'_> {

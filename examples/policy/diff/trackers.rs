@@ -2,7 +2,7 @@
 
 use super::Diff;
 use super::change::{Change, Owner, Weight, stated};
-use consent_gate::{Lifetime, Tracker};
+use consent_gate::policy::{Lifetime, Tracker};
 
 /// Erasure repeats the attributes under which a cookie was set.
 const NOT_ERASED: &str =

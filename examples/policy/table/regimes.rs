@@ -3,7 +3,9 @@
 use super::sheet::Sheet;
 use super::words;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use consent_gate::{Category, Exemption, Facts, Gate, Period, Preset, Regime, Region, presets};
+use consent_gate::policy::{Exemption, Period};
+use consent_gate::regime::{Preset, Regime, presets};
+use consent_gate::{Category, Facts, Gate, Region};
 
 /// The regimes on a day.
 pub(super) fn regimes(gate: &Gate, day: NaiveDate) -> Sheet {

@@ -1,9 +1,10 @@
 //! The `[[category]]` entries.
 
 use super::{Check, repeated};
+use crate::Category;
+use crate::policy::CategoryDeclaration;
 use crate::policy::config_error::ProblemKind;
 use crate::terms::answer::Exceptions;
-use crate::{Category, CategoryDeclaration};
 
 impl Check<'_> {
     pub(super) fn categories(&mut self) {

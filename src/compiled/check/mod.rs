@@ -10,7 +10,8 @@ mod tracker;
 
 use super::Categories;
 use crate::policy::config_error::{ConfigError, Problem, ProblemKind};
-use crate::{Category, Deployment, Policy, Text, TextList};
+use crate::policy::{Text, TextList};
+use crate::{Category, Deployment, Policy};
 
 /// All problems of a policy in its deployment. Those of its imports were found where they were made ready.
 pub(super) fn check(

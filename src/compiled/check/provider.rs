@@ -3,10 +3,10 @@
 use super::site::is_page;
 use super::{Check, repeated};
 use crate::policy::config_error::ProblemKind;
+use crate::policy::{Provider, Role};
 use crate::terms::answer::Exceptions;
 use crate::wire::host::is_host_pattern;
 use crate::wire::parse::VALUE_MAX;
-use crate::{Provider, Role};
 
 /// The longest consent cookie without exceptions: every number and set at its longest, and the dot before exceptions.
 const LONGEST_START: usize = "1.4294967295.18446744073709551615.ffff001e.ffff001e.3.".len();

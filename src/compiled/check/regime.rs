@@ -1,8 +1,9 @@
 //! The `[[regime]]` entries.
 
 use super::Check;
+use crate::Region;
+use crate::policy::RegimeOverride;
 use crate::policy::config_error::ProblemKind;
-use crate::{RegimeOverride, Region};
 
 impl Check<'_> {
     pub(super) fn regimes(&mut self) {

@@ -1,12 +1,13 @@
 //! The site itself: edition, languages, hosts, and the consent cookie.
 
 use super::Check;
+use crate::Region;
 use crate::policy::config_error::ProblemKind;
+use crate::policy::{ConsentCookie, DocumentHeaders, Tracker, UnknownRegion};
 use crate::regime::EDITIONS;
 use crate::wire::address::Address;
 use crate::wire::cookie_name::{Prefix, is_cookie_name};
 use crate::wire::host::is_host;
-use crate::{ConsentCookie, DocumentHeaders, Region, Tracker, UnknownRegion};
 
 impl Check<'_> {
     pub(super) fn site(&mut self) {

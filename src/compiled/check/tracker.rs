@@ -4,9 +4,10 @@ use super::Check;
 use crate::compiled::index::{Index, Kind};
 use crate::compiled::literal;
 use crate::policy::config_error::ProblemKind;
+use crate::policy::{Lifetime, Period, Technology, Tracker};
+use crate::terms::rule::Exemption;
 use crate::wire::address::Address;
 use crate::wire::cookie_name::{Prefix, is_cookie_name};
-use crate::{Exemption, Lifetime, Period, Technology, Tracker};
 
 /// The longest lifetime of anything: what browsers keep a cookie for (RFC 6265bis §5.5).
 const LONGEST: Period = Period::days(400);

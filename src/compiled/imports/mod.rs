@@ -43,6 +43,8 @@ pub(crate) struct Imported {
 /// ```
 /// # #[cfg(feature = "cmp")] {
 /// # use consent_gate::*;
+/// # use consent_gate::explain::AnswerState;
+/// # use consent_gate::policy::Import;
 /// let mut policy = testing::policy();
 /// policy.imports.push(Import::new("cookiebot"));
 /// let gate = Gate::new(policy).unwrap();

@@ -65,6 +65,7 @@ impl Visitor {
     /// # Example
     /// ```
     /// # use consent_gate::*;
+    /// # use consent_gate::error::RegionError;
     /// # let gate = testing::gate();
     /// # let now = testing::now();
     /// let known = Facts::in_region("US-CA".parse()?).known(true);

@@ -4,10 +4,10 @@ use super::Visitor;
 use super::telling::Events;
 use crate::compiled::{Compiled, TrackerTerms};
 use crate::enforce::{Judge, Judged};
-use crate::{
-    AllowReason, Category, ChangeError, Decision, DenyReason, Event, Exemption, Facts, Gate, Signals, Stamp,
-    Technology, Thing,
-};
+use crate::gate::watch::event::Thing;
+use crate::policy::Technology;
+use crate::terms::rule::Exemption;
+use crate::{AllowReason, Category, ChangeError, Decision, DenyReason, Event, Facts, Gate, Signals, Stamp};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::marker::PhantomData;
 

@@ -13,6 +13,7 @@ impl Visitor {
     /// # Example
     /// ```
     /// # use consent_gate::*;
+    /// # use consent_gate::header::LineEdit;
     /// # let gate = testing::gate();
     /// let visitor = testing::refused(&gate);
     /// let line = b"<https://px.lumen.example/v.gif>; rel=preload, </next>; rel=next";

@@ -2,9 +2,11 @@
 
 use super::telling::Events;
 use super::{Pending, State, Visitor};
+use crate::Answer;
 use crate::compiled::imports::Imported;
+use crate::compiled::imports::ImportedCookie;
+use crate::record::{Circumstances, Record};
 use crate::wire::reading::Reading;
-use crate::{Answer, Circumstances, ImportedCookie, Record};
 
 /// Who keeps the proof of an answer that migrates.
 pub(super) struct Keeper {
@@ -33,6 +35,7 @@ impl Visitor {
     /// ```
     /// # #[cfg(feature = "cmp")] {
     /// # use consent_gate::*;
+    /// # use consent_gate::policy::Import;
     /// let mut policy = testing::policy();
     /// policy.imports.push(Import { migrate: true, ..Import::new("cookiebot") });
     /// let cookie = "CookieConsent={necessary:true,preferences:false,statistics:true,marketing:false,method:'explicit',utc:1795000000000}";
@@ -55,6 +58,8 @@ impl Visitor {
     /// ```
     /// # #[cfg(feature = "cmp")] {
     /// # use consent_gate::*;
+    /// # use consent_gate::policy::Import;
+    /// # use consent_gate::record::{Circumstances, Method, Status};
     /// # let mut policy = testing::policy();
     /// # policy.imports.push(Import { migrate: true, ..Import::new("cookiebot") });
     /// # let cookie = "CookieConsent={necessary:true,preferences:false,statistics:true,marketing:false,method:'explicit',utc:1795000000000}";

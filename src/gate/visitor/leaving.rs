@@ -3,9 +3,10 @@
 use super::telling::Events;
 use super::{State, Visitor};
 use crate::enforce::{Asked, Audience, CookieLine, Destination, Door, LineEdit, PageHeader};
+use crate::gate::watch::event::Thing;
 use crate::wire::field::FieldText;
 use crate::wire::reading::{Reading, only_refusals};
-use crate::{AllowReason, Answer, Category, Decision, DenyReason, Event, Thing};
+use crate::{AllowReason, Answer, Category, Decision, DenyReason, Event};
 use std::borrow::Cow;
 use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;

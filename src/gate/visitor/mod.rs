@@ -20,15 +20,19 @@ pub use permit::{Permit, WriteError};
 #[cfg(feature = "ui")]
 pub(crate) use standing::Standing;
 
+use crate::compiled::imports::AnswerState;
 use crate::compiled::imports::Imported;
 use crate::consent::Said;
+use crate::consent::SignalStatus;
 use crate::enforce::{Judge, Judged};
+use crate::gate::explanation::Explanation;
 use crate::gate::explanation::Grounds;
+use crate::gate::watch::event::Thing;
 use crate::gate::watch::span::Span;
 use crate::wire::reading::Reading;
 use crate::{
-    Answer, AnswerState, Category, ChangeError, Consent, CookieLine, CookieVerdict, Decision, Event, Explanation,
-    Facts, Gate, Prompt, SignalStatus, Signals, Storage, Thing,
+    Answer, Category, ChangeError, Consent, CookieLine, CookieVerdict, Decision, Event, Facts, Gate, Prompt, Signals,
+    Storage,
 };
 use chrono::{DateTime, Utc};
 use importing::Keeper;

@@ -4,12 +4,11 @@ use super::telling::Events;
 use super::{State, Visitor};
 use crate::compiled::imports::Imported;
 use crate::consent::change::Moment;
+use crate::record::{Circumstances, Record, Status, StatusChange};
 use crate::terms::answer::Choice;
 use crate::terms::signal::signal_words;
 use crate::wire::reading::{Reading, is_ahead};
-use crate::{
-    Answer, Category, Change, ChangeError, Circumstances, Consent, Facts, Record, Signals, Status, StatusChange,
-};
+use crate::{Answer, Category, Change, ChangeError, Consent, Facts, Signals};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
@@ -139,6 +138,7 @@ impl Pending {
     /// # Example
     /// ```
     /// # use consent_gate::*;
+    /// # use consent_gate::record::{Circumstances, Method, Status};
     /// # let gate = testing::gate();
     /// let visitor = testing::granted(&gate, Category::ANALYTICS);
     /// let pending = visitor.prepare(&Change::refuse(Category::ANALYTICS))?;

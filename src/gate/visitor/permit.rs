@@ -14,6 +14,7 @@ use std::marker::PhantomData;
 /// # Example
 /// ```
 /// # use consent_gate::*;
+/// # use consent_gate::error::WriteError;
 /// # let gate = testing::gate();
 /// let visitor = testing::accepted(&gate);
 /// let permit = visitor.permit(Category::ANALYTICS).unwrap();

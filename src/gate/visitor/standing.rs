@@ -1,8 +1,9 @@
 //! What a page shows of a visitor, and what only the privacy settings may do.
 
 use super::{Pending, Visitor};
+use crate::record::{Circumstances, Record};
 use crate::wire::reading::Reading;
-use crate::{Answer, Change, ChangeError, Circumstances, Consent, Decision, Record};
+use crate::{Answer, Change, ChangeError, Consent, Decision};
 use chrono::{DateTime, Utc};
 
 /// Everything that is shown of a visitor, by one look.

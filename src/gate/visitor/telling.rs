@@ -4,8 +4,9 @@ use super::importing::Proof;
 use super::{State, Visitor};
 use crate::compiled::Kind;
 use crate::enforce::{CookieVerdict, Judged};
+use crate::gate::watch::event::Thing;
 use crate::wire::pairs::pairs;
-use crate::{AllowReason, Answer, Decision, DenyReason, Event, Thing};
+use crate::{AllowReason, Answer, Decision, DenyReason, Event};
 use std::cell::RefCell;
 
 /// The events of one look at a visitor's state. They are emitted when this is dropped.

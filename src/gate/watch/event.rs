@@ -3,7 +3,8 @@
 //! Events carry categories, technologies, reasons, regions and declared names. They never carry a cookie value, an
 //! identifier or a query string; the names of undeclared things are cut where an identifier seems to begin.
 
-use crate::{Choice, Decision, DenyReason, Region, Technology};
+use crate::policy::Technology;
+use crate::{Choice, Decision, DenyReason, Region};
 
 /// One thing that the gate decided or did about a response.
 #[derive(Clone, Copy, Debug, PartialEq)]

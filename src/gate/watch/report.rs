@@ -7,9 +7,11 @@
 //!   [`Gate::undeclared`]. Reports about pages of other hosts are passed over.
 
 use crate::compiled::Kind;
+use crate::gate::watch::event::Thing;
+use crate::policy::Undeclared;
 use crate::wire::address::Address;
 use crate::wire::json::{self, Token};
-use crate::{AllowReason, Decision, DenyReason, Event, Gate, Thing, Undeclared};
+use crate::{AllowReason, Decision, DenyReason, Event, Gate};
 
 /// The longest body that is read, in bytes. Browsers send a few reports at a time, of about a kilobyte each.
 const BODY_MAX: usize = 65_536;

@@ -4,7 +4,8 @@
 //! counted here, so that it costs nothing: events tell of it.
 
 use crate::gate::watch::undeclared::Undeclared;
-use crate::{DenyReason, Policy, Technology};
+use crate::policy::Technology;
+use crate::{DenyReason, Policy};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -9,7 +9,7 @@
 //!    weight, while a name that comes more often than one time in 128 stays, or is back at once.
 //! 4. `count` is how often a name was met since it was last taken in: never too high.
 
-use crate::Thing;
+use crate::gate::watch::event::Thing;
 use crate::wire::address::Address;
 use std::borrow::Cow;
 use std::sync::{Mutex, PoisonError};

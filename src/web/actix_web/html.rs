@@ -17,30 +17,30 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-/// Puts the rewriter of pages around an application, *within* the [`ConsentTransform`](crate::web::ConsentTransform), from
+/// Puts the rewriter of pages around an application, *within* the [`ConsentLayer`](crate::web::actix_web::ConsentLayer), from
 /// which it has the visitor, and within `Compress`: it is wrapped before both. What becomes of a response is as with
-/// [`HtmlLayer`](crate::web::HtmlLayer); error responses are pages as well, those of inner middlewares included.
+/// [`HtmlLayer`](crate::web::tower::HtmlLayer); error responses are pages as well, those of inner middlewares included.
 ///
 /// # Example
 /// ```
 /// use actix_web::{App, HttpResponse, test, web};
-/// use consent_gate::web::{ConsentTransform, HtmlTransform};
+/// use consent_gate::web::actix_web::{ConsentLayer, HtmlLayer};
 ///
 /// # let gate = consent_gate::testing::gate();
 /// let page = || async { HttpResponse::Ok().content_type("text/html").body("<img src='https://px.lumen.example/v.gif'>") };
 /// # actix_web::rt::System::new().block_on(async {
-/// let app = App::new().route("/", web::get().to(page)).wrap(HtmlTransform::new()).wrap(ConsentTransform::new(gate));
+/// let app = App::new().route("/", web::get().to(page)).wrap(HtmlLayer::new()).wrap(ConsentLayer::new(gate));
 /// let app = test::init_service(app).await;
 /// let body = test::call_and_read_body(&app, test::TestRequest::get().to_request()).await;
 /// assert!(body.starts_with(b"<img data-consent-src="));
 /// # });
 /// ```
 #[derive(Clone)]
-pub struct HtmlTransform {
+pub struct HtmlLayer {
     options: Arc<dyn Fn(&HttpRequest) -> Options + Send + Sync>,
 }
 
-impl HtmlTransform {
+impl HtmlLayer {
     /// A middleware with the default options. A page's address is that of the request, on the first of the policy's hosts.
     #[must_use]
     pub fn new() -> Self {
@@ -54,19 +54,19 @@ impl HtmlTransform {
     }
 }
 
-impl Default for HtmlTransform {
+impl Default for HtmlLayer {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl fmt::Debug for HtmlTransform {
+impl fmt::Debug for HtmlLayer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HtmlTransform").finish_non_exhaustive()
+        f.debug_struct("HtmlLayer").finish_non_exhaustive()
     }
 }
 
-impl<S, B> Transform<S, ServiceRequest> for HtmlTransform
+impl<S, B> Transform<S, ServiceRequest> for HtmlLayer
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
     B: MessageBody,
@@ -82,11 +82,11 @@ where
     }
 }
 
-/// A service whose pages are rewritten: see [`HtmlTransform`].
+/// A service whose pages are rewritten: see [`HtmlLayer`].
 #[derive(Debug)]
 pub struct HtmlMiddleware<S> {
     inner: S,
-    transform: HtmlTransform,
+    transform: HtmlLayer,
 }
 
 impl<S, B> Service<ServiceRequest> for HtmlMiddleware<S>
@@ -96,7 +96,7 @@ where
 {
     type Response = ServiceResponse<HtmlMessageBody<B>>;
     type Error = Error;
-    type Future = HtmlMiddlewareFuture<S::Future>;
+    type Future = HtmlFuture<S::Future>;
 
     fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
         self.inner.poll_ready(context)
@@ -114,7 +114,7 @@ where
             let names = ticket.of_request(fields(request.headers()));
             remove(request.headers_mut(), names);
         }
-        HtmlMiddlewareFuture { inner: self.inner.call(request), ticket }
+        HtmlFuture { inner: self.inner.call(request), ticket }
     }
 }
 
@@ -122,14 +122,14 @@ pin_project_lite::pin_project! {
     /// The response of an [`HtmlMiddleware`].
     #[derive(Debug)]
     #[must_use = "futures do nothing unless polled"]
-    pub struct HtmlMiddlewareFuture<F> {
+    pub struct HtmlFuture<F> {
         #[pin]
         inner: F,
         ticket: Option<Ticket>,
     }
 }
 
-impl<F, B> Future for HtmlMiddlewareFuture<F>
+impl<F, B> Future for HtmlFuture<F>
 where
     F: Future<Output = Result<ServiceResponse<B>, Error>>,
 {

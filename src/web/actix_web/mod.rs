@@ -6,9 +6,11 @@ mod html;
 mod privacy;
 
 #[cfg(feature = "html")]
-pub use self::html::{HtmlMiddleware, HtmlMiddlewareFuture, HtmlTransform};
+pub use self::html::{HtmlFuture, HtmlLayer, HtmlMiddleware};
 #[cfg(feature = "ui")]
-pub use self::privacy::{ActixPrivacy, ActixPrivacyMiddleware};
+pub use self::privacy::{PrivacyLayer, PrivacyMiddleware};
+#[cfg(feature = "html")]
+pub use crate::web::html::HtmlMessageBody as HtmlBody;
 
 use super::error::status;
 use super::exchange::carry::{Headers, hide};
@@ -34,10 +36,10 @@ use std::task::{Context, Poll, ready};
 /// # Example
 /// ```
 /// use actix_web::{App, HttpResponse, test, web};
-/// use consent_gate::web::ConsentTransform;
+/// use consent_gate::web::actix_web::ConsentLayer;
 ///
 /// # let gate = consent_gate::testing::gate();
-/// let consent = ConsentTransform::new(gate).region(|request| {
+/// let consent = ConsentLayer::new(gate).region(|request| {
 ///     let country = request.headers().get("cf-ipcountry").and_then(|value| value.to_str().ok());
 ///     country.and_then(|code| code.parse().ok()).into()
 /// });
@@ -49,13 +51,13 @@ use std::task::{Context, Poll, ready};
 /// # });
 /// ```
 #[derive(Clone, Debug)]
-pub struct ConsentTransform {
+pub struct ConsentLayer {
     settings: Arc<Settings<FindRegion>>,
 }
 
 type FindRegion = dyn Fn(&HttpRequest) -> Region + Send + Sync;
 
-impl ConsentTransform {
+impl ConsentLayer {
     /// A middleware that enforces. It knows no regions until it is told how: everybody is in an unknown one.
     ///
     /// A gate without an observer gets [`log_undeclared`](super::log_undeclared).
@@ -94,7 +96,7 @@ impl ConsentTransform {
     }
 }
 
-impl<S, B> Transform<S, ServiceRequest> for ConsentTransform
+impl<S, B> Transform<S, ServiceRequest> for ConsentLayer
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
 {
@@ -109,7 +111,7 @@ where
     }
 }
 
-/// A service behind the gate: see [`ConsentTransform`].
+/// A service behind the gate: see [`ConsentLayer`].
 #[derive(Debug)]
 pub struct ConsentMiddleware<S> {
     inner: S,
@@ -122,7 +124,7 @@ where
 {
     type Response = ServiceResponse<B>;
     type Error = Error;
-    type Future = MiddlewareFuture<S::Future>;
+    type Future = ConsentFuture<S::Future>;
 
     fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
         self.inner.poll_ready(context)
@@ -138,7 +140,7 @@ where
             hide(&exchange, request.headers_mut());
         }
         request.extensions_mut().insert(self.settings.mode);
-        MiddlewareFuture { inner: self.inner.call(request), exchange: Some(exchange) }
+        ConsentFuture { inner: self.inner.call(request), exchange: Some(exchange) }
     }
 }
 
@@ -146,14 +148,14 @@ pin_project_lite::pin_project! {
     /// The response of a [`ConsentMiddleware`]: judged when its head is there.
     #[derive(Debug)]
     #[must_use = "futures do nothing unless polled"]
-    pub struct MiddlewareFuture<F> {
+    pub struct ConsentFuture<F> {
         #[pin]
         inner: F,
         exchange: Option<Exchange>,
     }
 }
 
-impl<F, B> Future for MiddlewareFuture<F>
+impl<F, B> Future for ConsentFuture<F>
 where
     F: Future<Output = Result<ServiceResponse<B>, Error>>,
 {
@@ -200,7 +202,7 @@ impl FromRequest for Visitor {
     /// The visitor of this request.
     ///
     /// # Errors
-    /// [`MissingLayer`], answered with status 500, where no [`ConsentTransform`] stands around the route: a question
+    /// [`MissingLayer`], answered with status 500, where no [`ConsentLayer`] stands around the route: a question
     /// without a gate must not find an answer.
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(request.extensions().get::<Self>().cloned().ok_or(MissingLayer))

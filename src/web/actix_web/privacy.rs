@@ -16,7 +16,7 @@ use std::task::{Context, Poll};
 ///
 /// The host's session middleware says by an [`AccountId`] in the request's extensions who is logged in.
 ///
-/// Wrap the application in the same value, *within* the [`ConsentTransform`](super::ConsentTransform). Any page can carry an
+/// Wrap the application in the same value, *within* the [`ConsentLayer`](crate::web::actix_web::ConsentLayer). Any page can carry an
 /// answer that migrates: without the wrapper, only the ready routes record it, and only they take the answers of applications
 /// without cookies.
 ///
@@ -24,20 +24,20 @@ use std::task::{Context, Poll};
 /// ```
 /// use actix_web::App;
 /// use consent_gate::ui::Privacy;
-/// use consent_gate::web::{ConsentTransform, ActixPrivacy};
+/// use consent_gate::web::actix_web::{ConsentLayer, PrivacyLayer};
 ///
 /// # let gate = consent_gate::testing::gate();
 /// let privacy = Privacy::new(gate.clone());
-/// let routes = ActixPrivacy::new(privacy);
-/// let app = App::new().service(routes.clone()).wrap(routes).wrap(ConsentTransform::new(gate));
+/// let routes = PrivacyLayer::new(privacy);
+/// let app = App::new().service(routes.clone()).wrap(routes).wrap(ConsentLayer::new(gate));
 /// # let _ = app;
 /// ```
 #[derive(Clone, Debug)]
-pub struct ActixPrivacy {
+pub struct PrivacyLayer {
     privacy: Privacy,
 }
 
-impl ActixPrivacy {
+impl PrivacyLayer {
     /// Routes that answer for these settings.
     #[must_use]
     pub const fn new(privacy: Privacy) -> Self {
@@ -45,7 +45,7 @@ impl ActixPrivacy {
     }
 }
 
-impl HttpServiceFactory for ActixPrivacy {
+impl HttpServiceFactory for PrivacyLayer {
     fn register(self, config: &mut AppService) {
         let Self { privacy } = self;
         let handler = {
@@ -61,29 +61,29 @@ impl HttpServiceFactory for ActixPrivacy {
     }
 }
 
-impl<S, B> Transform<S, ServiceRequest> for ActixPrivacy
+impl<S, B> Transform<S, ServiceRequest> for PrivacyLayer
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
 {
     type Response = ServiceResponse<B>;
     type Error = Error;
-    type Transform = ActixPrivacyMiddleware<S>;
+    type Transform = PrivacyMiddleware<S>;
     type InitError = ();
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, inner: S) -> Self::Future {
-        ready(Ok(ActixPrivacyMiddleware { inner, privacy: self.privacy.clone() }))
+        ready(Ok(PrivacyMiddleware { inner, privacy: self.privacy.clone() }))
     }
 }
 
-/// A service whose requests are prepared for [`Privacy`]: see [`ActixPrivacy`].
+/// A service whose requests are prepared for [`Privacy`]: see [`PrivacyLayer`].
 #[derive(Debug)]
-pub struct ActixPrivacyMiddleware<S> {
+pub struct PrivacyMiddleware<S> {
     inner: S,
     privacy: Privacy,
 }
 
-impl<S, B> Service<ServiceRequest> for ActixPrivacyMiddleware<S>
+impl<S, B> Service<ServiceRequest> for PrivacyMiddleware<S>
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
 {

@@ -7,7 +7,7 @@
 //! With `cache = "revalidate"` in the policy it is `private, no-cache`: browsers keep back/forward pages and answer with
 //! 304. The cost: a page that is restored may run tags that were allowed when it was made, until it is loaded again.
 
-use crate::CacheRule;
+use crate::policy::CacheRule;
 
 /// The headers that a shaped response gets and loses.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

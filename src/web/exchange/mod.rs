@@ -10,9 +10,10 @@ pub use cache::CacheEdit;
 pub use request::RequestLine;
 
 use crate::enforce::{Audience, Destination};
+use crate::enforce::{LineEdit, PageHeader};
 use crate::gate::visitor::Leaving;
 use crate::wire::dictionary::is_dictionary;
-use crate::{CookieLine, Facts, Gate, LineEdit, PageHeader, Visitor};
+use crate::{CookieLine, Facts, Gate, Visitor};
 use chrono::{DateTime, Utc};
 use request::RequestHead;
 use response::ResponseHead;
@@ -42,6 +43,7 @@ const ERASURES_MAX: usize = 20;
 /// # Example
 /// ```
 /// # use consent_gate::*;
+/// # use consent_gate::header::LineEdit;
 /// # use consent_gate::web::{Exchange, Mode, RequestLine};
 /// # let gate = testing::gate();
 /// # let now = testing::now();

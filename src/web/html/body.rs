@@ -1,4 +1,4 @@
-//! The body of a response that went through an [`HtmlLayer`](super::HtmlLayer).
+//! The body of a response that went through an [`HtmlLayer`](crate::web::tower::HtmlLayer).
 
 use super::page::Page;
 use bytes::{Buf, Bytes};
@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 pin_project_lite::pin_project! {
-    /// The body of a response that went through an [`HtmlLayer`](super::HtmlLayer).
+    /// The body of a response that went through an [`HtmlLayer`](crate::web::tower::HtmlLayer).
     pub struct HtmlBody<B> {
         #[pin]
         body: Option<B>,

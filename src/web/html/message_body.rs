@@ -1,4 +1,4 @@
-//! The body of a response that went through an [`HtmlTransform`](super::HtmlTransform).
+//! The body of a response that went through an [`HtmlLayer`](crate::web::actix_web::HtmlLayer).
 
 use super::page::Page;
 use actix_web::body::{BodySize, MessageBody};
@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 pin_project_lite::pin_project! {
-    /// The body of a response that went through an [`HtmlTransform`](super::HtmlTransform).
+    /// The body of a response that went through an [`HtmlLayer`](crate::web::actix_web::HtmlLayer).
     #[derive(Debug)]
     pub struct HtmlMessageBody<B> {
         #[pin]

@@ -1,9 +1,9 @@
 //! The rewriter of pages as a fairing for Rocket 0.5.
 
 use crate::html::Options;
-use crate::web::ConsentFairing;
 use crate::web::html::page::{Fate, Ticket};
 use crate::web::html::reader::PageReader;
+use crate::web::rocket::ConsentLayer;
 use crate::web::rocket::fields;
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::http::{Header, Status};
@@ -11,8 +11,8 @@ use rocket::{Data, Request, Response};
 use std::fmt;
 use std::sync::Arc;
 
-/// Rewrites the pages of an application that has a [`ConsentFairing`] as well, wherever that is attached. What becomes of a
-/// response is as with [`HtmlLayer`](crate::web::HtmlLayer); without the gate's fairing it is status 500 with no body.
+/// Rewrites the pages of an application that has a [`ConsentLayer`] as well, wherever that is attached. What becomes of a
+/// response is as with [`HtmlLayer`](crate::web::tower::HtmlLayer); without the gate's fairing it is status 500 with no body.
 ///
 /// Rocket runs the response half of fairings in the order in which they were attached: attach this one after those that
 /// make pages, and before one that compresses.
@@ -24,7 +24,7 @@ use std::sync::Arc;
 ///
 /// # Example
 /// ```
-/// use consent_gate::web::{ConsentFairing, HtmlFairing};
+/// use consent_gate::web::rocket::{ConsentLayer, HtmlLayer};
 /// use rocket::{local::blocking::Client, response::content::RawHtml, routes};
 ///
 /// #[rocket::get("/")]
@@ -33,17 +33,17 @@ use std::sync::Arc;
 /// }
 ///
 /// # let gate = consent_gate::testing::gate();
-/// let app = rocket::build().attach(ConsentFairing::new(gate)).attach(HtmlFairing::new()).mount("/", routes![page]);
+/// let app = rocket::build().attach(ConsentLayer::new(gate)).attach(HtmlLayer::new()).mount("/", routes![page]);
 /// let body = Client::untracked(app)?.get("/").dispatch().into_string();
 /// assert!(body.unwrap().starts_with("<img data-consent-src="));
 /// # Ok::<(), rocket::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct HtmlFairing {
+pub struct HtmlLayer {
     options: Arc<dyn Fn(&Request<'_>) -> Options + Send + Sync>,
 }
 
-impl HtmlFairing {
+impl HtmlLayer {
     /// A fairing with the default options. A page's address is that of the request, on the first of the policy's hosts.
     #[must_use]
     pub fn new() -> Self {
@@ -57,7 +57,7 @@ impl HtmlFairing {
     }
 
     fn ticket(&self, request: &Request<'_>) -> Option<Ticket> {
-        let gate = request.rocket().state::<ConsentFairing>()?;
+        let gate = request.rocket().state::<ConsentLayer>()?;
         Some(Ticket {
             visitor: gate.exchange(request).visitor().clone(),
             options: (self.options)(request).at(request.uri().path().as_str()),
@@ -68,20 +68,20 @@ impl HtmlFairing {
     }
 }
 
-impl Default for HtmlFairing {
+impl Default for HtmlLayer {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl fmt::Debug for HtmlFairing {
+impl fmt::Debug for HtmlLayer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HtmlFairing").finish_non_exhaustive()
+        f.debug_struct("HtmlLayer").finish_non_exhaustive()
     }
 }
 
 #[rocket::async_trait]
-impl Fairing for HtmlFairing {
+impl Fairing for HtmlLayer {
     fn info(&self) -> Info {
         Info { name: "Consent gate, pages", kind: Kind::Request | Kind::Response }
     }

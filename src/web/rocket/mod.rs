@@ -6,9 +6,9 @@ mod html;
 mod privacy;
 
 #[cfg(feature = "html")]
-pub use self::html::HtmlFairing;
+pub use self::html::HtmlLayer;
 #[cfg(feature = "ui")]
-pub use self::privacy::RocketPrivacy;
+pub use self::privacy::PrivacyLayer;
 
 use super::error::status;
 use super::exchange::carry::Headers;
@@ -36,7 +36,7 @@ use std::sync::Arc;
 ///
 /// # Example
 /// ```
-/// use consent_gate::web::ConsentFairing;
+/// use consent_gate::web::rocket::ConsentLayer;
 /// use rocket::{local::blocking::Client, response::status::NoContent, routes};
 ///
 /// #[rocket::get("/")]
@@ -46,7 +46,7 @@ use std::sync::Arc;
 /// }
 ///
 /// # let gate = consent_gate::testing::gate();
-/// let consent = ConsentFairing::new(gate).region(|request| {
+/// let consent = ConsentLayer::new(gate).region(|request| {
 ///     request.headers().get_one("cf-ipcountry").and_then(|code| code.parse().ok()).into()
 /// });
 /// let client = Client::untracked(rocket::build().attach(consent).mount("/", routes![blind]))?;
@@ -54,7 +54,7 @@ use std::sync::Arc;
 /// # Ok::<(), rocket::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct ConsentFairing {
+pub struct ConsentLayer {
     settings: Arc<Settings<FindRegion>>,
 }
 
@@ -63,7 +63,7 @@ type FindRegion = dyn Fn(&Request<'_>) -> Region + Send + Sync;
 /// How many rounds of ignition the response half lets pass, so that it stands behind what others attach in them.
 const ROUNDS: u8 = 2;
 
-impl ConsentFairing {
+impl ConsentLayer {
     /// A fairing that enforces. It knows no regions until it is told how: everybody is in an unknown one.
     ///
     /// A gate without an observer gets [`log_undeclared`](super::log_undeclared).
@@ -118,7 +118,7 @@ impl ConsentFairing {
 }
 
 #[rocket::async_trait]
-impl Fairing for ConsentFairing {
+impl Fairing for ConsentLayer {
     fn info(&self) -> Info {
         Info { name: "Consent gate, requests", kind: Kind::Ignite | Kind::Request | Kind::Singleton }
     }
@@ -161,7 +161,7 @@ impl Fairing for Leaving {
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
-        if let Some(gate) = request.rocket().state::<ConsentFairing>() {
+        if let Some(gate) = request.rocket().state::<ConsentLayer>() {
             leave(gate.exchange(request), response);
         }
     }
@@ -174,10 +174,10 @@ impl<'r> FromRequest<'r> for Visitor {
     /// The visitor of this request.
     ///
     /// # Errors
-    /// [`MissingLayer`], answered with status 500, where no [`ConsentFairing`] is attached: a question without a gate
+    /// [`MissingLayer`], answered with status 500, where no [`ConsentLayer`] is attached: a question without a gate
     /// must not find an answer.
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, MissingLayer> {
-        match request.rocket().state::<ConsentFairing>() {
+        match request.rocket().state::<ConsentLayer>() {
             Some(gate) => Outcome::Success(gate.exchange(request).visitor().clone()),
             None => Outcome::Error((Status::InternalServerError, MissingLayer)),
         }
@@ -230,9 +230,9 @@ impl Sentinel for ReadableCookies<'_> {
 }
 
 impl Sentinel for Visitor {
-    /// Refuses to launch where a route asks for a visitor and no [`ConsentFairing`] is attached.
+    /// Refuses to launch where a route asks for a visitor and no [`ConsentLayer`] is attached.
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        let is_missing = rocket.state::<ConsentFairing>().is_none();
+        let is_missing = rocket.state::<ConsentLayer>().is_none();
         if is_missing {
             // Rocket itself tells no more than the name of the type.
             eprintln!("consent-gate: {MissingLayer}");

@@ -3,7 +3,8 @@
 use super::fields;
 use crate::Visitor;
 use crate::ui::{self, AccountId, BODY_MAX, Privacy};
-use crate::web::{ConsentFairing, Mode};
+use crate::web::Mode;
+use crate::web::rocket::ConsentLayer;
 use rocket::Request;
 use rocket::data::{Data, ToByteUnit};
 use rocket::fairing::{Fairing, Info, Kind};
@@ -17,26 +18,26 @@ use std::io::Cursor;
 ///
 /// The host's session fairing says by an [`AccountId`] in the request's local cache (`Option<AccountId>`) who is logged in.
 ///
-/// Attach the same value as a fairing, after the [`ConsentFairing`]. Any page can carry an answer that migrates: without the
+/// Attach the same value as a fairing, after the [`ConsentLayer`]. Any page can carry an answer that migrates: without the
 /// fairing, only the ready routes record it, and only they take the answers of applications without cookies.
 ///
 /// # Example
 /// ```
 /// use consent_gate::ui::Privacy;
-/// use consent_gate::web::{ConsentFairing, RocketPrivacy};
+/// use consent_gate::web::rocket::{ConsentLayer, PrivacyLayer};
 ///
 /// # let gate = consent_gate::testing::gate();
 /// let privacy = Privacy::new(gate.clone());
-/// let routes = RocketPrivacy::new(privacy);
-/// let app = rocket::build().mount("/", routes.clone()).attach(ConsentFairing::new(gate)).attach(routes);
+/// let routes = PrivacyLayer::new(privacy);
+/// let app = rocket::build().mount("/", routes.clone()).attach(ConsentLayer::new(gate)).attach(routes);
 /// # let _ = app;
 /// ```
 #[derive(Clone, Debug)]
-pub struct RocketPrivacy {
+pub struct PrivacyLayer {
     privacy: Privacy,
 }
 
-impl RocketPrivacy {
+impl PrivacyLayer {
     /// Routes that answer for these settings.
     #[must_use]
     pub const fn new(privacy: Privacy) -> Self {
@@ -44,8 +45,8 @@ impl RocketPrivacy {
     }
 }
 
-impl From<RocketPrivacy> for Vec<Route> {
-    fn from(routes: RocketPrivacy) -> Self {
+impl From<PrivacyLayer> for Vec<Route> {
+    fn from(routes: PrivacyLayer) -> Self {
         let path = routes.privacy.path().to_owned();
         let paths = [
             path.clone(),
@@ -65,7 +66,7 @@ impl From<RocketPrivacy> for Vec<Route> {
 }
 
 #[rocket::async_trait]
-impl Fairing for RocketPrivacy {
+impl Fairing for PrivacyLayer {
     fn info(&self) -> Info {
         Info { name: "Privacy settings", kind: Kind::Request }
     }
@@ -81,7 +82,7 @@ impl Fairing for RocketPrivacy {
 }
 
 #[rocket::async_trait]
-impl Handler for RocketPrivacy {
+impl Handler for PrivacyLayer {
     async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r> {
         if !self.privacy.answers(request.method().as_str(), request.uri().path().as_str()) {
             return Outcome::forward(data, Status::NotFound);
@@ -97,7 +98,7 @@ impl Handler for RocketPrivacy {
         let host = request.host().map(ToString::to_string);
         let headers: Vec<_> = request.headers().iter().collect();
         let head = ui::Request::read(request.method().as_str(), &target, host.as_deref(), fields(&headers)).body(&body);
-        let is_report = request.rocket().state::<ConsentFairing>().is_some_and(|gate| gate.mode() == Mode::Report);
+        let is_report = request.rocket().state::<ConsentLayer>().is_some_and(|gate| gate.mode() == Mode::Report);
         let head = head.report_only(is_report);
         // Again where the fairing did so already: an application may mount the routes without it.
         self.privacy.take_app_answer(&visitor, &head);

@@ -16,7 +16,7 @@ use std::task::{Context, Poll, ready};
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// Puts the rewriter of pages around a service, *within* the [`ConsentLayer`](crate::web::ConsentLayer), from which it has
+/// Puts the rewriter of pages around a service, *within* the [`ConsentLayer`](crate::web::tower::ConsentLayer), from which it has
 /// the visitor, and within any layer that compresses.
 ///
 /// | what | becomes |
@@ -31,7 +31,7 @@ use tower_service::Service;
 /// # Example
 /// ```
 /// # use consent_gate::*;
-/// # use consent_gate::web::{ConsentLayer, HtmlLayer};
+/// # use consent_gate::web::tower::{ConsentLayer, HtmlLayer};
 /// use axum::{Router, response::Html, routing::get};
 ///
 /// # let gate = testing::gate();

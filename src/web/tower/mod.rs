@@ -9,6 +9,8 @@ mod privacy;
 pub use self::html::{HtmlFuture, HtmlLayer, HtmlService};
 #[cfg(feature = "ui")]
 pub use self::privacy::{PrivacyFuture, PrivacyLayer, PrivacyService};
+#[cfg(feature = "html")]
+pub use crate::web::html::HtmlBody;
 
 use super::exchange::cache;
 use super::exchange::carry::{Headers, hide};
@@ -26,7 +28,7 @@ use tower_service::Service;
 
 /// Puts the gate around a service: the outermost layer, see [`web`](super).
 ///
-/// Each request gets a [`Visitor`](crate::Visitor) in its extensions, and [`Mode::Report`] beside it where that holds;
+/// Each request gets a [`Visitor`] in its extensions, and [`Mode::Report`] beside it where that holds;
 /// each response is judged when its head leaves. Bodies pass untouched, so that streaming and upgrades work as without it.
 ///
 /// Inside another layer of the same gate that enforces it does nothing: the outer one has all to say, and would drop the
@@ -35,7 +37,7 @@ use tower_service::Service;
 /// # Example
 /// ```
 /// # use consent_gate::*;
-/// # use consent_gate::web::ConsentLayer;
+/// # use consent_gate::web::tower::ConsentLayer;
 /// use tower::{ServiceBuilder, ServiceExt, service_fn};
 ///
 /// # let gate = testing::gate();

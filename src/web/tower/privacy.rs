@@ -12,14 +12,14 @@ use std::task::{Context, Poll};
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// Answers what [`Privacy`] answers, and passes everything else on: *within* the [`ConsentLayer`](crate::web::ConsentLayer), from
+/// Answers what [`Privacy`] answers, and passes everything else on: *within* the [`ConsentLayer`](crate::web::tower::ConsentLayer), from
 /// which it has the visitor, and within the host's session layer, which says by an [`AccountId`] in the extensions who is
 /// logged in.
 ///
 /// # Example
 /// ```
 /// # use consent_gate::*;
-/// # use consent_gate::web::{ConsentLayer, PrivacyLayer};
+/// # use consent_gate::web::tower::{ConsentLayer, PrivacyLayer};
 /// use axum::{Router, extract::{Request, State}, response::Html, routing::get};
 /// use consent_gate::ui::{self, Privacy};
 ///

@@ -8,7 +8,7 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, Bytes};
 use actix_web::{App, Error, HttpRequest, HttpResponse, ResponseError};
 use consent_gate::testing;
-use consent_gate::web::{ConsentTransform, HtmlTransform};
+use consent_gate::web::actix_web::{ConsentLayer, HtmlLayer};
 use futures_util::{StreamExt, stream};
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -20,12 +20,12 @@ static GATED: LazyLock<SocketAddr> =
     LazyLock::new(|| serve!(|| App::new().configure(routes).wrap(html()).wrap(gate())));
 static BARE: LazyLock<SocketAddr> = LazyLock::new(|| serve!(|| App::new().configure(routes)));
 
-fn html() -> HtmlTransform {
-    HtmlTransform::with(|_| options())
+fn html() -> HtmlLayer {
+    HtmlLayer::with(|_| options())
 }
 
-fn gate() -> ConsentTransform {
-    ConsentTransform::new(GATE.clone()).clock(testing::now)
+fn gate() -> ConsentLayer {
+    ConsentLayer::new(GATE.clone()).clock(testing::now)
 }
 
 fn routes(app: &mut web::ServiceConfig) {

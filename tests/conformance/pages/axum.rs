@@ -8,7 +8,7 @@ use axum::extract::Path;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get};
 use consent_gate::testing;
-use consent_gate::web::{ConsentLayer, HtmlLayer};
+use consent_gate::web::tower::{ConsentLayer, HtmlLayer};
 use futures_util::{StreamExt, stream};
 use http::{HeaderMap, StatusCode};
 use std::convert::Infallible;

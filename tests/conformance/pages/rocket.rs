@@ -3,7 +3,7 @@
 use crate::pages::suite::{self, ASKS, FAILURE, FIRST, GATE, LAST, PAGES, STREAM_GOES_ON, TRAP, options};
 use crate::serving::rocket as serve;
 use consent_gate::testing;
-use consent_gate::web::{ConsentFairing, HtmlFairing};
+use consent_gate::web::rocket::{ConsentLayer, HtmlLayer};
 use rocket::http::Status;
 use rocket::request::{FromRequest, Outcome};
 use rocket::response::content::RawHtml;
@@ -19,12 +19,12 @@ use std::time::Duration;
 static GATED: LazyLock<SocketAddr> = LazyLock::new(|| serve(app().attach(gate()).attach(html())));
 static BARE: LazyLock<SocketAddr> = LazyLock::new(|| serve(app()));
 
-fn html() -> HtmlFairing {
-    HtmlFairing::with(|_| options())
+fn html() -> HtmlLayer {
+    HtmlLayer::with(|_| options())
 }
 
-fn gate() -> ConsentFairing {
-    ConsentFairing::new(GATE.clone()).clock(testing::now)
+fn gate() -> ConsentLayer {
+    ConsentLayer::new(GATE.clone()).clock(testing::now)
 }
 
 fn app() -> Rocket<Build> {

@@ -5,7 +5,7 @@ use actix_web::dev::{Service, ServiceRequest};
 use actix_web::{App, HttpMessage, HttpResponse, HttpServer, test as call, web};
 use consent_gate::Visitor;
 use consent_gate::ui::AccountId;
-use consent_gate::web::{ActixPrivacy, ConsentTransform};
+use consent_gate::web::actix_web::{ConsentLayer, PrivacyLayer};
 use std::net::Ipv4Addr;
 
 #[test]
@@ -18,9 +18,9 @@ fn the_ready_routes_in_actix_web() {
                 let blind = || async { HttpResponse::Ok().append_header(("set-cookie", "_lum1=a")).body("hello") };
                 let recogniser = privacy.clone();
                 App::new()
-                    .service(ActixPrivacy::new(privacy.clone()))
+                    .service(PrivacyLayer::new(privacy.clone()))
                     .route("/", web::get().to(blind))
-                    .wrap(ActixPrivacy::new(privacy.clone()))
+                    .wrap(PrivacyLayer::new(privacy.clone()))
                     .wrap_fn(move |request: ServiceRequest, service| {
                         let id =
                             request.headers().get("x-account").and_then(|value| value.to_str().ok()).map(str::to_owned);
@@ -36,7 +36,7 @@ fn the_ready_routes_in_actix_web() {
                             inner.await
                         }
                     })
-                    .wrap(ConsentTransform::new(gate.clone()).region(|_| "DE".parse().unwrap()))
+                    .wrap(ConsentLayer::new(gate.clone()).region(|_| "DE".parse().unwrap()))
             });
             let server = server.workers(1).bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
             let address = server.addrs()[0];
@@ -56,9 +56,9 @@ fn r22_gpc_is_not_announced_in_actix_web_where_the_gate_only_reports() {
     let (gate, privacy, _) = site();
     actix_web::rt::System::new().block_on(async {
         for (transform, honours) in
-            [(ConsentTransform::new(gate.clone()), true), (ConsentTransform::new(gate.clone()).report_only(), false)]
+            [(ConsentLayer::new(gate.clone()), true), (ConsentLayer::new(gate.clone()).report_only(), false)]
         {
-            let app = App::new().service(ActixPrivacy::new(privacy.clone())).wrap(transform);
+            let app = App::new().service(PrivacyLayer::new(privacy.clone())).wrap(transform);
             let app = call::init_service(app).await;
             let request = call::TestRequest::get().uri("/.well-known/gpc.json").to_request();
             let body = call::call_and_read_body(&app, request).await;

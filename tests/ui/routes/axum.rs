@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum::{Router, routing::get};
 use consent_gate::Visitor;
 use consent_gate::ui::AccountId;
-use consent_gate::web::{ConsentLayer, PrivacyLayer};
+use consent_gate::web::tower::{ConsentLayer, PrivacyLayer};
 use std::net::Ipv4Addr;
 use tokio::net::TcpListener;
 

@@ -3,7 +3,7 @@
 use super::over_http::{journey, site};
 use consent_gate::Visitor;
 use consent_gate::ui::{AccountId, Privacy};
-use consent_gate::web::{ConsentFairing, RocketPrivacy};
+use consent_gate::web::rocket::{ConsentLayer, PrivacyLayer};
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::request::FromRequest;
 use rocket::{Data, Request};
@@ -48,10 +48,10 @@ fn the_ready_routes_in_rocket() {
                     Box::pin(async {})
                 });
                 let app = rocket::custom(config)
-                    .mount("/", RocketPrivacy::new(privacy.clone()))
+                    .mount("/", PrivacyLayer::new(privacy.clone()))
                     .mount("/", rocket::routes![hello])
-                    .attach(ConsentFairing::new(gate).region(|_| "DE".parse().unwrap()))
-                    .attach(RocketPrivacy::new(privacy.clone()))
+                    .attach(ConsentLayer::new(gate).region(|_| "DE".parse().unwrap()))
+                    .attach(PrivacyLayer::new(privacy.clone()))
                     .attach(Session(privacy))
                     .attach(rocket::fairing::AdHoc::on_response("blind", |request, response| {
                         Box::pin(async move {

@@ -2,9 +2,10 @@
 
 use crate::cmp::{self, Said, Site};
 use crate::compiled::Categories;
+use crate::policy::Import;
 use crate::policy::config_error::ProblemKind;
 use crate::wire::cookie_name::is_cookie_name;
-use crate::{Category, Import, Policy};
+use crate::{Category, Policy};
 use std::collections::BTreeMap;
 
 /// One entry, made ready.
