@@ -75,6 +75,11 @@ impl Change {
         !self.grant.is_empty() || self.providers.iter().any(|(_, granted)| *granted)
     }
 
+    /// The categories that are granted.
+    pub(crate) const fn granted(&self) -> Category {
+        self.grant
+    }
+
     /// The refusals of the change alone; `None` where it refuses nothing.
     pub(crate) fn refusals(&self, offered: Category) -> Option<Self> {
         let refuse = if self.is_complete { offered.difference(self.grant | self.leave) } else { self.refuse };
