@@ -13,24 +13,24 @@ use std::time::{Duration, Instant};
 
 const ANALYTICS: Category = Category::ANALYTICS;
 const ADVERTISING: Category = Category::ADVERTISING;
-const UP: u8 = 0;
-const DOWN: u8 = 1;
+pub(crate) const UP: u8 = 0;
+pub(crate) const DOWN: u8 = 1;
 const HANGS: u8 = 2;
 const DAMAGED: u8 = 3;
 
 /// A ledger that can be down, or hang.
 #[derive(Clone)]
-struct Store {
+pub(crate) struct Store {
     inner: Embedded,
     state: Arc<AtomicU8>,
 }
 
 impl Store {
-    fn new(state: u8) -> Self {
+    pub(crate) fn new(state: u8) -> Self {
         Self { inner: Embedded::in_memory(&settings()).unwrap(), state: Arc::new(AtomicU8::new(state)) }
     }
 
-    fn is(&self, state: u8) {
+    pub(crate) fn is(&self, state: u8) {
         self.state.store(state, Ordering::SeqCst);
     }
 }
@@ -120,7 +120,7 @@ impl Ledger for Store {
     }
 }
 
-fn recorder(store: &Store) -> Recorder<Store> {
+pub(crate) fn recorder(store: &Store) -> Recorder<Store> {
     Recorder::with_timeout(&gate(), store.clone(), Duration::from_millis(100))
 }
 

@@ -8,7 +8,7 @@ use crate::terms::answer::Choice;
 use crate::terms::signal::signal_words;
 use crate::wire::reading::{Reading, is_ahead};
 use crate::{Answer, Category, Change, Consent, Facts, Signals};
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
 /// A visitor's answers before and after, and all else that a record says.
@@ -76,7 +76,9 @@ impl Transition {
     /// The record of the step. `after` is what is allowed after it.
     pub(super) fn record(&self, after: &Consent, circumstances: &Circumstances) -> Record {
         let (gate, now) = (self.visitor.gate(), self.visitor.shared.now);
-        let is_renewed = self.before[0].as_ref().map(|answer| answer.decided) != Some(self.answer.decided);
+        let [browser, account] = &self.before;
+        let decided = self.decided(Some(&self.answer), self.account.as_ref());
+        let is_renewed = decided > self.decided(browser.as_ref(), account.as_ref());
         let category = |(category, id): (Category, &str)| {
             let before = Status::of(&self.consent, category);
             let after = Status::of(after, category).following(before, is_renewed);
@@ -99,12 +101,15 @@ impl Transition {
             expiry: None,
         };
         if record.gives() {
-            // The older grant ends first.
-            let account = self.account.as_ref().filter(|account| !account.granted().is_empty());
-            let decided = account.map_or(self.answer.decided(), |account| account.decided().min(self.answer.decided()));
-            record.expiry = Some(decided + after.regime().grant_lasts);
+            record.expiry = decided.map(|decided| decided + after.regime().grant_lasts);
         }
         record
+    }
+
+    /// When the term of what the browser and the account grant together began: the older grant ends first.
+    fn decided(&self, browser: Option<&Answer>, account: Option<&Answer>) -> Option<DateTime<Utc>> {
+        let account = account.filter(|account| self.visitor.can_read(account) && !account.granted().is_empty());
+        browser.into_iter().chain(account).map(Answer::decided).min()
     }
 
     /// What is allowed after the step, as far as the answers decide it.
