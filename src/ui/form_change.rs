@@ -20,7 +20,7 @@ impl Privacy {
         let is_forbidden = |one: &Category| standing.consent.decide(*one) == Decision::Deny(DenyReason::Forbidden);
         let forbidden = offered.each().filter(is_forbidden).collect();
         match sent {
-            Sent::Accept(about) if about.is_empty() => Ok(Change::answer(grantable).leave(forbidden)),
+            Sent::Accept(about) if about.is_empty() => Ok(Change::answer(grantable).unasked(forbidden)),
             Sent::Refuse(about) if about.is_empty() => Ok(Change::answer(Category::empty())),
             Sent::Accept(about) => {
                 let (categories, providers) = self.about(about)?;
@@ -37,7 +37,7 @@ impl Privacy {
                 let exempt = Decision::Allow(AllowReason::Exempt);
                 let is_left = |one: &Category| [on_by_law, exempt].contains(&standing.consent.decide(*one));
                 let left: Category = ticked.each().filter(is_left).collect();
-                let change = Change::answer((ticked & grantable).difference(left)).leave(left | forbidden);
+                let change = Change::answer((ticked & grantable).difference(left)).unasked(left | forbidden);
                 let change = with_providers(change, self.providers("refuse_provider", refuse)?, false);
                 Ok(with_providers(change, self.providers("allow_provider", allow)?, true))
             }
