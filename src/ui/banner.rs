@@ -14,7 +14,7 @@ use super::signal_view::{SignalView, signals};
 use super::texts::Texts;
 use super::words::fill;
 use crate::consent::PromptState;
-use crate::gate::visitor::Standing;
+use crate::gate::visitor::Snapshot;
 use crate::{Category, Decision, DenyReason, Gate, Visitor};
 use serde::Serialize;
 
@@ -123,17 +123,17 @@ pub(super) struct Open {
 }
 
 impl Open {
-    pub(super) fn of(gate: &Gate, standing: &Standing) -> Self {
-        let prompt = standing.consent.prompt();
+    pub(super) fn of(gate: &Gate, snapshot: &Snapshot) -> Self {
+        let prompt = snapshot.consent.prompt();
         let open = if prompt.state == PromptState::Ask { prompt.open } else { Category::empty() };
-        let categories = grantable(standing, open);
+        let categories = grantable(snapshot, open);
         let policy = gate.policy();
         let is_new = |place: &usize| {
-            policy.trackers.iter().zip(&standing.trackers).any(|(tracker, decision)| {
+            policy.trackers.iter().zip(&snapshot.trackers).any(|(tracker, decision)| {
                 let category = gate.category(&tracker.category).unwrap_or_default();
                 tracker.provider.as_deref() == Some(&*policy.providers[*place].id)
                     && *decision == Decision::Deny(DenyReason::NoticeChanged)
-                    && standing.consent.may_track(category)
+                    && snapshot.consent.may_track(category)
             })
         };
         Self { categories, providers: (0..policy.providers.len()).filter(is_new).collect() }
@@ -148,16 +148,16 @@ impl Banner {
     /// The banner of a visitor; `None` where nothing is open. `back` is the page that carries it.
     pub(super) fn new(visitor: &Visitor, texts: &Texts<'_>, action: &str, back: &str) -> Option<Self> {
         let gate = visitor.gate();
-        let standing = visitor.standing();
-        let open = Open::of(gate, &standing);
+        let snapshot = visitor.snapshot();
+        let open = Open::of(gate, &snapshot);
         if open.is_empty() {
             return None;
         }
         let (policy, words) = (gate.policy(), texts.words);
-        let why = why(&standing, &open);
+        let why = why(&snapshot, &open);
         let names = names(gate, texts, &open);
         // About everything that can be granted, it is a complete answer; otherwise only about what is open.
-        let is_complete = open.categories == grantable(&standing, gate.offered());
+        let is_complete = open.categories == grantable(&snapshot, gate.offered());
         let ids = open.categories.each().map(|category| gate.category_id(category).to_owned());
         let providers = open.providers.iter().map(|place| format!("provider.{}", policy.providers[*place].id));
         Some(Self {
@@ -165,12 +165,12 @@ impl Banner {
             direction: super::direction(texts.language),
             title: texts.notice(&policy.notice.banner_title, &words.banner_title),
             text: texts.notice(&policy.notice.banner_text, &words.banner_text),
-            news: news(texts, &standing, why, &names),
+            news: news(texts, &snapshot, why, &names),
             about_text: fill(&words.banner_about, &[("categories", &names.join(", "))]),
             names,
             about: if is_complete { Vec::new() } else { ids.chain(providers).collect() },
             why,
-            signals: signals(words, standing.consent.signal_status()),
+            signals: signals(words, snapshot.consent.signal_status()),
             action: action.to_owned(),
             revision: policy.revision,
             back: back.to_owned(),
@@ -190,11 +190,11 @@ fn names(gate: &Gate, texts: &Texts<'_>, open: &Open) -> Vec<String> {
     titles.chain(open.providers.iter().map(|place| policy.providers[*place].name.clone())).collect()
 }
 
-fn why(standing: &Standing, open: &Open) -> Why {
-    let is = |reason| open.categories.each().any(|c| standing.consent.decide(c) == Decision::Deny(reason));
+fn why(snapshot: &Snapshot, open: &Open) -> Why {
+    let is = |reason| open.categories.each().any(|c| snapshot.consent.decide(c) == Decision::Deny(reason));
     if is(DenyReason::Unreadable) {
         Why::Unreadable
-    } else if standing.answers().next().is_none() {
+    } else if snapshot.answers().next().is_none() {
         Why::First
     } else if !open.providers.is_empty() || is(DenyReason::NoticeChanged) {
         Why::Changed
@@ -203,19 +203,19 @@ fn why(standing: &Standing, open: &Open) -> Why {
     } else if is(DenyReason::Refused) {
         Why::Again
     } else {
-        why_unasked(standing)
+        why_unasked(snapshot)
     }
 }
 
 /// Categories that an answer is silent about: new to it, or the answer was about something else.
-fn why_unasked(standing: &Standing) -> Why {
+fn why_unasked(snapshot: &Snapshot) -> Why {
     let is_blank = |answer: &crate::Answer| (answer.granted() | answer.refused()).is_empty();
-    if standing.answers().all(is_blank) { Why::First } else { Why::Changed }
+    if snapshot.answers().all(is_blank) { Why::First } else { Why::Changed }
 }
 
-fn news(texts: &Texts<'_>, standing: &Standing, why: Why, names: &[String]) -> Option<String> {
+fn news(texts: &Texts<'_>, snapshot: &Snapshot, why: Why, names: &[String]) -> Option<String> {
     let words = texts.words;
-    let date = standing.answers().map(crate::Answer::decided).min().map(|time| words.day(time)).unwrap_or_default();
+    let date = snapshot.answers().map(crate::Answer::decided).min().map(|time| words.day(time)).unwrap_or_default();
     let text = match why {
         Why::First => return None,
         Why::Changed => &words.news_changed,

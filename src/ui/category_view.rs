@@ -4,7 +4,7 @@ use super::provider_view::ProviderView;
 use super::table::{TrackerView, trackers};
 use super::texts::Texts;
 use super::words::fill;
-use crate::gate::visitor::Standing;
+use crate::gate::visitor::Snapshot;
 use crate::policy::CategoryDeclaration;
 use crate::{AllowReason, Answer, Category, Choice, Decision, DenyReason, Gate};
 use serde::Serialize;
@@ -72,7 +72,7 @@ pub enum Source {
 
 impl CategoryView {
     /// What is always on.
-    pub(super) fn essential(texts: &Texts<'_>, standing: &Standing) -> Self {
+    pub(super) fn essential(texts: &Texts<'_>, snapshot: &Snapshot) -> Self {
         let words = texts.words;
         Self {
             id: "essential".to_owned(),
@@ -85,15 +85,15 @@ impl CategoryView {
             code: AllowReason::Essential.code(),
             can_change: false,
             conflict: None,
-            providers: ProviderView::of(texts, standing, "essential"),
+            providers: ProviderView::of(texts, snapshot, "essential"),
             trackers: trackers(texts, "essential"),
         }
     }
 
-    pub(super) fn new(gate: &Gate, texts: &Texts<'_>, standing: &Standing, declared: &CategoryDeclaration) -> Self {
+    pub(super) fn new(gate: &Gate, texts: &Texts<'_>, snapshot: &Snapshot, declared: &CategoryDeclaration) -> Self {
         let category = gate.category(&declared.id).unwrap_or_default();
-        let decision = standing.consent.decide(category);
-        let (source, answer) = origin(standing, category, decision);
+        let decision = snapshot.consent.decide(category);
+        let (source, answer) = origin(snapshot, category, decision);
         let text = |text| texts.of(text).unwrap_or_default().to_owned();
         let date = answer.map(|answer| texts.words.day(answer.decided())).unwrap_or_default();
         let is_gpc = decision == Decision::Deny(DenyReason::Gpc);
@@ -106,9 +106,9 @@ impl CategoryView {
             source,
             source_text: fill(words_of(texts, source), &[("date", &date)]),
             code: decision.code(),
-            can_change: can_change(decision, standing.is_known),
-            conflict: (is_gpc && standing.is_known).then(|| texts.words.gpc_conflict.clone()),
-            providers: ProviderView::of(texts, standing, &declared.id),
+            can_change: can_change(decision, snapshot.is_known),
+            conflict: (is_gpc && snapshot.is_known).then(|| texts.words.gpc_conflict.clone()),
+            providers: ProviderView::of(texts, snapshot, &declared.id),
             trackers: trackers(texts, &declared.id),
         }
     }
@@ -125,16 +125,16 @@ const fn can_change(decision: Decision, is_known: bool) -> bool {
 }
 
 /// The categories of a set that a click of this visitor can grant now.
-pub(super) fn grantable(standing: &Standing, among: Category) -> Category {
-    let can = |one: &Category| can_change(standing.consent.decide(*one), standing.is_known);
+pub(super) fn grantable(snapshot: &Snapshot, among: Category) -> Category {
+    let can = |one: &Category| can_change(snapshot.consent.decide(*one), snapshot.is_known);
     among.each().filter(can).collect()
 }
 
 /// Where a decision comes from, and the answer that it goes back to.
-fn origin(standing: &Standing, category: Category, decision: Decision) -> (Source, Option<&Answer>) {
+fn origin(snapshot: &Snapshot, category: Category, decision: Decision) -> (Source, Option<&Answer>) {
     let said = |choice: Choice| {
         let has = |answer: &&Answer| answer.choice(category) == choice;
-        let (browser, account) = (standing.browser.as_ref().filter(has), standing.account.as_ref().filter(has));
+        let (browser, account) = (snapshot.browser.as_ref().filter(has), snapshot.account.as_ref().filter(has));
         match (browser, account) {
             (Some(browser), Some(account)) if account.decided() < browser.decided() => (Source::Choice, Some(account)),
             (Some(browser), _) => (Source::Choice, Some(browser)),

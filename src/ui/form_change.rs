@@ -9,15 +9,15 @@ use super::Privacy;
 use super::category_view::grantable;
 use super::form::Sent;
 use super::form_error::FormError;
-use crate::gate::visitor::Standing;
+use crate::gate::visitor::Snapshot;
 use crate::{AllowReason, Category, Change, Decision, DenyReason};
 
 impl Privacy {
     /// The change that a form asks for.
-    pub(super) fn change(&self, sent: &Sent, standing: &Standing) -> Result<Change, FormError> {
+    pub(super) fn change(&self, sent: &Sent, snapshot: &Snapshot) -> Result<Change, FormError> {
         let offered = self.gate().offered();
-        let grantable = grantable(standing, offered);
-        let is_forbidden = |one: &Category| standing.consent.decide(*one) == Decision::Deny(DenyReason::Forbidden);
+        let grantable = grantable(snapshot, offered);
+        let is_forbidden = |one: &Category| snapshot.consent.decide(*one) == Decision::Deny(DenyReason::Forbidden);
         let forbidden = offered.each().filter(is_forbidden).collect();
         match sent {
             Sent::Accept(about) if about.is_empty() => Ok(Change::answer(grantable).unasked(forbidden)),
@@ -35,7 +35,7 @@ impl Privacy {
                     categories.iter().map(|id| self.category("category", id)).collect::<Result<_, _>>()?;
                 let on_by_law = Decision::Allow(AllowReason::NoObjection);
                 let exempt = Decision::Allow(AllowReason::Exempt);
-                let is_left = |one: &Category| [on_by_law, exempt].contains(&standing.consent.decide(*one));
+                let is_left = |one: &Category| [on_by_law, exempt].contains(&snapshot.consent.decide(*one));
                 let left: Category = ticked.each().filter(is_left).collect();
                 let change = Change::answer((ticked & grantable).difference(left)).unasked(left | forbidden);
                 let change = with_providers(change, self.providers("refuse_provider", refuse)?, false);

@@ -6,7 +6,7 @@
 //! 2. [`Privacy::submit`] takes the form. It is strict: what it does not know, it refuses, and nothing is stored.
 //! 3. [`Privacy::serve`] holds the ready routes, which the adapters of [`web`](crate::web) carry: the page, the form, JSON,
 //!    the banner as a fragment, the style sheet, `/.well-known/gpc.json`.
-//! 4. [`AccountStore`] keeps answers with accounts.
+//! 4. [`Stores`](crate::record::Stores) keep answers with accounts, and proof: [`Privacy::accounts`], [`Privacy::proof`].
 //!
 //! Nothing here decides: what is on and why is the visitor's, what is asked about is [`Prompt`](crate::Prompt)'s.
 //!
@@ -67,25 +67,22 @@
 //! # Accounts
 //!
 //! 1. The account's answer and the browser's are combined by the strictest: refusals add up. What one side was not asked
-//!    about, the other decides.
-//! 2. A choice made while logged in goes to both, and the page says so. At log-out ([`Privacy::log_out`]) the browser gets
-//!    back what was chosen in it before. A device that is new to the account is told that its choice counts there
-//!    ([`Privacy::log_in_text`]; CNIL, 18 December 2025).
+//!    about, the other decides. [`Visitor::recognise`](crate::Visitor::recognise) says whose visitor it is.
+//! 2. A choice made while logged in goes to both, and the page says so. At log-out
+//!    ([`Visitor::log_out`](crate::Visitor::log_out)) the browser gets back what was chosen in it before. A device that is new
+//!    to the account is told that its choice counts there ([`Privacy::log_in_text`]; CNIL, 18 December 2025).
 //! 3. An opt-out signal of a known visitor is written to the account, and so holds on every device (11 CCR 7025(c)(1)). Where
 //!    consent must be asked for, a signal is not an answer, and nothing is written.
 //! 4. An account that cannot be read may hold a refusal: what is optional is denied in that request, and nothing is erased.
-//!    Into one that cannot be written, a permission does not go, and does not take effect; a refusal holds in the browser.
 //!
 //! # Proof
 //!
-//! 1. With [`Privacy::proof`], each change is recorded once, by a [`Proof`]: a ledger, say. What changes nothing is not.
-//! 2. A grant takes effect when its record is durable. Where that fails, it does not, and the visitor is told (503); what
-//!    the same form refused holds.
-//! 3. A refusal takes effect at once, and its record follows. So do that of a signal, that of what logging in changed (what an
-//!    account allows was recorded when it was given), and that of another system's answer that becomes the gate's own.
-//! 4. At log-out the browser gets back what was recorded when it was chosen: nothing is recorded then.
-//! 5. A grant may be recorded that did not take effect, where the account could not be written or another device was faster;
-//!    never the other way.
+//! With [`Privacy::proof`], each change is recorded once, by a [`Proof`](crate::record::Proof): a ledger, say. What changes
+//! nothing is not. The order is that of [`Pending::settle`](crate::Pending::settle): a grant takes effect when it is recorded
+//! and saved, a refusal always. Where that fails, the visitor is told (503).
+//!
+//! These too take effect at once, and their records follow: a signal; what logging in changed, since what an account allows
+//! was recorded when it was given; another system's answer that becomes the gate's own. At log-out nothing is recorded.
 //!
 //! # Words
 //!

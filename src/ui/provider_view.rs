@@ -3,7 +3,7 @@
 use super::texts::Texts;
 use super::words::fill;
 use crate::Choice;
-use crate::gate::visitor::Standing;
+use crate::gate::visitor::Snapshot;
 use crate::policy::{Provider, Role};
 use serde::Serialize;
 
@@ -59,24 +59,24 @@ pub struct ProviderLabels {
 
 impl ProviderView {
     /// The providers that take part in a category, in the order of the policy.
-    pub(super) fn of(texts: &Texts<'_>, standing: &Standing, category: &str) -> Vec<Self> {
+    pub(super) fn of(texts: &Texts<'_>, snapshot: &Snapshot, category: &str) -> Vec<Self> {
         let acts = |provider: &&Provider| {
             let own = |tracker: &crate::policy::Tracker| tracker.provider.as_deref() == Some(&*provider.id);
             texts.policy.trackers.iter().any(|tracker| tracker.category == category && own(tracker))
         };
-        texts.policy.providers.iter().filter(acts).map(|p| Self::new(texts, standing, p, category)).collect()
+        texts.policy.providers.iter().filter(acts).map(|p| Self::new(texts, snapshot, p, category)).collect()
     }
 
-    fn new(texts: &Texts<'_>, standing: &Standing, provider: &Provider, category: &str) -> Self {
+    fn new(texts: &Texts<'_>, snapshot: &Snapshot, provider: &Provider, category: &str) -> Self {
         let words = texts.words;
-        let said = |choice| standing.answers().any(|answer| answer.provider(&provider.id) == choice);
+        let said = |choice| snapshot.answers().any(|answer| answer.provider(&provider.id) == choice);
         let named = |text: &str| fill(text, &[("name", &provider.name), ("category", texts.category(category))]);
         let facts = [
             (&words.country, &provider.country),
             (&words.retention, &provider.retention),
             (&words.agreement, &provider.agreement),
         ];
-        let own = texts.policy.trackers.iter().zip(&standing.trackers);
+        let own = texts.policy.trackers.iter().zip(&snapshot.trackers);
         let mut own = own.filter(|(t, _)| t.category == category && t.provider.as_deref() == Some(&*provider.id));
         Self {
             id: provider.id.clone(),

@@ -4,7 +4,7 @@ use super::category_view::CategoryView;
 use super::signal_view::{SignalView, signals};
 use super::texts::Texts;
 use super::words::fill;
-use crate::gate::visitor::Standing;
+use crate::gate::visitor::Snapshot;
 use crate::{Answer, Category, DenyReason, Visitor};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
@@ -134,9 +134,9 @@ impl Settings {
     pub(super) fn new(visitor: &Visitor, texts: &Texts<'_>, action: &str) -> Self {
         let gate = visitor.gate();
         let (policy, words) = (gate.policy(), texts.words);
-        let standing = visitor.standing();
-        let declared = policy.categories.iter().map(|declared| CategoryView::new(gate, texts, &standing, declared));
-        let clock = Clock::of(&standing);
+        let snapshot = visitor.snapshot();
+        let declared = policy.categories.iter().map(|declared| CategoryView::new(gate, texts, &snapshot, declared));
+        let clock = Clock::of(&snapshot);
         let law = visitor.explain(gate.offered()).law;
         Self {
             language: texts.language.to_owned(),
@@ -146,8 +146,8 @@ impl Settings {
             revision: policy.revision,
             action: action.to_owned(),
             status: None,
-            categories: std::iter::once(CategoryView::essential(texts, &standing)).chain(declared).collect(),
-            signals: signals(words, standing.consent.signal_status()),
+            categories: std::iter::once(CategoryView::essential(texts, &snapshot)).chain(declared).collect(),
+            signals: signals(words, snapshot.consent.signal_status()),
             choice: clock.sentences(texts),
             decided: clock.decided,
             holds_until: clock.holds_until,
@@ -217,11 +217,11 @@ struct Clock {
 }
 
 impl Clock {
-    fn of(standing: &Standing) -> Self {
-        let (consent, regime) = (&standing.consent, standing.consent.regime());
+    fn of(snapshot: &Snapshot) -> Self {
+        let (consent, regime) = (&snapshot.consent, snapshot.consent.regime());
         let after = |answer: &Answer, term: TimeDelta| answer.decided().checked_add_signed(term);
         // A blank answer, as of an account that has not chosen yet, was no choice.
-        let said = || standing.answers().filter(|answer| !answer.is_blank());
+        let said = || snapshot.answers().filter(|answer| !answer.is_blank());
         let live = |answer: &&Answer| answer.granted().intersects(consent.live());
         let waits = |category: &Category| {
             consent.decide(*category) == crate::Decision::Deny(DenyReason::Refused)
@@ -233,7 +233,7 @@ impl Clock {
             decided: said().map(Answer::decided).min(),
             holds_until: said().filter(live).filter_map(|answer| after(answer, regime.grant_lasts)).min(),
             asks_again: said().filter(refuses).filter_map(|answer| after(answer, regime.ask_again_after)).max(),
-            reach: if standing.account.is_some() { Reach::Account } else { Reach::Browser },
+            reach: if snapshot.account.is_some() { Reach::Account } else { Reach::Browser },
         }
     }
 

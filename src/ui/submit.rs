@@ -8,7 +8,7 @@ use super::form_error::FormError;
 use super::render;
 use super::{Privacy, Request, Response};
 use crate::record::{Circumstances, Method, Record, SettleError};
-use crate::{Answer, ChangeError, Pending, Visitor};
+use crate::{ChangeError, Pending, Visitor};
 
 /// The fragment that a redirect to the settings leads to, so that what has happened is read first.
 const SAVED: &str = "?saved#consent-status";
@@ -48,7 +48,7 @@ impl Privacy {
         let malformed = |error| self.malformed(request, &error);
         let form = Form::read(request.content_type, request.body).map_err(malformed)?;
         let back = form.back.clone().map_or_else(|| request.back(), |back| Ok(Some(back))).map_err(malformed)?;
-        let change = self.change(&form.sent, &visitor.standing()).map_err(malformed)?;
+        let change = self.change(&form.sent, &visitor.snapshot()).map_err(malformed)?;
         let pending = match visitor.prepare(&change) {
             Ok(pending) => Some(pending).filter(|pending| !pending.is_double_click()),
             // What the banner was about cannot be granted any more.
@@ -131,12 +131,6 @@ impl Submission<'_> {
     #[must_use]
     pub const fn pending(&self) -> Option<&Pending> {
         self.pending.as_ref()
-    }
-
-    /// What the browser's answer will be; `None` where the form changes nothing.
-    #[must_use]
-    pub fn answer(&self) -> Option<&Answer> {
-        self.pending.as_ref().map(Pending::answer)
     }
 
     /// The proof of the change; `None` where the form changes nothing. [`settle`](Self::settle) keeps it by itself.

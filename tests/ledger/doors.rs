@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 
 const ANALYTICS: Category = Category::ANALYTICS;
 
-/// By which a change comes.
+/// Where a change comes from.
 #[derive(Clone, Copy, Debug)]
 enum Door {
     /// The ready form.
@@ -19,7 +19,7 @@ enum Door {
     Own,
 }
 
-/// Accounts of which other devices and failures get hold first.
+/// Accounts that other devices change first, or that are out of order.
 #[derive(Clone, Default)]
 struct Accounts {
     memory: MemoryAccounts,
@@ -57,7 +57,7 @@ fn dated(answer: &str) -> String {
     format!("1.4.{}", answer.replace('N', &now).replace('R', &recent))
 }
 
-/// The other way.
+/// The reverse of [`dated`].
 fn undated(answer: &Answer) -> String {
     let (now, recent) = (now().timestamp().to_string(), day(-10).timestamp().to_string());
     answer.to_string().replace("1.4.", "").replace(&now, "N").replace(&recent, "R")
@@ -305,6 +305,24 @@ fn r44_the_form_and_a_hosts_own_routes_come_to_the_same_outcome() {
             gpc: true,
             after: ["", all],
             ..case("a signal where consent must be asked for", Act::Arrive)
+        },
+        Case {
+            account: Some("R.2.0.0"),
+            region: "US-CA",
+            faster: vec!["N.0.10.0"],
+            after: ["N.2.0.0", "N.2.10.0"],
+            records: &[
+                "settings analytics:unknown advertising:unknown",
+                "settings analytics:unknown advertising:refused",
+            ],
+            ..case(
+                "what the law has on is left on while another device refuses it",
+                Act::Click(
+                    "action=save&category=functional&category=analytics&category=personalization&category=advertising",
+                    Change::answer(Category::FUNCTIONAL)
+                        .unasked(ANALYTICS | Category::PERSONALIZATION | Category::ADVERTISING),
+                ),
+            )
         },
         Case { after: ["N.4.0.0", ""], ..case("a grant of somebody without an account", grant()) },
         Case {

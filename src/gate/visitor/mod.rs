@@ -10,7 +10,7 @@ mod pending;
 mod permit;
 mod settling;
 #[cfg(feature = "ui")]
-mod standing;
+mod snapshot;
 #[cfg(feature = "browser")]
 mod survey;
 mod telling;
@@ -21,7 +21,7 @@ pub(crate) use leaving::Leaving;
 pub use pending::Pending;
 pub use permit::{Permit, WriteError};
 #[cfg(feature = "ui")]
-pub(crate) use standing::Standing;
+pub(crate) use snapshot::Snapshot;
 
 use crate::compiled::imports::AnswerState;
 use crate::compiled::imports::Imported;

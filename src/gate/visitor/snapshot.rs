@@ -3,31 +3,31 @@
 use super::Visitor;
 use crate::{Answer, ChangeError, Consent, Decision};
 
-/// Everything that is shown of a visitor, by one look.
-pub(crate) struct Standing {
+/// Everything that a page shows of a visitor, taken under one lock.
+pub(crate) struct Snapshot {
     pub(crate) consent: Consent,
     pub(crate) is_known: bool,
-    /// What the browser says, as far as it could be read.
+    /// What the browser says, where it could be read.
     pub(crate) browser: Option<Answer>,
     pub(crate) account: Option<Answer>,
     /// What is decided about each tracker, in the order of the policy.
     pub(crate) trackers: Vec<Decision>,
 }
 
-impl Standing {
-    /// The answers that there are: the browser's, the account's.
+impl Snapshot {
+    /// The browser's answer and the account's, where there are any.
     pub(crate) fn answers(&self) -> impl Iterator<Item = &Answer> {
         [&self.browser, &self.account].into_iter().flatten()
     }
 }
 
 impl Visitor {
-    /// Looks at everything at once. Nobody hears of it: what is shown is not what was tried.
-    pub(crate) fn standing(&self) -> Standing {
+    /// Looks at everything at once. No event is emitted: what is shown is not what was tried.
+    pub(crate) fn snapshot(&self) -> Snapshot {
         self.note_question();
         let state = self.state();
         let judge = self.judge(&state);
-        Standing {
+        Snapshot {
             consent: *judge.consent,
             is_known: state.facts.known,
             browser: state.reading.answer().cloned(),
