@@ -33,7 +33,7 @@ pub(crate) struct Imports {
     providers: Vec<Box<str>>,
 }
 
-/// What one system answer.
+/// What one system answers.
 struct Heard<'e> {
     entry: &'e Entry,
     state: AnswerState,
@@ -89,7 +89,7 @@ impl Imports {
         imported
     }
 
-    /// An answer of the policy's present revision; none where nothing was answer.
+    /// An answer of the policy's present revision; none where nothing was answered.
     fn answer(&self, sum: &Sum, now: i64) -> Option<Answer> {
         let has_refused = !sum.refused.is_empty() || sum.refused_providers != 0;
         if !sum.is_answered && !has_refused {
