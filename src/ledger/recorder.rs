@@ -139,8 +139,9 @@ impl<L: Ledger + Clone + 'static> Recorder<L> {
         &self.0.ledger
     }
 
-    /// Closes a visitor's account at a time: refuses everything, so that this response expires all trackers, and has the next
-    /// sweep delete the rest. Returns the date by which all is gone. The account's answer refuses too, where the ledger keeps it.
+    /// Closes a visitor's account at the time `at`: refuses everything, so that this response expires all trackers, and leaves
+    /// the rest to the next sweep. Returns the date by which all is gone. The account's answer refuses too, where the ledger
+    /// keeps it.
     ///
     /// # Errors
     /// [`RecorderError::Ledger`] where the ledger cannot close the account, or does not answer in time: try again. The refusal
@@ -155,9 +156,10 @@ impl<L: Ledger + Clone + 'static> Recorder<L> {
     ) -> Result<DateTime<Utc>, RecorderError> {
         let pending = visitor.prepare(&Change::answer(Category::empty()))?;
         let refused = pending.account().unwrap_or_else(|| pending.answer()).clone();
-        let draft = pending.record(circumstances).map(|record| self.draft(Some(subject), record)).transpose()?;
+        let record = pending.record(circumstances);
         pending.commit()?;
-        if let Some(draft) = draft {
+        if let Some(record) = record {
+            let draft = self.draft(Some(subject), record)?;
             // Waited for: a record that came after the erasure would bring the subject back.
             if let Err(error) = self.append(draft.clone()).await {
                 self.enqueue(draft);

@@ -34,7 +34,7 @@ impl Status {
         matches!(self, Self::Given | Self::Renewed)
     }
 
-    /// Whether it is a refusal that stands.
+    /// Whether it is a refusal.
     #[must_use]
     pub const fn is_refused(self) -> bool {
         matches!(self, Self::Refused | Self::Withdrawn)
@@ -69,7 +69,8 @@ impl Status {
         }
     }
 
-    /// What a state is called when it follows another. `is_renewed` tells whether the answer's date moved.
+    /// What a state is called when it follows another. `is_renewed` is whether the term of what is given
+    /// begins anew.
     pub(crate) const fn following(self, before: Self, is_renewed: bool) -> Self {
         match (before, self) {
             (Self::Given | Self::Renewed, Self::Refused) => Self::Withdrawn,

@@ -3,7 +3,8 @@
 use crate::world::{circumstances, day, gate, history, now, run, settings, visitor};
 use chrono::{DateTime, Utc};
 use consent_gate::ledger::{
-    Closure, ContentHash, Draft, Due, Embedded, Entry, Ledger, LedgerError, Recorder, Scan, Swept, Verifier, verify,
+    Closure, ContentHash, Draft, Due, Embedded, Entry, Ledger, LedgerError, Recorder, RecorderError, Scan, Swept,
+    Verifier, verify,
 };
 use consent_gate::record::{Circumstances, Method, Proof, SettleError, Status, Stores};
 use consent_gate::{Answer, Category, Change, ChangeError, Facts, Pending};
@@ -333,6 +334,17 @@ fn an_account_is_not_closed_before_its_refusal_is_recorded() {
         store.is(UP);
         recorder.flush().await;
         assert_eq!(history(&store.inner, "ada").await.len(), 1, "and is recorded");
+    });
+}
+
+#[test]
+fn closing_an_account_refuses_even_where_the_ledger_cannot_take_its_name() {
+    run(async {
+        let recorder = recorder(&Store::new(UP));
+        let visitor = visitor(&gate(), Some((ANALYTICS, day(-1))), now());
+        let error = recorder.close_account(&visitor, "", now(), &circumstances()).await.unwrap_err();
+        assert_eq!(error, RecorderError::Ledger(LedgerError::Subject(0)));
+        assert_eq!(visitor.decide(ANALYTICS).code(), "refused");
     });
 }
 
