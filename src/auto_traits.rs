@@ -12,6 +12,7 @@ fn what_hosts_share_between_threads_is_send_and_sync() {
     is_shared::<crate::Policy>();
     is_shared::<crate::record::Record>();
     is_shared::<crate::Pending>();
+    is_shared::<crate::record::Stores>();
     is_shared::<crate::web::Exchange>();
 }
 
