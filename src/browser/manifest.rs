@@ -82,12 +82,12 @@ impl Manifest {
     /// ```
     #[must_use]
     pub fn keys_to_remove(&self) -> Vec<(Storage, String)> {
-        let trackers = &self.visitor.gate().policy().trackers;
+        let compiled = self.visitor.gate().compiled();
         let all = [Storage::Local, Storage::Session, Storage::IndexedDb];
         self.visitor.survey(|now, _, is_region_unknown| {
-            let stored = trackers.iter().enumerate().filter_map(|(number, tracker)| {
-                let storage = all.into_iter().find(|storage| storage.technology() == tracker.technology)?;
-                erases(now.tracker(number), is_region_unknown).map(|_| (storage, tracker.name.clone()))
+            let stored = compiled.trackers().filter_map(|(tracker, declared)| {
+                let storage = all.into_iter().find(|storage| storage.technology() == declared.technology)?;
+                erases(now.tracker(tracker), is_region_unknown).map(|_| (storage, declared.name.clone()))
             });
             stored.collect()
         })
@@ -164,10 +164,10 @@ impl<'m> Document<'m> {
         let mut names = [(); Kind::COUNT].map(|()| Map::new(verdicts.rule(judges[0].undeclared())));
         names[Kind::Cookie as usize].push(gate.cookie_name(), verdicts.rule(Decision::Deny(DenyReason::Reserved)));
         let mut erase = Map(Vec::new());
-        for (number, tracker) in policy.trackers.iter().enumerate() {
-            let kind = Kind::of(tracker.technology);
-            let place = verdicts.place(judges.map(|judge| judge.tracker(number)), kind != Kind::Address);
-            let name = literal(tracker.technology, &tracker.name);
+        for (tracker, declared) in compiled.trackers() {
+            let kind = Kind::of(declared.technology);
+            let place = verdicts.place(judges.map(|judge| judge.tracker(tracker)), kind != Kind::Address);
+            let name = literal(declared.technology, &declared.name);
             let names = &mut names[kind as usize];
             match kind {
                 // Everything below it, up to the end of a segment.
@@ -175,13 +175,13 @@ impl<'m> Document<'m> {
                 Kind::Address => {
                     let folder = format!("{name}/");
                     // The folder may be declared as something else.
-                    if compiled.tracker(kind, &folder) == Some(number) {
+                    if compiled.find(kind, &folder) == Some(tracker) {
                         names.push(folder + "*", place);
                     }
                     names.push(name, place);
                 }
                 Kind::Cookie => {
-                    let attributes = CookieAttributes::new(&tracker.name, tracker, &compiled.deployment);
+                    let attributes = CookieAttributes::new(&declared.name, declared, &compiled.deployment);
                     erase.push(&name, deletions(&attributes));
                     names.push(name, place);
                 }

@@ -13,7 +13,8 @@
 //! Addresses of one category, exemption and provider are decided alike: a visitor's policy is made of such groups, and
 //! kept for the next visitor who allows the same ones.
 
-use super::{TrackerTerms, Warning};
+use super::hosts::{is_own, own_hosts};
+use super::{ProviderId, TrackerId, TrackerTerms, Warning};
 use crate::policy::Undeclared;
 use crate::terms::rule::Exemption;
 use crate::wire::address::Address;
@@ -65,7 +66,7 @@ pub(crate) struct Sources {
 #[derive(Debug)]
 struct Group {
     /// One of them.
-    tracker: usize,
+    tracker: TrackerId,
     is_essential: bool,
     sources: Vec<String>,
     origins: Vec<String>,
@@ -101,11 +102,11 @@ impl Sources {
     }
 
     /// The policy of a visitor; `is_allowed` decides about one tracker.
-    pub(crate) fn policy(&self, is_allowed: impl Fn(usize) -> bool) -> Arc<str> {
+    pub(crate) fn policy(&self, is_allowed: impl Fn(TrackerId) -> bool) -> Arc<str> {
         let mut allowed = vec![0_u64; self.groups.len().div_ceil(64)];
-        for (place, group) in self.groups.iter().enumerate() {
+        for (number, group) in self.groups.iter().enumerate() {
             if group.is_essential || is_allowed(group.tracker) {
-                allowed[place / 64] |= 1 << (place % 64);
+                allowed[number / 64] |= 1 << (number % 64);
             }
         }
         if let Some(kept) = self.kept.read().unwrap_or_else(PoisonError::into_inner).get(&allowed) {
@@ -149,8 +150,8 @@ impl Sources {
 
     /// The sources of the allowed groups, essential ones first, each once.
     fn listed<'s>(&'s self, allowed: &[u64], of: impl Fn(&'s Group) -> &'s Vec<String>) -> Vec<&'s str> {
-        let is_allowed = |place: usize| allowed[place / 64] & (1 << (place % 64)) != 0;
-        let groups = self.groups.iter().enumerate().filter(|(place, _)| is_allowed(*place));
+        let is_allowed = |number: usize| allowed[number / 64] & (1 << (number % 64)) != 0;
+        let groups = self.groups.iter().enumerate().filter(|(number, _)| is_allowed(*number));
         let mut seen = std::collections::HashSet::new();
         groups.flat_map(|(_, group)| of(group)).map(String::as_str).filter(|source| seen.insert(*source)).collect()
     }
@@ -170,8 +171,8 @@ impl Sources {
         };
         let (directives, _) = forms.iter().find(|(directives, most)| length(directives) <= *most)?;
         let mut text = String::with_capacity(length(directives));
-        for (place, (name, beside)) in directives.iter().enumerate() {
-            text.push_str(if place == 0 { "" } else { "; " });
+        for (number, (name, beside)) in directives.iter().enumerate() {
+            text.push_str(if number == 0 { "" } else { "; " });
             text.push_str(name);
             text.push_str(&self.own);
             for source in list {
@@ -206,8 +207,8 @@ fn beside_hosts(directive: &str) -> &'static str {
 
 fn own_sources(policy: &Policy, deployment: &Deployment) -> String {
     let schemes = if deployment.is_plain_http() { ["http", "ws"] } else { ["https", "wss"] };
-    let hosts = policy.hosts.iter().map(String::as_str).chain(deployment.hosts());
-    hosts.filter(|host| !host.starts_with('[')).fold(" 'self'".to_owned(), |mut own, host| {
+    let hosts = own_hosts(policy, deployment).filter(|host| !host.starts_with('['));
+    hosts.fold(" 'self'".to_owned(), |mut own, host| {
         for scheme in schemes {
             own.extend([" ", scheme, "://", host, ":*"]);
         }
@@ -216,25 +217,24 @@ fn own_sources(policy: &Policy, deployment: &Deployment) -> String {
 }
 
 fn groups(policy: &Policy, deployment: &Deployment, trackers: &[TrackerTerms]) -> Vec<Group> {
-    type Terms = (Category, Option<Exemption>, Option<usize>);
+    type Terms = (Category, Option<Exemption>, Option<ProviderId>);
     let mut groups: Vec<Group> = Vec::new();
-    let mut places: HashMap<Terms, usize> = HashMap::new();
-    let is_own = |host: &str| policy.hosts.iter().map(String::as_str).chain(deployment.hosts()).any(|own| own == host);
-    for (tracker, declared) in policy.trackers.iter().enumerate().filter(|(_, t)| t.technology.is_address()) {
+    let mut numbers: HashMap<Terms, usize> = HashMap::new();
+    for (tracker, declared) in TrackerId::numbered(&policy.trackers).filter(|(_, t)| t.technology.is_address()) {
         let Ok(address) = Address::parse(&declared.name) else { continue };
         let (Some(origin), Some(host)) = (address.origin(), address.host()) else { continue };
-        if host.starts_with('[') || is_own(host) {
+        if host.starts_with('[') || is_own(policy, deployment, &address) {
             continue;
         }
-        let terms = &trackers[tracker];
+        let terms = tracker.entry_in(trackers);
         let is_essential = terms.category == Category::ESSENTIAL;
         let key =
             if is_essential { (terms.category, None, None) } else { (terms.category, terms.exemption, terms.provider) };
-        let place = *places.entry(key).or_insert_with(|| {
+        let number = *numbers.entry(key).or_insert_with(|| {
             groups.push(Group { tracker, is_essential, sources: Vec::new(), origins: Vec::new() });
             groups.len() - 1
         });
-        let group = &mut groups[place];
+        let group = &mut groups[number];
         group.sources.extend(sources(origin, &address.text()[origin.len()..]));
         group.origins.push(origin.to_owned());
     }
@@ -280,34 +280,34 @@ fn stray_percents_encoded(path: &str) -> String {
 
 /// The addresses that lie below one of another group.
 fn below(policy: &Policy, trackers: &[TrackerTerms]) -> Vec<Warning> {
-    let terms = |place: usize| {
-        let TrackerTerms { category, exemption, provider, .. } = &trackers[place];
+    let terms = |tracker: TrackerId| {
+        let TrackerTerms { category, exemption, provider, .. } = tracker.entry_in(trackers);
         (category, exemption, provider)
     };
     let canonical = |name: &str| match Address::parse(name) {
         Ok(Address::Absolute { text, .. }) => Some(text.into_owned()),
         _ => None,
     };
-    let addresses = policy.trackers.iter().enumerate().filter(|(_, tracker)| tracker.technology.is_address());
-    let mut addresses: Vec<(String, usize)> =
-        addresses.filter_map(|(place, tracker)| Some((canonical(&tracker.name)?, place))).collect();
+    let addresses = TrackerId::numbered(&policy.trackers).filter(|(_, declared)| declared.technology.is_address());
+    let mut addresses: Vec<(String, TrackerId)> =
+        addresses.filter_map(|(tracker, declared)| Some((canonical(&declared.name)?, tracker))).collect();
     // In this order an address follows those that it lies below: a slash sorts before all that a name can hold.
     addresses.sort_by_key(|(address, _)| address.replace('/', "\0"));
-    let mut open: Vec<(String, usize)> = Vec::new();
+    let mut open: Vec<(String, TrackerId)> = Vec::new();
     let mut warnings = Vec::new();
-    for (address, place) in addresses {
+    for (address, tracker) in addresses {
         let is_below =
             |outer: &str| address.strip_prefix(outer).is_some_and(|rest| outer.ends_with('/') || rest.starts_with('/'));
         while open.last().is_some_and(|(outer, _)| !is_below(outer)) {
             open.pop();
         }
-        if let Some((_, outer)) = open.last().filter(|(_, outer)| terms(*outer) != terms(place))
-            && trackers[place].category != Category::ESSENTIAL
+        if let Some((_, outer)) = open.last().filter(|(_, outer)| terms(*outer) != terms(tracker))
+            && tracker.entry_in(trackers).category != Category::ESSENTIAL
         {
-            let [outer, inner] = [*outer, place].map(|place| policy.trackers[place].name.clone());
+            let [outer, inner] = [*outer, tracker].map(|tracker| tracker.entry_in(&policy.trackers).name.clone());
             warnings.push(Warning::AddressBelowAnother { outer, inner });
         }
-        open.push((address, place));
+        open.push((address, tracker));
     }
     warnings
 }

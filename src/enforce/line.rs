@@ -2,7 +2,7 @@
 
 use super::CookieAttributes;
 use crate::Answer;
-use crate::compiled::Compiled;
+use crate::compiled::{Compiled, TrackerId};
 use cookie::Cookie;
 use cookie::time::{Duration, OffsetDateTime};
 use std::fmt;
@@ -109,8 +109,8 @@ impl Compiled {
     }
 
     /// The line of a declared cookie, with its declared attributes.
-    pub(crate) fn declared_line(&self, tracker: usize, name: &str, value: &str) -> CookieLine {
-        let (declared, terms) = (&self.policy.trackers[tracker], &self.trackers[tracker]);
+    pub(crate) fn declared_line(&self, tracker: TrackerId, name: &str, value: &str) -> CookieLine {
+        let (declared, terms) = (self.declared(tracker), self.terms(tracker));
         let attributes = CookieAttributes::new(name, declared, &self.deployment);
         let mut cookie = attributes.cookie(name, value);
         if let Some(domain) = attributes.domain() {

@@ -23,8 +23,8 @@ pub(crate) use page::Audience;
 pub use page::PageHeader;
 pub use set_cookie::{CookieVerdict, LineEdit};
 
-use crate::compiled::{Compiled, Kind};
-use crate::consent::{Consent, Said};
+use crate::compiled::{Compiled, Kind, TrackerId, TrackerTerms};
+use crate::consent::{Consent, Provision, Said};
 use crate::policy::{Technology, Undeclared};
 use crate::terms::spelling::Word;
 use crate::wire::address::{Address, AddressError};
@@ -101,20 +101,26 @@ pub(crate) struct Judge<'a> {
 }
 
 /// A verdict, and the tracker that it was looked up as.
-pub(crate) type Judged = (Decision, Option<usize>);
+pub(crate) type Judged = (Decision, Option<TrackerId>);
 
 impl Judge<'_> {
     /// Decides about a declared tracker.
-    pub(crate) fn tracker(&self, tracker: usize) -> Decision {
-        let terms = &self.compiled.trackers[tracker];
-        self.provided(terms.category, terms.exemption, terms.provider)
+    pub(crate) fn tracker(&self, tracker: TrackerId) -> Decision {
+        let terms = self.compiled.terms(tracker);
+        let TrackerTerms { category, exemption, .. } = *terms;
+        self.provided(&Provision { category, exemption, provider: self.compiled.provider_of(terms) })
+    }
+
+    /// Decides about something on the given terms.
+    pub(crate) fn provided(&self, terms: &Provision<'_>) -> Decision {
+        self.consent.tracker(terms, self.said)
     }
 
     /// Whether a cookie of this name may be written or read.
     pub(crate) fn cookie_name(&self, name: &str) -> Judged {
         match name == self.compiled.cookie_name {
             true => (Decision::Deny(DenyReason::Reserved), None),
-            false => self.declared(self.compiled.tracker(Kind::Cookie, name)),
+            false => self.declared(self.compiled.find(Kind::Cookie, name)),
         }
     }
 
@@ -127,17 +133,17 @@ impl Judge<'_> {
     pub(crate) fn hides(&self, name: &[u8]) -> (bool, bool) {
         let Ok(name) = std::str::from_utf8(name) else { return (false, false) };
         let decoded = percent_decoded(name);
-        let trackers = [name, decoded.trim()].map(|name| self.compiled.tracker(Kind::Cookie, name));
+        let trackers = [name, decoded.trim()].map(|name| self.compiled.find(Kind::Cookie, name));
         let optional = trackers
             .into_iter()
             .flatten()
-            .filter(|place| self.compiled.trackers[*place].category != Category::ESSENTIAL);
-        optional.fold((false, false), |(hidden, _), place| (hidden || self.tracker(place).is_deny(), true))
+            .filter(|tracker| self.compiled.terms(*tracker).category != Category::ESSENTIAL);
+        optional.fold((false, false), |(hidden, _), tracker| (hidden || self.tracker(tracker).is_deny(), true))
     }
 
     /// Whether this key may be written to, or read from, a browser store.
     pub(crate) fn storage(&self, storage: Storage, key: &str) -> Judged {
-        self.declared(self.compiled.tracker(Kind::of(storage.technology()), key))
+        self.declared(self.compiled.find(Kind::of(storage.technology()), key))
     }
 
     /// Whether this address may be loaded, framed or sent to.
@@ -150,15 +156,15 @@ impl Judge<'_> {
                 // Any of our hosts may be the page's: of several trackers, one that is denied counts.
                 let hosts = self.compiled.own_address_hosts();
                 let origins = hosts.flat_map(|host| ["https", "http"].map(|scheme| format!("{scheme}://{host}{text}")));
-                let mut found = origins.filter_map(|address| self.compiled.tracker(Kind::Address, &address));
+                let mut found = origins.filter_map(|address| self.compiled.find(Kind::Address, &address));
                 let judged = |tracker| (self.tracker(tracker), Some(tracker));
                 let Some(first) = found.next().map(judged) else { return first_party };
                 let denied = |judged: &Judged| judged.0.is_deny();
                 if denied(&first) { first } else { found.map(judged).find(denied).unwrap_or(first) }
             }
             Ok(address @ Address::Absolute { .. }) => {
-                let tracker = self.compiled.tracker(Kind::Address, address.text());
-                let is_own = address.host().is_some_and(|host| self.compiled.is_own_host(host));
+                let tracker = self.compiled.find(Kind::Address, address.text());
+                let is_own = self.compiled.is_own(&address);
                 if tracker.is_none() && is_own { first_party } else { self.declared(tracker) }
             }
             Err(AddressError::Scheme) => self.declared(None),
@@ -177,9 +183,9 @@ impl Judge<'_> {
         let Ok(origin) = parsed.as_ref().map(Address::origin) else { return self.address(address) };
         // The page came from there.
         let Some(origin) = origin else { return (Decision::Allow(AllowReason::FirstParty), None) };
-        let judged = |tracker: &usize| (self.tracker(*tracker), Some(*tracker));
+        let judged = |tracker: &TrackerId| (self.tracker(*tracker), Some(*tracker));
         let mut declared = self.compiled.origins.at(origin).iter().map(judged);
-        let is_own = parsed.as_ref().ok().and_then(Address::host).is_some_and(|host| self.compiled.is_own_host(host));
+        let is_own = parsed.as_ref().is_ok_and(|address| self.compiled.is_own(address));
         match declared.clone().find(|(decision, _)| decision.is_allow()).or_else(|| declared.next().filter(|_| !is_own))
         {
             Some(judged) => judged,
@@ -187,7 +193,7 @@ impl Judge<'_> {
         }
     }
 
-    fn declared(&self, tracker: Option<usize>) -> Judged {
+    fn declared(&self, tracker: Option<TrackerId>) -> Judged {
         match tracker {
             Some(tracker) => (self.tracker(tracker), Some(tracker)),
             None => (self.undeclared(), None),

@@ -9,7 +9,7 @@
 //! 5. Anything else is undeclared. A nameless line is never let through where the name that it comes back as is denied.
 
 use super::{Judge, Judged};
-use crate::compiled::Kind;
+use crate::compiled::{Kind, TrackerId};
 use crate::wire::set_cookie::{Persistence, SetCookie};
 use crate::{AllowReason, Decision, DenyReason};
 use chrono::{DateTime, Utc};
@@ -33,7 +33,7 @@ pub struct CookieVerdict<'l> {
     pub(crate) decision: Decision,
     pub(crate) line: Option<Cow<'l, str>>,
     pub(crate) name: &'l str,
-    pub(crate) tracker: Option<usize>,
+    pub(crate) tracker: Option<TrackerId>,
     /// The first declared attribute that the line contradicts, so that an erasure would miss the cookie.
     pub(crate) mismatch: Option<&'static str>,
 }
@@ -113,25 +113,24 @@ impl Judge<'_> {
             return verdict;
         }
         verdict.line = Some(line.into());
-        if let Some(place) = tracker {
-            let terms = &self.compiled.trackers[place];
+        if let Some(tracker) = tracker {
+            let terms = self.compiled.terms(tracker);
             verdict.line = Some(cookie.conformed(terms.lifetime, terms.floor, now));
-            verdict.mismatch = self.mismatch(&cookie, place);
+            verdict.mismatch = self.mismatch(&cookie, tracker);
         }
         verdict
     }
 
     fn cookie(&self, cookie: &SetCookie<'_>) -> Judged {
         if !cookie.name().is_empty() {
-            return self.declared(self.compiled.tracker(Kind::Cookie, cookie.name()));
+            return self.declared(self.compiled.find(Kind::Cookie, cookie.name()));
         }
-        let comes_back_as =
-            self.compiled.tracker(Kind::Cookie, cookie.stored_name()).map(|tracker| self.tracker(tracker));
+        let comes_back_as = self.compiled.find(Kind::Cookie, cookie.stored_name()).map(|tracker| self.tracker(tracker));
         (comes_back_as.filter(|decision| decision.is_deny()).unwrap_or_else(|| self.undeclared()), None)
     }
 
-    fn mismatch(&self, cookie: &SetCookie<'_>, place: usize) -> Option<&'static str> {
-        let declared = &self.compiled.policy.trackers[place];
+    fn mismatch(&self, cookie: &SetCookie<'_>, tracker: TrackerId) -> Option<&'static str> {
+        let declared = self.compiled.declared(tracker);
         if cookie
             .domain()
             .is_some_and(|domain| !declared.domain.as_ref().is_some_and(|d| d.eq_ignore_ascii_case(domain)))

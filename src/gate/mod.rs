@@ -285,7 +285,7 @@ impl Gate {
     /// A cookie counts when it is set, and when a browser still sends it, for it would have been expired.
     #[must_use]
     pub fn would_deny(&self) -> Vec<DeniedTracker> {
-        self.0.tally.denied(self.policy())
+        self.0.tally.denied(self.compiled())
     }
 
     /// The same as `[[tracker]]` entries to paste into the policy and fill in.

@@ -52,9 +52,8 @@ impl Denied {
     pub(super) fn provider<'v>(&self, visitor: &'v Visitor) -> Option<&'v Provider> {
         let gate = visitor.gate();
         let address = Address::parse(&self.address).ok()?;
-        let tracker = gate.compiled().tracker(Kind::Address, address.text())?;
-        let id = gate.policy().trackers.get(tracker)?.provider.as_deref()?;
-        gate.policy().providers.iter().find(|provider| provider.id == id)
+        let tracker = gate.compiled().find(Kind::Address, address.text())?;
+        gate.compiled().declared_provider(tracker)
     }
 }
 

@@ -94,7 +94,7 @@ impl Visitor {
             }
         };
         let categories = judge.consent.opted_out_by_signal();
-        let providers = gate.compiled().providers.iter();
+        let providers = gate.compiled().providers();
         let mut providers = providers.filter(|terms| judge.consent.signal_refuses(terms, judge.said)).peekable();
         let is_stored = categories.is_empty() && providers.peek().is_none();
         let refuse = |change: Change, terms: &ProviderTerms| change.provider(&*terms.id, false);

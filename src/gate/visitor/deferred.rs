@@ -2,7 +2,8 @@
 
 use super::Visitor;
 use super::telling::Events;
-use crate::compiled::{Compiled, TrackerTerms};
+use crate::compiled::{Compiled, TrackerId, TrackerTerms};
+use crate::consent::Provision;
 use crate::enforce::{Judge, Judged};
 use crate::gate::watch::event::Thing;
 use crate::policy::Technology;
@@ -116,10 +117,9 @@ impl Visitor {
     pub fn stamp_provider(&self, id: &str) -> Result<Stamp, DenyReason> {
         self.note_question();
         let compiled = self.gate().compiled();
-        let place = compiled.providers.iter().position(|provider| *provider.id == *id && !provider.category.is_empty());
-        let place = place.ok_or(DenyReason::Undeclared)?;
-        let category = compiled.providers[place].category;
-        let decision = self.judge(&self.state()).provided(category, None, Some(place));
+        let provider = compiled.provider(id).filter(|provider| !provider.category.is_empty());
+        let category = provider.ok_or(DenyReason::Undeclared)?.category;
+        let decision = self.judge(&self.state()).provided(&Provision { category, exemption: None, provider });
         self.allowed(decision, category)?;
         Ok(self.stamp_of(category, Some(id), None))
     }
@@ -132,7 +132,7 @@ impl Visitor {
     pub fn stamp_forward(&self, address: &str) -> Result<Stamp, DenyReason> {
         let (_, tracker) = self.forwarded(address, |judge| judge.address(address))?;
         let compiled = self.gate().compiled();
-        let terms = &compiled.trackers[tracker.ok_or(DenyReason::Undeclared)?];
+        let terms = compiled.terms(tracker.ok_or(DenyReason::Undeclared)?);
         let exemption = terms.exemption.filter(|_| terms.category != Category::ESSENTIAL);
         Ok(self.stamp_of(terms.category, provider_id(compiled, terms), exemption))
     }
@@ -225,7 +225,7 @@ impl Visitor {
         let (reason, _) = self.forwarded(address, |judge| match judge.address(address) {
             (Decision::Allow(_), None) => (Decision::Deny(DenyReason::Undeclared), None),
             (Decision::Allow(reason), Some(tracker)) => {
-                let is_of_it = judge.is_covered(&judge.compiled.trackers[tracker], stamp);
+                let is_of_it = judge.is_covered(judge.compiled.terms(tracker), stamp);
                 let decision = match judge.stamped(stamp, max_age, now) {
                     _ if !is_of_it => Decision::Deny(DenyReason::Stamp),
                     Decision::Allow(_) => Decision::Allow(reason),
@@ -243,12 +243,12 @@ impl Visitor {
         &self,
         address: &str,
         question: impl FnOnce(&Judge<'_>) -> Judged,
-    ) -> Result<(AllowReason, Option<usize>), DenyReason> {
+    ) -> Result<(AllowReason, Option<TrackerId>), DenyReason> {
         self.note_question();
         let events = Events::new(self);
         let state = self.state();
         let (mut decision, tracker) = question(&self.judge(&state));
-        let category = tracker.map(|tracker| self.gate().compiled().trackers[tracker].category);
+        let category = tracker.map(|tracker| self.gate().compiled().terms(tracker).category);
         if decision.is_allow() && state.is_prefetch() && category != Some(Category::ESSENTIAL) {
             decision = Decision::Deny(DenyReason::Prefetch);
         }
@@ -288,5 +288,5 @@ fn first_denied(categories: Category, allowed: Category) -> Category {
 }
 
 fn provider_id<'c>(compiled: &'c Compiled, terms: &TrackerTerms) -> Option<&'c str> {
-    terms.provider.map(|place| &*compiled.providers[place].id)
+    compiled.provider_of(terms).map(|provider| &*provider.id)
 }

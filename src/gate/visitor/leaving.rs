@@ -2,6 +2,7 @@
 
 use super::telling::Events;
 use super::{State, Visitor};
+use crate::compiled::TrackerId;
 use crate::enforce::{Asked, Audience, CookieLine, Destination, Door, LineEdit, PageHeader};
 use crate::gate::watch::event::Thing;
 use crate::wire::field::FieldText;
@@ -157,13 +158,12 @@ impl Leaving<'_> {
             return false;
         }
         let judge = self.visitor.judge(&self.state);
-        let declared = compiled.policy.trackers.iter().enumerate();
-        let mut keys = declared.filter(|(_, tracker)| tracker.technology.is_storage()).peekable();
-        keys.peek().is_some() && keys.all(|(place, _)| judge.tracker(place).is_deny())
+        let mut keys = compiled.trackers().filter(|(_, tracker)| tracker.technology.is_storage()).peekable();
+        keys.peek().is_some() && keys.all(|(tracker, _)| judge.tracker(tracker).is_deny())
     }
 
-    fn is_essential(&self, decision: Decision, tracker: Option<usize>) -> bool {
-        let category = tracker.map(|place| self.visitor.gate().compiled().trackers[place].category);
+    fn is_essential(&self, decision: Decision, tracker: Option<TrackerId>) -> bool {
+        let category = tracker.map(|tracker| self.visitor.gate().compiled().terms(tracker).category);
         decision == Decision::Allow(AllowReason::Deletion) || category == Some(Category::ESSENTIAL)
     }
 }

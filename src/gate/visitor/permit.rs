@@ -105,8 +105,8 @@ impl Visitor {
     pub fn write_cookie(&self, permit: &Permit<'_>, name: &str, value: &str) -> Result<CookieLine, WriteError> {
         let gate = self.gate();
         let compiled = gate.compiled();
-        let tracker = compiled.tracker(Kind::Cookie, name).ok_or_else(|| WriteError::Undeclared(name.to_owned()))?;
-        let category = compiled.trackers[tracker].category;
+        let tracker = compiled.find(Kind::Cookie, name).ok_or_else(|| WriteError::Undeclared(name.to_owned()))?;
+        let category = compiled.terms(tracker).category;
         if !permit.categories.contains(category) {
             return Err(WriteError::OtherCategory(gate.category_id(category).to_owned()));
         }
