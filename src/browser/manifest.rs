@@ -18,7 +18,7 @@ use super::consent_mode::ConsentMode;
 use super::head::script;
 use super::safe_json;
 use crate::compiled::{Kind, literal};
-use crate::enforce::{CookieAttributes, Judge, erases};
+use crate::enforce::{CookieAttributes, Judge, erases, undeclared};
 use crate::{AllowReason, Category, Decision, DenyReason, Storage, Visitor};
 use serde::Serialize;
 use serde::ser::Serializer;
@@ -87,7 +87,7 @@ impl Manifest {
         self.visitor.survey(|now, _, is_region_unknown| {
             let stored = compiled.trackers().filter_map(|(tracker, declared)| {
                 let storage = all.into_iter().find(|storage| storage.technology() == declared.technology)?;
-                erases(now.tracker(tracker), is_region_unknown).map(|_| (storage, declared.name.clone()))
+                erases(now.decide_tracker(tracker), is_region_unknown).map(|_| (storage, declared.name.clone()))
             });
             stored.collect()
         })
@@ -161,12 +161,12 @@ impl<'m> Document<'m> {
         for (bit, id) in ids {
             category.push(id, verdicts.place(judges.map(|judge| judge.consent.decide(bit)), false));
         }
-        let mut names = [(); Kind::COUNT].map(|()| Map::new(verdicts.rule(judges[0].undeclared())));
+        let mut names = [(); Kind::COUNT].map(|()| Map::new(verdicts.rule(undeclared(policy))));
         names[Kind::Cookie as usize].push(gate.cookie_name(), verdicts.rule(Decision::Deny(DenyReason::Reserved)));
         let mut erase = Map(Vec::new());
         for (tracker, declared) in compiled.trackers() {
             let kind = Kind::of(declared.technology);
-            let place = verdicts.place(judges.map(|judge| judge.tracker(tracker)), kind != Kind::Address);
+            let place = verdicts.place(judges.map(|judge| judge.decide_tracker(tracker)), kind != Kind::Address);
             let name = literal(declared.technology, &declared.name);
             let names = &mut names[kind as usize];
             match kind {

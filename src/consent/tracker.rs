@@ -46,7 +46,7 @@ enum ByName {
 
 impl Consent {
     /// Decides about one tracker.
-    pub(crate) fn tracker(&self, tracker: &Provision<'_>, said: Said<'_>) -> Decision {
+    pub(crate) fn decide_tracker(&self, tracker: &Provision<'_>, said: Said<'_>) -> Decision {
         if tracker.category == Category::ESSENTIAL {
             return Decision::Allow(AllowReason::Essential);
         }

@@ -36,7 +36,7 @@ impl Judge<'_> {
             // The stamp's own exemption, not the tracker's: a tracker that claims none may come first.
             Some(terms) => {
                 let provider = self.compiled.provider_of(terms);
-                self.provided(&Provision { category: stamp.categories, exemption: stamp.exemption, provider })
+                self.decide_provision(&Provision { category: stamp.categories, exemption: stamp.exemption, provider })
             }
             None => Decision::Deny(DenyReason::Undeclared),
         }

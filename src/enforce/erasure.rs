@@ -46,7 +46,7 @@ impl Judge<'_> {
         if name.contains(char::is_control) {
             return None;
         }
-        Some((name, tracker, erases(self.tracker(tracker), is_region_unknown)?))
+        Some((name, tracker, erases(self.decide_tracker(tracker), is_region_unknown)?))
     }
 }
 

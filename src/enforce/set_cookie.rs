@@ -8,7 +8,7 @@
 //!    declared one, which is capped, and the tracker's floor, which is added.
 //! 5. Anything else is undeclared. A nameless line is never let through where the name that it comes back as is denied.
 
-use super::{Judge, Judged};
+use super::{Judge, Verdict, undeclared};
 use crate::compiled::{Kind, TrackerId};
 use crate::wire::set_cookie::{Persistence, SetCookie};
 use crate::{AllowReason, Decision, DenyReason};
@@ -30,10 +30,9 @@ use std::borrow::Cow;
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct CookieVerdict<'l> {
-    pub(crate) decision: Decision,
+    pub(crate) verdict: Verdict,
     pub(crate) line: Option<Cow<'l, str>>,
     pub(crate) name: &'l str,
-    pub(crate) tracker: Option<TrackerId>,
     /// The first declared attribute that the line contradicts, so that an erasure would miss the cookie.
     pub(crate) mismatch: Option<&'static str>,
 }
@@ -52,25 +51,25 @@ pub enum LineEdit {
 impl<'l> CookieVerdict<'l> {
     /// Whether the line leaves, and why.
     pub const fn decision(&self) -> Decision {
-        self.decision
+        self.verdict.decision
     }
 
     /// Whether the line leaves.
     #[must_use]
     pub const fn is_allow(&self) -> bool {
-        self.decision.is_allow()
+        self.verdict.is_allow()
     }
 
     /// Whether the line is dropped.
     #[must_use]
     pub const fn is_deny(&self) -> bool {
-        self.decision.is_deny()
+        self.verdict.is_deny()
     }
 
     /// The stable code of the reason.
     #[must_use]
     pub const fn code(&self) -> &'static str {
-        self.decision.code()
+        self.verdict.decision.code()
     }
 
     /// The name of the cookie; empty for a nameless line.
@@ -104,29 +103,30 @@ impl Judge<'_> {
             return denied(DenyReason::Reserved, name);
         }
         if cookie.persistence(now) == Persistence::Deletion {
-            let decision = Decision::Allow(AllowReason::Deletion);
-            return CookieVerdict { decision, line: Some(line.into()), name, tracker: None, mismatch: None };
+            let verdict = Verdict::without_tracker(Decision::Allow(AllowReason::Deletion));
+            return CookieVerdict { verdict, line: Some(line.into()), name, mismatch: None };
         }
-        let (decision, tracker) = self.cookie(&cookie);
-        let mut verdict = CookieVerdict { decision, line: None, name, tracker, mismatch: None };
-        if decision.is_deny() {
-            return verdict;
+        let verdict = self.cookie(&cookie);
+        let mut judged = CookieVerdict { verdict, line: None, name, mismatch: None };
+        if verdict.is_deny() {
+            return judged;
         }
-        verdict.line = Some(line.into());
-        if let Some(tracker) = tracker {
+        judged.line = Some(line.into());
+        if let Some(tracker) = verdict.tracker {
             let terms = self.compiled.terms(tracker);
-            verdict.line = Some(cookie.conformed(terms.lifetime, terms.floor, now));
-            verdict.mismatch = self.mismatch(&cookie, tracker);
+            judged.line = Some(cookie.conformed(terms.lifetime, terms.floor, now));
+            judged.mismatch = self.mismatch(&cookie, tracker);
         }
-        verdict
+        judged
     }
 
-    fn cookie(&self, cookie: &SetCookie<'_>) -> Judged {
+    fn cookie(&self, cookie: &SetCookie<'_>) -> Verdict {
         if !cookie.name().is_empty() {
-            return self.declared(self.compiled.find(Kind::Cookie, cookie.name()));
+            return self.verdict_or_undeclared(self.compiled.find(Kind::Cookie, cookie.name()));
         }
-        let comes_back_as = self.compiled.find(Kind::Cookie, cookie.stored_name()).map(|tracker| self.tracker(tracker));
-        (comes_back_as.filter(|decision| decision.is_deny()).unwrap_or_else(|| self.undeclared()), None)
+        let comes_back_as = self.compiled.find(Kind::Cookie, cookie.stored_name());
+        let denied = comes_back_as.map(|tracker| self.decide_tracker(tracker)).filter(|decision| decision.is_deny());
+        Verdict::without_tracker(denied.unwrap_or_else(|| undeclared(&self.compiled.policy)))
     }
 
     fn mismatch(&self, cookie: &SetCookie<'_>, tracker: TrackerId) -> Option<&'static str> {
@@ -148,7 +148,8 @@ impl Judge<'_> {
 }
 
 fn denied(reason: DenyReason, name: &str) -> CookieVerdict<'_> {
-    CookieVerdict { decision: Decision::Deny(reason), line: None, name, tracker: None, mismatch: None }
+    let verdict = Verdict::without_tracker(Decision::Deny(reason));
+    CookieVerdict { verdict, line: None, name, mismatch: None }
 }
 
 /// What stands where the name should be, up to the first character that no name holds. Without a `=` it is a nameless

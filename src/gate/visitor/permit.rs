@@ -2,7 +2,7 @@
 
 use super::Visitor;
 use crate::compiled::Kind;
-use crate::enforce::CookieLine;
+use crate::enforce::{CookieLine, declared_line};
 use crate::{AllowReason, Category, Decision, DenyReason};
 use std::marker::PhantomData;
 
@@ -116,7 +116,7 @@ impl Visitor {
         }
         match self.decide_cookie(name) {
             Decision::Deny(reason) => Err(WriteError::Denied(reason)),
-            Decision::Allow(_) => Ok(compiled.declared_line(tracker, name, value)),
+            Decision::Allow(_) => Ok(declared_line(compiled, tracker, name, value)),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::importing::Proof;
 use super::{State, Visitor};
 use crate::compiled::{Kind, TrackerId};
-use crate::enforce::{CookieVerdict, Judged};
+use crate::enforce::{CookieVerdict, Verdict};
 use crate::gate::watch::event::Thing;
 use crate::wire::pairs::pairs;
 use crate::{AllowReason, Answer, Decision, DenyReason, Event};
@@ -89,7 +89,7 @@ impl Visitor {
         let named = pairs(&state.cookies).filter(|(_, value)| !value.is_empty());
         for name in named.filter_map(|(name, _)| std::str::from_utf8(name).ok()) {
             if name != compiled.cookie_name && compiled.find(Kind::Cookie, name).is_none() {
-                let (decision, _) = self.judge(&state).cookie_name(name);
+                let decision = self.judge(&state).cookie_name(name).decision;
                 events.hold_undeclared(Thing::Cookie, name, decision, true);
             }
         }
@@ -99,7 +99,7 @@ impl Visitor {
         &'v self,
         events: &Events<'v>,
         state: &State,
-        (decision, tracker): Judged,
+        Verdict { decision, tracker, .. }: Verdict,
         thing: Thing,
         name: &str,
     ) {
@@ -120,9 +120,9 @@ impl Visitor {
     }
 
     /// Tells of a `Set-Cookie` line, and of what in it contradicts its declaration.
-    pub(super) fn tell_of_line<'v>(&'v self, events: &Events<'v>, state: &State, verdict: &CookieVerdict<'_>) {
-        self.tell_of(events, state, (verdict.decision, verdict.tracker), Thing::Cookie, verdict.name);
-        if let (Some(attribute), Some(tracker)) = (verdict.mismatch, verdict.tracker) {
+    pub(super) fn tell_of_line<'v>(&'v self, events: &Events<'v>, state: &State, judged: &CookieVerdict<'_>) {
+        self.tell_of(events, state, judged.verdict, Thing::Cookie, judged.name);
+        if let (Some(attribute), Some(tracker)) = (judged.mismatch, judged.verdict.tracker) {
             events.hold(Event::Mismatch { tracker: &self.gate().compiled().declared(tracker).name, attribute });
         }
     }

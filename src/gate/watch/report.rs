@@ -7,11 +7,11 @@
 //!   [`Gate::undeclared`]. Reports about pages of other hosts are passed over.
 
 use crate::compiled::Kind;
+use crate::enforce::undeclared;
 use crate::gate::watch::event::Thing;
-use crate::policy::Undeclared;
 use crate::wire::address::Address;
 use crate::wire::json::{self, Token};
-use crate::{AllowReason, Decision, DenyReason, Event, Gate};
+use crate::{Event, Gate};
 
 /// The longest body that is read, in bytes. Browsers send a few reports at a time, of about a kilobyte each.
 const BODY_MAX: usize = 65_536;
@@ -103,10 +103,7 @@ impl Gate {
             let technology = compiled.declared(tracker).technology;
             self.tell(&Event::Blocked { technology, category: self.category_id(compiled.terms(tracker).category) });
         } else {
-            let decision = match self.policy().enforce.undeclared {
-                Undeclared::Deny => Decision::Deny(DenyReason::Undeclared),
-                Undeclared::Report | Undeclared::Allow => Decision::Allow(AllowReason::Undeclared),
-            };
+            let decision = undeclared(self.policy());
             let (name, is_first) = self.tally().undeclared.meet(Thing::Address, blocked.text(), true);
             self.tell(&Event::Undeclared {
                 thing: Thing::Address,

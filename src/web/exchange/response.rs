@@ -1,6 +1,6 @@
 //! What the head of a response says to the gate.
 
-use crate::enforce::Door;
+use crate::enforce::HeaderDoor;
 use crate::web::exchange::cache::Caching;
 
 /// The headers that matter, gathered in one pass.
@@ -8,7 +8,7 @@ use crate::web::exchange::cache::Caching;
 pub(in crate::web) struct ResponseHead<'r> {
     pub(in crate::web) set_cookie: Vec<&'r [u8]>,
     /// Other headers that make a browser load, send or store something, in order.
-    pub(in crate::web) doors: Vec<(Door, &'r [u8])>,
+    pub(in crate::web) doors: Vec<(HeaderDoor, &'r [u8])>,
     pub(in crate::web) caching: Caching,
     permissions: Vec<&'r [u8]>,
     media_type: Option<&'r [u8]>,
@@ -24,7 +24,7 @@ impl<'r> ResponseHead<'r> {
                 head.media_type = Some(value);
             } else if name.eq_ignore_ascii_case("permissions-policy") {
                 head.permissions.push(value);
-            } else if let Some(door) = Door::of(name) {
+            } else if let Some(door) = HeaderDoor::by_name(name) {
                 head.doors.push((door, value));
             } else {
                 head.caching.header(name, value);
