@@ -15,7 +15,7 @@
 //! | `google` | the arguments of Consent Mode's calls, for now and with the signal |
 
 use super::consent_mode::ConsentMode;
-use super::head::script;
+use super::element::script;
 use super::safe_json;
 use crate::compiled::{Kind, literal};
 use crate::enforce::{CookieAttributes, Judge, erases, undeclared};
@@ -97,7 +97,7 @@ impl Manifest {
     #[must_use]
     pub fn json(&self) -> String {
         self.visitor.survey(|now, objecting, is_region_unknown| {
-            let table = Verdicts { list: Vec::new(), erases: !self.is_report, is_region_unknown };
+            let table = PageVerdicts { list: Vec::new(), erases: !self.is_report, is_region_unknown };
             safe_json(&Document::of(self, [now, objecting], table))
         })
     }
@@ -116,7 +116,7 @@ struct Document<'m> {
     revision: u32,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     report: bool,
-    verdicts: [Vec<Verdict>; 2],
+    verdicts: [Vec<PageVerdict>; 2],
     first: usize,
     longest: usize,
     hosts: Vec<&'m str>,
@@ -133,7 +133,7 @@ struct Document<'m> {
 }
 
 #[derive(Clone, Copy, PartialEq, Serialize)]
-struct Verdict {
+struct PageVerdict {
     allow: bool,
     code: &'static str,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -141,8 +141,8 @@ struct Verdict {
 }
 
 /// The verdicts met so far, now and with the signal.
-struct Verdicts {
-    list: Vec<[Verdict; 2]>,
+struct PageVerdicts {
+    list: Vec<[PageVerdict; 2]>,
     erases: bool,
     is_region_unknown: bool,
 }
@@ -152,7 +152,7 @@ struct Verdicts {
 struct Map<T>(Vec<(String, T)>);
 
 impl<'m> Document<'m> {
-    fn of(manifest: &'m Manifest, judges: [&Judge<'_>; 2], mut verdicts: Verdicts) -> Self {
+    fn of(manifest: &'m Manifest, judges: [&Judge<'_>; 2], mut verdicts: PageVerdicts) -> Self {
         let gate = manifest.visitor.gate();
         let (compiled, policy) = (gate.compiled(), gate.policy());
         let ids = [(Category::ESSENTIAL, "essential")].into_iter().chain(gate.categories());
@@ -216,10 +216,10 @@ impl<'m> Document<'m> {
     }
 }
 
-impl Verdicts {
+impl PageVerdicts {
     /// The place of what is decided so, now and with the signal.
     fn place(&mut self, decisions: [Decision; 2], is_stored: bool) -> usize {
-        let verdicts = decisions.map(|decision| Verdict {
+        let verdicts = decisions.map(|decision| PageVerdict {
             allow: decision.is_allow(),
             code: decision.code(),
             erase: is_stored && self.erases && erases(decision, self.is_region_unknown).is_some(),

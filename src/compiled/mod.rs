@@ -185,10 +185,10 @@ impl Compiled {
         terms.provider.map(|provider| provider.entry_in(&self.providers))
     }
 
-    /// The provider of a tracker as the policy declares it.
+    /// A provider as the policy declares it.
     #[cfg(feature = "html")]
-    pub(crate) fn declared_provider(&self, tracker: TrackerId) -> Option<&crate::policy::Provider> {
-        self.terms(tracker).provider.map(|provider| provider.entry_in(&self.policy.providers))
+    pub(crate) fn declared_provider(&self, provider: ProviderId) -> &crate::policy::Provider {
+        provider.entry_in(&self.policy.providers)
     }
 
     /// Whether documents carry something that is made for their visitor.

@@ -9,7 +9,7 @@ use crate::wire::address::Address;
 use crate::wire::addresses::{refresh, srcset, words};
 use crate::wire::field::{FieldText, Link, members, objects, unquoted};
 use crate::wire::json::{self, Token};
-use crate::wire::relation::{Use, most_by};
+use crate::wire::relation::{Load, most_by};
 use crate::{AllowReason, Category, Decision, DenyReason};
 use std::borrow::Cow;
 
@@ -138,8 +138,8 @@ impl<'j, 't> Asked<'j, 't> {
         // Some browsers take apostrophes for quotes.
         match link.values("rel").filter_map(|rel| most_by(rel.trim_matches('\''))).max() {
             None => true,
-            Some(Use::Connection) => self.connection(address),
-            Some(Use::Resource | Use::Document) => {
+            Some(Load::Connection) => self.connection(address),
+            Some(Load::Resource | Load::Document) => {
                 let mut sets = link.values("imagesrcset");
                 self.address(address) && sets.all(|set| srcset(&set).into_iter().all(|address| self.address(address)))
             }

@@ -38,27 +38,20 @@
 //! The parser is `lol_html`, in its strict mode.
 
 mod address;
-mod attribute;
 mod charset;
 mod css;
-mod data;
 mod door;
 mod edit;
+mod element;
 mod error;
-mod frame;
 mod head_start;
-mod held;
-mod list;
 mod marks;
-mod nested;
 mod options;
 mod output;
 mod page;
-mod parser;
 mod placeholder;
 mod plan;
 mod rewriter;
-mod script;
 
 pub use edit::{Action, Edit};
 pub use error::Error;

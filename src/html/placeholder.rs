@@ -24,7 +24,7 @@ pub(super) fn placeholder(
 ) -> String {
     let provider = denied.provider(visitor);
     let host = denied.host();
-    let name = provider.map_or(if host.is_empty() { "another site" } else { &host }, |provider| &provider.name);
+    let name = provider.map_or(if host.is_empty() { "another site" } else { host }, |provider| &provider.name);
     let texts = &options.texts;
     let fill = |text: &str| {
         let text = text.replace("{reason}", (texts.reason)(denied.reason)).replace("{name}", name);

@@ -1,12 +1,12 @@
 //! The stream: bytes in, filtered bytes out.
 
-use super::address::Place;
+use super::address::BaseUrls;
 use super::error::Error;
 use super::head_start::HeadStart;
 use super::options::Options;
 use super::output::Output;
+use super::page::parser::{Parser, lock, parser, reason};
 use super::page::{Context, Page};
-use super::parser::{Parser, lock, parser, reason};
 use crate::Visitor;
 use encoding_rs::{Encoding, UTF_8};
 use lol_html::AsciiCompatibleEncoding;
@@ -79,7 +79,7 @@ impl Rewriter {
         let head = (options.head_start.is_some() && !options.is_report).then(HeadStart::new);
         let context = Arc::new(Context { visitor: visitor.clone(), options });
         let output = Output::new(max_memory);
-        let page = Page::new(context, Place::new(page), output.clone(), 0, charset.is_some());
+        let page = Page::new(context, BaseUrls::new(page), output.clone(), 0, charset.is_some());
         let page = Arc::new(Mutex::new(page));
         Ok(Self { stage: Stage::Start(Vec::new()), page, output, charset, head, max_memory })
     }
@@ -143,11 +143,11 @@ impl Rewriter {
 
     fn parse(&mut self, chunk: &[u8], sink: &mut impl FnMut(&[u8])) -> Result<(), Error> {
         for piece in chunk.chunks(PIECE) {
-            if let Some(place) = self.head.as_mut().and_then(|head| head.find(piece)) {
+            if let Some(at) = self.head.as_mut().and_then(|head| head.find(piece)) {
                 self.head = None;
-                self.piece(&piece[..place], sink)?;
+                self.piece(&piece[..at], sink)?;
                 self.insert_into_head();
-                self.piece(&piece[place..], sink)?;
+                self.piece(&piece[at..], sink)?;
             } else {
                 self.piece(piece, sink)?;
             }

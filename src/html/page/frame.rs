@@ -1,13 +1,14 @@
 //! Frames: what stands in place of a denied one, and the page in a `srcdoc`.
 
-use super::address::Denied;
-use super::attribute::{Found, withhold};
-use super::edit::Action;
-use super::error::Error;
+use super::attribute::DoorAttribute;
 use super::nested;
-use super::page::{Context, HTML, Page, decoded, place};
-use super::placeholder::placeholder;
+use super::{Context, Page};
 use crate::DenyReason;
+use crate::html::address::Denied;
+use crate::html::edit::Action;
+use crate::html::element::{HTML, decoded, offset, withhold};
+use crate::html::error::Error;
+use crate::html::placeholder::placeholder;
 use encoding_rs::{Encoding, UTF_8};
 use lol_html::html_content::ContentType;
 use lol_html::send::Element;
@@ -24,7 +25,7 @@ impl Page {
         &self,
         element: &mut Element<'_, '_>,
         tag: &str,
-        found: &Found,
+        found: &DoorAttribute,
         denied: &Denied,
     ) -> bool {
         let is_frame = tag == "iframe" && found.name == "src" && element.namespace_uri() == HTML;
@@ -47,7 +48,7 @@ impl Page {
             _ => None,
         };
         if kept.is_none() {
-            self.tell(place(element), "iframe", Some("srcdoc"), "", Action::Deny(DenyReason::Undeclared));
+            self.report(offset(element), "iframe", Some("srcdoc"), "", Action::Deny(DenyReason::Undeclared));
         }
         match kept {
             _ if self.context.options.is_report => {}
@@ -69,7 +70,7 @@ impl Page {
         let nested = nested::rewrite(self, bytes, encoding, must_end)?;
         if must_end {
             // A `<base>` in a `<noscript>` is one of the whole page where scripts are off.
-            self.place = nested.1;
+            self.bases = nested.1;
         }
         Ok(nested.0)
     }
