@@ -1,4 +1,4 @@
-//! Elements as text, for the start of a page.
+//! Elements as HTML.
 
 /// An element `script`. `attributes` are written out, `content` is safe within it.
 pub(super) fn script(nonce: Option<&str>, attributes: &str, content: &str) -> String {

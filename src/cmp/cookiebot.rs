@@ -5,7 +5,7 @@
 //! does everything granted without a method. Items: the three categories.
 
 use super::decode::{Buffer, number, percent_text, stamp};
-use super::{Fault, Said, Site, System, Why};
+use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
     name: "cookiebot",
@@ -17,13 +17,13 @@ pub(super) const SYSTEM: System = System {
 
 const CATEGORIES: [&str; 3] = ["preferences", "statistics", "marketing"];
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let mut said = Said::default();
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let mut answer = SystemAnswer::default();
     match value {
-        b"-1" => return Ok(Said::undecided(Why::Implied)),
+        b"-1" => return Ok(SystemAnswer::undecided(Why::Implied)),
         b"0" => {
-            said.others(site, false);
-            return Ok(said);
+            answer.others(site, false);
+            return Ok(answer);
         }
         _ => {}
     }
@@ -45,11 +45,11 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
             "necessary" => is_true(value).map(drop)?,
             "method" => method = Some(quoted(value)?),
             "stamp" => is_default |= quoted(value)? == "-1",
-            "utc" => said.date = Some(stamp(number(value)?)),
+            "utc" => answer.date = Some(stamp(number(value)?)),
             _ => {
                 if let Some(place) = CATEGORIES.iter().position(|category| *category == key) {
                     granted[place] = is_true(value)?;
-                    said.item(site, key, granted[place])?;
+                    answer.item(site, key, granted[place])?;
                 }
             }
         }
@@ -58,12 +58,12 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
         return Err(Fault::Shape);
     }
     match method {
-        _ if is_default => Ok(Said::undecided(Why::Implied)),
-        Some("explicit") => Ok(said),
-        Some("implied") => Ok(Said::undecided(Why::Implied)),
+        _ if is_default => Ok(SystemAnswer::undecided(Why::Implied)),
+        Some("explicit") => Ok(answer),
+        Some("implied") => Ok(SystemAnswer::undecided(Why::Implied)),
         Some(_) => Err(Fault::Shape),
-        None if granted == [true; 3] => Ok(Said::undecided(Why::Implied)),
-        None => Ok(said),
+        None if granted == [true; 3] => Ok(SystemAnswer::undecided(Why::Implied)),
+        None => Ok(answer),
     }
 }
 

@@ -3,9 +3,8 @@
 //! `true` in the place of a notice's categories is what an implied notice writes too: nobody can tell. Items: the
 //! categories.
 
-use super::decode::json;
-use super::json::{Step::Key, Value};
-use super::{Fault, Said, Site, System, Why};
+use super::json::{Step::Key, Value, json};
+use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
     name: "evidon",
@@ -14,16 +13,16 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut has_date, mut has_choice, mut is_implied) = (Said::default(), false, false, false);
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut answer, mut has_date, mut has_choice, mut is_implied) = (SystemAnswer::default(), false, false, false);
     json(value, |path, value| {
         match (path, value) {
-            ([Key("consent_date")], value) => (said.date, has_date) = (Some(value.time()?), true),
+            ([Key("consent_date")], value) => (answer.date, has_date) = (Some(value.time()?), true),
             ([Key("categories"), Key(_)], Value::Bool(_)) => is_implied = true,
             ([Key("categories"), Key(_), Key(category)], Value::Bool(granted)) => {
                 has_choice = true;
                 // Several notices may name one category: all must grant it.
-                said.also(site.bit(category), granted);
+                answer.also(site.bit(category), granted);
             }
             _ => {}
         }
@@ -31,8 +30,8 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     })?;
     match (has_date, is_implied, has_choice) {
         (false, ..) => Err(Fault::Shape),
-        (true, true, _) => Ok(Said::undecided(Why::Implied)),
-        (true, false, false) => Ok(Said::undecided(Why::NotAnswered)),
-        (true, false, true) => Ok(said),
+        (true, true, _) => Ok(SystemAnswer::undecided(Why::Implied)),
+        (true, false, false) => Ok(SystemAnswer::undecided(Why::NotAnswered)),
+        (true, false, true) => Ok(answer),
     }
 }

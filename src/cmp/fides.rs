@@ -5,12 +5,12 @@
 
 use super::decode::{Buffer, base64, base64_url, gunzip, percent, time};
 use super::json::{self, Step::Key, Value};
-use super::{Fault, Said, Site, System, Why};
+use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System =
     System { name: "fides", cookie: "fides_consent", read: |cookies| cookies.each(0, value), ..System::ONE_COOKIE };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     if value.starts_with(b"{") {
         return notices(value, site);
     }
@@ -24,19 +24,19 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     }
 }
 
-fn notices(text: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut has_notices, mut was_updated) = (Said::default(), false, false);
+fn notices(text: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut answer, mut has_notices, mut was_updated) = (SystemAnswer::default(), false, false);
     json::read(text, |path, value| {
         match (path, value) {
             ([Key("consent")], Value::Object) => has_notices = true,
-            ([Key("consent"), Key(notice)], Value::Bool(granted)) => said.item(site, notice, granted)?,
-            ([Key("consent"), Key(notice)], Value::Text("opt_in")) => said.item(site, notice, true)?,
-            ([Key("consent"), Key(notice)], Value::Text("opt_out")) => said.item(site, notice, false)?,
+            ([Key("consent"), Key(notice)], Value::Bool(granted)) => answer.item(site, notice, granted)?,
+            ([Key("consent"), Key(notice)], Value::Text("opt_in")) => answer.item(site, notice, true)?,
+            ([Key("consent"), Key(notice)], Value::Text("opt_out")) => answer.item(site, notice, false)?,
             ([Key("consent"), Key(_)], Value::Text("acknowledge" | "not_applicable")) => {}
             ([Key("consent"), Key(_)], _) => return Err(Fault::Shape),
             ([Key("fides_meta"), Key("updatedAt")], Value::Text("")) => {}
             ([Key("fides_meta"), Key("updatedAt")], Value::Text(at)) => {
-                (said.date, was_updated) = (Some(time(at)?), true);
+                (answer.date, was_updated) = (Some(time(at)?), true);
             }
             _ => {}
         }
@@ -44,7 +44,7 @@ fn notices(text: &[u8], site: &Site) -> Result<Said, Fault> {
     })?;
     match (has_notices, was_updated) {
         (false, _) => Err(Fault::Shape),
-        (true, false) => Ok(Said::undecided(Why::NotAnswered)),
-        (true, true) => Ok(said),
+        (true, false) => Ok(SystemAnswer::undecided(Why::NotAnswered)),
+        (true, true) => Ok(answer),
     }
 }

@@ -5,7 +5,7 @@
 //! Items: the numbers of the categories.
 
 use super::decode::{Buffer, percent_text};
-use super::{Cookies, Fault, Said, Site, System};
+use super::{Cookies, Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
     name: "hubspot",
@@ -16,33 +16,33 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
+fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
     let each = [cookies.each(0, categories)?, cookies.each(1, opt_out)?, cookies.each(2, do_not_track)?];
-    Ok(each.into_iter().flatten().reduce(Said::merge))
+    Ok(each.into_iter().flatten().reduce(SystemAnswer::merge))
 }
 
-fn categories(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut buffer) = (Said::default(), Buffer::new());
+fn categories(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut answer, mut buffer) = (SystemAnswer::default(), Buffer::new());
     for pair in percent_text(value, &mut buffer)?.split(['_', ',']) {
         match pair.split_once(':') {
-            Some((category, "true")) => said.item(site, category, true)?,
-            Some((category, "false")) => said.item(site, category, false)?,
+            Some((category, "true")) => answer.item(site, category, true)?,
+            Some((category, "false")) => answer.item(site, category, false)?,
             _ => return Err(Fault::Shape),
         }
     }
-    Ok(said)
+    Ok(answer)
 }
 
-fn opt_out(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let mut said = Said::default();
+fn opt_out(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let mut answer = SystemAnswer::default();
     match value {
-        b"yes" => said.others(site, false),
-        b"no" => said.others(site, true),
+        b"yes" => answer.others(site, false),
+        b"no" => answer.others(site, true),
         _ => return Err(Fault::Shape),
     }
-    Ok(said)
+    Ok(answer)
 }
 
-fn do_not_track(value: &[u8], site: &Site) -> Result<Said, Fault> {
+fn do_not_track(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     if value == b"yes" { opt_out(value, site) } else { Err(Fault::Shape) }
 }

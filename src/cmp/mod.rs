@@ -31,6 +31,7 @@ mod decode;
 mod didomi;
 mod drupal;
 mod evidon;
+mod fault;
 mod fides;
 mod fundingchoices;
 mod govuk;
@@ -47,10 +48,10 @@ mod orejime;
 mod osano_legacy;
 mod piwik_pro;
 mod react_cookie_consent;
-mod said;
 mod segment;
 mod shopify;
 mod site;
+mod system_answer;
 mod tarteaucitron;
 mod tcf;
 mod tealium;
@@ -64,9 +65,10 @@ mod wp_consent_api;
 
 pub use consent_mode::{ConsentModeError, ConsentModeParameters, ConsentModeState};
 pub(crate) use cookies::Cookies;
-use said::Why;
-pub(crate) use said::{Fault, Said};
+pub(crate) use fault::Fault;
+use fault::Why;
 pub(crate) use site::Site;
+pub(crate) use system_answer::SystemAnswer;
 pub(crate) use word::ITEM as WORD;
 
 use crate::policy::config_error::ProblemKind;
@@ -96,11 +98,11 @@ pub(crate) struct System {
     /// Whether a value names every item that the visitor could choose, so that one which it does not name is not on the
     /// page: then only those named must be granted.
     names_all: bool,
-    read: fn(&Cookies<'_>) -> Result<Option<Said>, Fault>,
+    read: fn(&Cookies<'_>) -> Result<Option<SystemAnswer>, Fault>,
 }
 
 impl System {
-    /// A system with one cookie, of which all else must be said.
+    /// A system with one cookie, of which all else must be answer.
     const ONE_COOKIE: Self = Self {
         name: "",
         cookie: "",

@@ -13,7 +13,7 @@
 //! items that no default maps.
 
 use super::decode::{Buffer, percent_text, time};
-use super::{Cookies, Fault, Said, Site, System, Why};
+use super::{Cookies, Fault, Site, System, SystemAnswer, Why};
 use crate::Signals;
 
 pub(super) const SYSTEM: System = System {
@@ -37,7 +37,7 @@ pub(super) const SYSTEM: System = System {
 /// The groups that stand for the sale or sharing of data under the laws of the United States.
 const SALE: [&str; 3] = ["SPD_BG", "SSPD_BG", "OSSTA_BG"];
 
-fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
+fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
     let closed = match cookies.one(1)? {
         Some(value) => Some(time(percent_text(value, &mut Buffer::new())?)?),
         None => None,
@@ -46,7 +46,7 @@ fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
 }
 
 /// `closed` is when the banner was closed.
-fn fields(value: &[u8], site: &Site, closed: Option<u64>) -> Result<Said, Fault> {
+fn fields(value: &[u8], site: &Site, closed: Option<u64>) -> Result<SystemAnswer, Fault> {
     const READ: [&[u8]; 6] =
         [b"groups", b"landingPath", b"interactionCount", b"AwaitingReconsent", b"isGpcEnabled", b"browserGpcFlag"];
     let mut found: [Option<&[u8]>; READ.len()] = [None; READ.len()];
@@ -59,7 +59,7 @@ fn fields(value: &[u8], site: &Site, closed: Option<u64>) -> Result<Said, Fault>
         }
     }
     let [groups, landing, interactions, awaits, enabled, flag] = found;
-    let (mut said, mut opts_out) = (Said::default(), false);
+    let (mut answer, mut opts_out) = (SystemAnswer::default(), false);
     let mut buffer = Buffer::new();
     for group in percent_text(groups.ok_or(Fault::Shape)?, &mut buffer)?.split(',').filter(|group| !group.is_empty()) {
         let (group, granted) = match group.rsplit_once(':') {
@@ -68,12 +68,12 @@ fn fields(value: &[u8], site: &Site, closed: Option<u64>) -> Result<Said, Fault>
             _ => return Err(Fault::Shape),
         };
         opts_out |= !granted && SALE.contains(&group);
-        said.item(site, group, granted)?;
+        answer.item(site, group, granted)?;
     }
-    said.date = closed;
+    answer.date = closed;
     let has_gpc = enabled == Some(b"1") || flag == Some(b"1");
     let is_answered = closed.is_some() || landing.is_none_or(|path| path == b"NotLandingPage");
     let is_open = interactions == Some(b"0") || awaits == Some(b"true");
-    let said = if is_answered && !is_open { said } else { Said::undecided(Why::NotAnswered) };
-    Ok(said.narrowed(if has_gpc { Signals::GPC } else { Signals::empty() }, opts_out))
+    let answer = if is_answered && !is_open { answer } else { SystemAnswer::undecided(Why::NotAnswered) };
+    Ok(answer.narrowed(if has_gpc { Signals::GPC } else { Signals::empty() }, opts_out))
 }

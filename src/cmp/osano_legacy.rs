@@ -4,7 +4,7 @@
 //! nothing.
 
 use super::word::word;
-use super::{Fault, Said, Site, System};
+use super::{Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
     name: "osano-legacy",
@@ -14,6 +14,6 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    if value == b"dismiss" && site.word(value).is_none() { Ok(Said::default()) } else { word(value, site) }
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    if value == b"dismiss" && site.word(value).is_none() { Ok(SystemAnswer::default()) } else { word(value, site) }
 }

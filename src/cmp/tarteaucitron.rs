@@ -9,7 +9,7 @@
 //! Items: the services, all of which the value must name.
 
 use super::decode::text;
-use super::{Fault, Said, Site, System, Why};
+use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
     name: "tarteaucitron",
@@ -30,8 +30,8 @@ const EXEMPT: [&str; 8] = [
     "wysistathightrack",
 ];
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let mut said = Said::default();
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let mut answer = SystemAnswer::default();
     let (mut is_waiting, mut grants, mut refuses, mut is_untouched) = (false, false, false, false);
     for pair in text(value)?.strip_prefix('!').ok_or(Fault::Shape)?.split('!') {
         let (service, state) = pair.rsplit_once('=').ok_or(Fault::Shape)?;
@@ -41,20 +41,20 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
             "true" => {
                 grants |= !is_exempt;
                 is_untouched |= is_exempt && refuses;
-                said.item(site, service, true)?;
+                answer.item(site, service, true)?;
             }
             "false" => {
                 refuses = true;
-                said.item(site, service, false)?;
+                answer.item(site, service, false)?;
             }
             _ => return Err(Fault::Shape),
         }
     }
     if is_waiting || !(grants || refuses) {
-        Ok(Said::undecided(Why::NotAnswered))
+        Ok(SystemAnswer::undecided(Why::NotAnswered))
     } else if !grants && is_untouched {
-        Ok(said.lapsed(Why::Implied))
+        Ok(answer.lapsed(Why::Implied))
     } else {
-        Ok(said.complete(site))
+        Ok(answer.complete(site))
     }
 }

@@ -5,7 +5,7 @@
 //! formats v2". Items: `tcf-1` to `tcf-11`. Purpose 1 is in all: without it nothing may be stored.
 
 use super::decode::{Buffer, base64_url};
-use super::{Cookies, Fault, Said, Site, System};
+use super::{Cookies, Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
     name: "iab-tcf",
@@ -41,12 +41,12 @@ const CONSENTS: usize = 152;
 /// How many characters hold the part of fixed length: 36 times 6 bits, of which it takes 213.
 const FIXED: usize = 36;
 
-fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
+fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
     let names = [cookies.each(0, value)?, cookies.each(1, value)?];
-    Ok(names.into_iter().flatten().reduce(Said::merge))
+    Ok(names.into_iter().flatten().reduce(SystemAnswer::merge))
 }
 
-pub(super) fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
+pub(super) fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     let mut buffer = Buffer::new();
     let core = value.split(|byte| *byte == b'.').next().unwrap_or_default();
     // What follows has no fixed length, and some encoders fill up less than a byte.
@@ -58,12 +58,12 @@ pub(super) fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     if bits(core, 0, 6) != 2 {
         return Err(Fault::Version);
     }
-    let mut said = Said::default();
-    said.date = Some(bits(core, UPDATED.0, UPDATED.1) / 10);
+    let mut answer = SystemAnswer::default();
+    answer.date = Some(bits(core, UPDATED.0, UPDATED.1) / 10);
     for (place, purpose) in PURPOSES.iter().enumerate() {
-        said.item(site, purpose, bits(core, CONSENTS + place, 1) == 1)?;
+        answer.item(site, purpose, bits(core, CONSENTS + place, 1) == 1)?;
     }
-    Ok(said)
+    Ok(answer)
 }
 
 /// So many bits from a place on, the highest first. They must be there.
