@@ -17,6 +17,7 @@
 use crate::compiled::ProviderId;
 use crate::policy::Provider;
 use crate::wire::address::Address;
+use crate::wire::media_type::essence;
 use crate::wire::relation::Load;
 use crate::{Decision, DenyReason, Visitor};
 use url::{ParseError, Url};
@@ -176,8 +177,9 @@ fn is_slashless(url: &Url, address: &str) -> bool {
 
 /// Whether a `data:` address is of a type that loads nothing: pictures but SVG, sound, video, plain text.
 fn is_still(path: &str) -> bool {
-    let media_type = path.split([',', ';']).next().unwrap_or("").trim().to_ascii_lowercase();
-    let kind = media_type.split('/').next().unwrap_or("");
-    matches!(kind, "image" | "audio" | "video" | "font") && !media_type.contains("svg")
-        || matches!(media_type.as_str(), "" | "text/plain")
+    let media_type = path.split(',').next().unwrap_or_default();
+    let essence = essence(media_type.as_bytes()).to_ascii_lowercase();
+    let is_svg = essence.windows(3).any(|three| three == b"svg");
+    let kind = essence.split(|byte| *byte == b'/').next().unwrap_or_default();
+    matches!(kind, b"image" | b"audio" | b"video" | b"font") && !is_svg || matches!(&*essence, b"" | b"text/plain")
 }

@@ -10,6 +10,7 @@
 //! 5. So that the application does not answer by `304`, `206` or a compressed body, the request loses its conditions, ranges
 //!    and `Accept-Encoding`, unless it says by `Sec-Fetch-Dest` that it is not for a page. What compresses stands outside.
 
+use crate::wire::media_type::essence;
 use encoding_rs::Encoding;
 
 /// What becomes of a response.
@@ -156,16 +157,15 @@ impl<'r> Head<'r> {
             return Err(Leave::NoBody);
         }
         let Some(media_type) = self.media_type else { return Err(Leave::Untyped) };
-        let text = String::from_utf8_lossy(media_type);
-        let mut parts = text.split(';');
-        match parts.next().unwrap_or("").trim().to_ascii_lowercase().as_str() {
-            "text/html" => {}
-            "application/xhtml+xml" => return Err(Leave::Xhtml),
+        match essence(media_type).to_ascii_lowercase().as_slice() {
+            b"text/html" => {}
+            b"application/xhtml+xml" => return Err(Leave::Xhtml),
             // Browsers guess for these, too (MIME Sniffing Standard §7).
-            "" | "*/*" | "unknown/unknown" | "application/unknown" => return Err(Leave::Untyped),
+            b"" | b"*/*" | b"unknown/unknown" | b"application/unknown" => return Err(Leave::Untyped),
             _ => return Err(Leave::NotHtml),
         }
-        let charset = parts.find_map(|part| {
+        let text = String::from_utf8_lossy(media_type);
+        let charset = text.split(';').skip(1).find_map(|part| {
             let (name, value) = part.split_once('=')?;
             let value = value.trim().trim_matches('"').trim();
             name.trim().eq_ignore_ascii_case("charset").then(|| value.to_owned())

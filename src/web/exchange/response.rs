@@ -2,6 +2,7 @@
 
 use crate::enforce::HeaderDoor;
 use crate::web::exchange::cache::Caching;
+use crate::wire::media_type::essence;
 
 /// The headers that matter, gathered in one pass.
 #[derive(Debug, Default)]
@@ -52,10 +53,4 @@ impl<'r> ResponseHead<'r> {
         let lines: Vec<_> = self.permissions.iter().map(|line| String::from_utf8_lossy(line)).collect();
         lines.join(", ")
     }
-}
-
-/// A media type without its parameters.
-fn essence(media_type: &[u8]) -> &[u8] {
-    let end = media_type.iter().position(|byte| *byte == b';').unwrap_or(media_type.len());
-    media_type[..end].trim_ascii()
 }
