@@ -4,13 +4,13 @@
 //! |---|---|
 //! | `version` | 1 |
 //! | `revision` | the policy's |
-//! | `report` | `true` in report mode, where the guard only tells |
+//! | `report` | `true` in report mode, where the guard only reports |
 //! | `verdicts` | two lists, for now and for when `navigator.globalPrivacyControl` is on: each entry has `allow` and `code`, and `erase` where what is there is to be erased |
-//! | `first` | the place in `verdicts` of what is first-party |
+//! | `first` | the index in `verdicts` of what is first-party |
 //! | `longest` | how many UTF-16 units the longest literal has |
 //! | `hosts` | our own hosts |
 //! | `own` | origins under which a relative address may be declared |
-//! | `category`, `cookie`, `local-storage`, `session-storage`, `indexed-db`, `address` | names, and the place of each in `verdicts`; a final `*` makes a pattern; the empty name stands for everything else |
+//! | `category`, `cookie`, `local-storage`, `session-storage`, `indexed-db`, `address` | names, and the index of each in `verdicts`; a final `*` makes a pattern; the empty name is everything else |
 //! | `erase` | for each cookie, the attributes that its deletion repeats |
 //! | `google` | the arguments of Consent Mode's calls, for now and with the signal |
 
@@ -159,33 +159,33 @@ impl<'m> Document<'m> {
 
         let mut category = Map::new(verdicts.rule(Decision::Deny(DenyReason::UnknownCategory)));
         for (bit, id) in ids {
-            category.push(id, verdicts.place(judges.map(|judge| judge.consent.decide(bit)), false));
+            category.push(id, verdicts.index_of(judges.map(|judge| judge.consent.decide(bit)), false));
         }
         let mut names = [(); Kind::COUNT].map(|()| Map::new(verdicts.rule(undeclared(policy))));
         names[Kind::Cookie as usize].push(gate.cookie_name(), verdicts.rule(Decision::Deny(DenyReason::Reserved)));
         let mut erase = Map(Vec::new());
         for (tracker, declared) in compiled.trackers() {
             let kind = Kind::of(declared.technology);
-            let place = verdicts.place(judges.map(|judge| judge.decide_tracker(tracker)), kind != Kind::Address);
+            let index = verdicts.index_of(judges.map(|judge| judge.decide_tracker(tracker)), kind != Kind::Address);
             let name = literal(declared.technology, &declared.name);
             let names = &mut names[kind as usize];
             match kind {
                 // Everything below it, up to the end of a segment.
-                Kind::Address if name.ends_with('/') => names.push(format!("{name}*"), place),
+                Kind::Address if name.ends_with('/') => names.push(format!("{name}*"), index),
                 Kind::Address => {
                     let folder = format!("{name}/");
                     // The folder may be declared as something else.
                     if compiled.find(kind, &folder) == Some(tracker) {
-                        names.push(folder + "*", place);
+                        names.push(folder + "*", index);
                     }
-                    names.push(name, place);
+                    names.push(name, index);
                 }
                 Kind::Cookie => {
                     let attributes = CookieAttributes::new(&declared.name, declared, &compiled.deployment);
                     erase.push(&name, deletions(&attributes));
-                    names.push(name, place);
+                    names.push(name, index);
                 }
-                Kind::LocalStorage | Kind::SessionStorage | Kind::IndexedDb => names.push(name, place),
+                Kind::LocalStorage | Kind::SessionStorage | Kind::IndexedDb => names.push(name, index),
             }
         }
         let first = verdicts.rule(Decision::Allow(AllowReason::FirstParty));
@@ -217,8 +217,8 @@ impl<'m> Document<'m> {
 }
 
 impl PageVerdicts {
-    /// The place of what is decided so, now and with the signal.
-    fn place(&mut self, decisions: [Decision; 2], is_stored: bool) -> usize {
+    /// The index of what is decided so, now and with the signal.
+    fn index_of(&mut self, decisions: [Decision; 2], is_stored: bool) -> usize {
         let verdicts = decisions.map(|decision| PageVerdict {
             allow: decision.is_allow(),
             code: decision.code(),
@@ -230,9 +230,9 @@ impl PageVerdicts {
         })
     }
 
-    /// The place of what no signal changes, and nothing erases.
+    /// The index of what no signal changes, and nothing erases.
     fn rule(&mut self, decision: Decision) -> usize {
-        self.place([decision; 2], false)
+        self.index_of([decision; 2], false)
     }
 }
 

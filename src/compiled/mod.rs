@@ -108,8 +108,7 @@ impl Compiled {
         });
         let trackers = policy.trackers.iter().map(|tracker| TrackerTerms {
             category: category(&tracker.category),
-            provider: ProviderId::numbered(&policy.providers)
-                .find_map(|(id, provider)| (Some(&provider.id) == tracker.provider.as_ref()).then_some(id)),
+            provider: tracker.provider.as_deref().and_then(|id| ProviderId::named(&policy, id)),
             exemption: tracker.exemption,
             lifetime: match tracker.lifetime {
                 Some(Lifetime::For(period)) => Some(period.to_delta()),

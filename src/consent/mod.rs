@@ -8,7 +8,7 @@ mod prompt;
 mod tracker;
 
 pub use prompt::{Prompt, PromptState, SignalState, SignalStatus};
-pub(crate) use tracker::{Provision, Said};
+pub(crate) use tracker::{NamedProviders, Provision};
 
 use crate::compiled::Categories;
 use crate::regime::Regime;
@@ -76,10 +76,10 @@ pub struct Consent {
     regime: Regime,
     signals: Signals,
     is_known: bool,
-    sides: [Side; SOURCES],
+    answers: [WeighedAnswer; SOURCES],
 }
 
-/// How many answers stand side by side: the browser's, the account's, and that of other systems.
+/// How many answers are folded together: the browser's, the account's, and that of other systems.
 pub(crate) const SOURCES: usize = 3;
 
 /// Everything that the fold looks at.
@@ -97,9 +97,9 @@ pub(crate) struct Inputs<'a> {
     pub(crate) now: i64,
 }
 
-/// One answer, whosever, under the clock and the regime.
+/// One answer, with what the clock and the regime make of it.
 #[derive(Clone, Copy, Debug, Default)]
-struct Side {
+struct WeighedAnswer {
     granted: Category,
     refused: Category,
     /// The categories that still mean what they meant when this was answered.
@@ -110,8 +110,8 @@ struct Side {
     revision: u32,
 }
 
-impl Side {
-    fn of(answer: &Answer, inputs: &Inputs<'_>) -> Self {
+impl WeighedAnswer {
+    fn new(answer: &Answer, inputs: &Inputs<'_>) -> Self {
         let decided = i64::try_from(answer.decided).unwrap_or(i64::MAX);
         let past = |term: chrono::TimeDelta| inputs.now >= decided.saturating_add(term.num_seconds());
         Self {
@@ -134,23 +134,28 @@ impl Side {
 impl Consent {
     /// Folds everything into one value.
     pub(crate) fn fold(inputs: &Inputs<'_>) -> Self {
-        let sides = inputs.answers.map(|answer| answer.map(|answer| Side::of(answer, inputs)).unwrap_or_default());
-        let any = |part: &dyn Fn(&Side) -> Category| sides.iter().fold(Category::empty(), |all, side| all | part(side));
+        let answers =
+            inputs.answers.map(|answer| answer.map(|answer| WeighedAnswer::new(answer, inputs)).unwrap_or_default());
+        let any = |part: &dyn Fn(&WeighedAnswer) -> Category| {
+            answers.iter().fold(Category::empty(), |all, answer| all | part(answer))
+        };
         let (regime, offered) = (inputs.regime, inputs.names.offered);
 
         let minors = if inputs.is_minor { regime.forbidden_for_minors } else { Category::empty() };
         let forbidden = offered.difference(regime.not_forbidden()) | offered.intersection(minors);
-        let refused = any(&|side| side.refused);
-        let granted = any(&|side| side.granted).difference(refused);
-        let live = granted.difference(any(&Side::dead));
-        let unseen = |side: &Side| if side.saw_gpc { Category::empty() } else { side.granted };
+        let refused = any(&|answer| answer.refused);
+        let granted = any(&|answer| answer.granted).difference(refused);
+        let live = granted.difference(any(&WeighedAnswer::dead));
+        let unseen = |answer: &WeighedAnswer| if answer.saw_gpc { Category::empty() } else { answer.granted };
         let overriding = match inputs.is_known {
             true => live.difference(any(&unseen)),
             false => Category::empty(),
         };
         let reach = if inputs.signals.contains(Signals::GPC) { regime.gpc & offered } else { Category::empty() };
-        let too_old = |side: &Side| if side.is_fresh { Category::empty() } else { side.granted };
-        let keep = |side: &Side| if side.is_old_refusal { Category::empty() } else { side.refused & side.covered };
+        let too_old = |answer: &WeighedAnswer| if answer.is_fresh { Category::empty() } else { answer.granted };
+        let keep = |answer: &WeighedAnswer| {
+            if answer.is_old_refusal { Category::empty() } else { answer.refused & answer.covered }
+        };
 
         let mut consent = Self {
             offered,
@@ -167,7 +172,7 @@ impl Consent {
             regime: *regime,
             signals: inputs.signals,
             is_known: inputs.is_known,
-            sides,
+            answers,
         };
         consent.allowed |= consent.allowed_now();
         consent

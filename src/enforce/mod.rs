@@ -28,7 +28,7 @@ pub use set_cookie::{CookieVerdict, LineEdit};
 pub(crate) use tracker::{Verdict, undeclared};
 
 use crate::compiled::{Compiled, Kind};
-use crate::consent::{Consent, Said};
+use crate::consent::{Consent, NamedProviders};
 use crate::policy::Technology;
 use crate::terms::spelling::Word;
 use crate::{Category, Decision, DenyReason};
@@ -100,7 +100,7 @@ impl std::str::FromStr for Storage {
 pub(crate) struct Judge<'a> {
     pub(crate) compiled: &'a Compiled,
     pub(crate) consent: &'a Consent,
-    pub(crate) said: Said<'a>,
+    pub(crate) named: NamedProviders<'a>,
 }
 
 impl Judge<'_> {

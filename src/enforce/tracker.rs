@@ -41,7 +41,7 @@ impl Judge<'_> {
 
     /// Decides about something on the given terms.
     pub(crate) fn decide_provision(&self, provision: &Provision<'_>) -> Decision {
-        self.consent.decide_tracker(provision, self.said)
+        self.consent.decide_tracker(provision, self.named)
     }
 
     /// The verdict on a declared tracker.

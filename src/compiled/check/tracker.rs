@@ -51,7 +51,7 @@ impl Check<'_> {
         }
         self.lifetime(&entry, tracker);
         if tracker.technology == Technology::Cookie {
-            self.place(&entry, tracker);
+            self.scope(&entry, tracker);
         }
         if !tracker.purpose.is_empty() {
             self.text(&entry, "purpose", &tracker.purpose);
@@ -107,7 +107,7 @@ impl Check<'_> {
     }
 
     /// Where a cookie is set: its domain and path.
-    fn place(&mut self, entry: &str, tracker: &Tracker) {
+    fn scope(&mut self, entry: &str, tracker: &Tracker) {
         if !tracker.path().starts_with('/') {
             self.add(entry, ProblemKind::Path(tracker.path().to_owned()));
         }

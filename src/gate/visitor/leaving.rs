@@ -78,11 +78,11 @@ impl Leaving<'_> {
     }
 
     fn is_reissue_due(&self, answer: &Answer) -> bool {
-        let moment = self.visitor.moment(&self.state);
+        let context = self.visitor.change_context(&self.state);
         let max_age = self.visitor.gate().policy().cookie.max_age.as_seconds();
         let last_quarter = answer.decided.saturating_add(max_age - max_age / 4);
         let refuses = !answer.refused.is_empty() || answer.exceptions().any(|(_, granted)| !granted);
-        refuses && moment.now >= last_quarter && !moment.stands(answer)
+        refuses && context.now >= last_quarter && !context.has_live_grant(answer)
     }
 
     /// The lines that expire denied cookies, at most so many; the rest go with the next response.

@@ -22,8 +22,7 @@ pub(crate) use standing::Standing;
 
 use crate::compiled::imports::AnswerState;
 use crate::compiled::imports::Imported;
-use crate::consent::Said;
-use crate::consent::SignalStatus;
+use crate::consent::{NamedProviders, SignalStatus};
 use crate::enforce::{Judge, Verdict};
 use crate::gate::explanation::Explanation;
 use crate::gate::explanation::Grounds;
@@ -345,8 +344,8 @@ impl Visitor {
         let exceptions = |answer: Option<&'s Answer>| answer.map(|answer| &answer.exceptions);
         let State { reading, facts, imported, .. } = state;
         let answers = [reading.answer(), facts.account.as_ref(), imported.beside.as_ref()];
-        let said = Said(answers.map(exceptions));
-        Judge { compiled: self.shared.gate.compiled(), consent: self.folded(state), said }
+        let named = NamedProviders(answers.map(exceptions));
+        Judge { compiled: self.shared.gate.compiled(), consent: self.folded(state), named }
     }
 
     /// Everything that the visitor allows at this moment.
