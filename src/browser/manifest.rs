@@ -54,7 +54,7 @@ impl Manifest {
         Self { visitor: visitor.clone(), is_report: false, has_consent_mode: false }
     }
 
-    /// The guard only tells what it would deny: see [`Mode::Report`](crate::web::Mode::Report).
+    /// The guard only reports what it would deny: see [`Mode::Report`](crate::web::Mode::Report).
     #[must_use]
     pub const fn report_only(mut self) -> Self {
         self.is_report = true;
@@ -93,7 +93,7 @@ impl Manifest {
         })
     }
 
-    /// The JSON. It may stand in an element `script` as it is.
+    /// The JSON. It is safe in an element `script` as it is.
     #[must_use]
     pub fn json(&self) -> String {
         self.visitor.survey(|now, objecting, is_region_unknown| {

@@ -10,7 +10,7 @@
 use super::TrackerId;
 use crate::policy::Technology;
 
-/// What trackers are told apart by beside their name.
+/// What distinguishes trackers of the same name.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Kind {
     Cookie,

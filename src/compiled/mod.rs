@@ -213,7 +213,7 @@ impl Compiled {
 }
 
 impl Categories {
-    /// The categories of a policy, as far as it is sound.
+    /// The categories of a policy. What is not valid is left out: the check reports it.
     fn of(policy: &Policy) -> Self {
         let mut entries = vec![(Category::ESSENTIAL, "essential".to_owned(), 0)];
         for declared in &policy.categories {
@@ -239,7 +239,7 @@ impl Categories {
         declared.or_else(|| built_in_id(category)).unwrap_or("unknown")
     }
 
-    /// The declared categories of which an answer of this revision still says what it said.
+    /// The declared categories that mean the same as when an answer of this revision was given.
     pub(crate) fn covered_by(&self, revision: u32) -> Category {
         if revision >= self.latest {
             return self.offered;

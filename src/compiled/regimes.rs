@@ -2,7 +2,7 @@
 //!
 //! 1. The preset of the region, widened to the policy's own categories: one that is `like` a built-in category takes
 //!    its rule, another takes the strictest of the four.
-//! 2. The most specific of the operator's entries that cover the region replaces the values it names, as they stand.
+//! 2. The most specific of the operator's entries that cover the region replaces the values it names, as written.
 //! 3. `US` is the strictest of its states as they then are, and the unknown the strictest of everything, or what the
 //!    policy sets for it.
 //!
@@ -99,7 +99,7 @@ impl Builder<'_> {
         Epoch { starts, regions, anywhere, unknown }
     }
 
-    /// Every region that a preset or the operator tells apart, sorted.
+    /// Every region that a preset or an entry of the operator names, sorted.
     fn distinguished(&self) -> Vec<Region> {
         let presets = TABLE.rows.iter().map(|row| row.region);
         let own = self.policy.regimes.iter().flat_map(|entry| entry.regions.iter().map(String::as_str));

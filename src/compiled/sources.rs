@@ -1,6 +1,6 @@
 //! The declared addresses as the sources of a Content-Security-Policy (CSP 3 §2.3.1), made ready.
 //!
-//! - An address stands for all below it. A source without a final slash is that path alone, one with it all below: most
+//! - An address includes everything below it. A source without a final slash is that path alone, one with it all below: most
 //!   addresses are two sources. An origin is one, without a path.
 //! - A path in a source is compared with percent-encoding resolved, and not at all after a redirection (CSP 3 §6.7.2.8, §6.7.2.12):
 //!   there a browser lets more pass than the policy declares, on the same host.
@@ -266,7 +266,7 @@ fn push_encoded(out: &mut String, character: char) {
     }
 }
 
-/// A percent sign that begins no encoding stands for itself, to a browser as well.
+/// A percent sign that begins no encoding is a plain character, to a browser as well.
 fn stray_percents_encoded(path: &str) -> String {
     let mut pieces = path.split('%');
     let mut out = pieces.next().unwrap_or_default().to_owned();

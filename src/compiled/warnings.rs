@@ -48,10 +48,10 @@ pub enum Warning {
          navigates, as a bank's 3-D Secure page does; leave it out (headers.omit = [\"frame-src\"]), or declare those hosts"
     )]
     EssentialFrame(String),
-    /// An address that may be denied lies below one that may be allowed, which a Content-Security-Policy cannot tell.
+    /// An address that may be denied is below one that may be allowed, which a Content-Security-Policy cannot distinguish.
     #[error(
-        "tracker {inner:?} lies below {outer:?}, which is decided apart: a Content-Security-Policy that allows the outer \
-         address allows both; only the pages' own addresses are held apart"
+        "tracker {inner:?} lies below {outer:?}, which is decided separately: a Content-Security-Policy that allows the outer \
+         address allows both; only the addresses in pages are judged separately"
     )]
     AddressBelowAnother {
         /// The outer address, as the policy names it.
@@ -72,8 +72,8 @@ pub enum Warning {
     },
     /// The cookie in which another system keeps its answer would be lost with the answer.
     #[error(
-        "import {system:?}: its cookie {cookie:?} is not declared as an essential tracker, and is denied where the gate or \
-         the guard script sees it written, the visitor's answer with it; declare it"
+        "import {system:?}: the cookie {cookie:?} holds the visitor's answer and is not declared as an essential tracker, so \
+         the gate and the guard script drop it when they see it written; declare it"
     )]
     BannerCookie {
         /// The system, as the policy names it.

@@ -1,8 +1,8 @@
 //! A change of a visitor's answer: what was clicked, and what it makes of the answer before.
 //!
 //! 1. A complete answer (the form, accept all, refuse all) is dated now, under the revision that is shown now.
-//! 2. A partial change (one switch, one provider) keeps the older date while any grant of it stands, so that a click
-//!    never prolongs another's consent. It also keeps the older revision, and of the signals only those in view both
+//! 2. A partial change (one switch, one provider) keeps the older date while any grant of it is live, so that a click
+//!    never prolongs another's consent. It also keeps the older revision, and of the signals only those sent both
 //!    times.
 //! 3. Where the older revision would make the click void, because what was granted is newer, the answer takes the new
 //!    revision: grants that the old one no longer covered go, and providers that it did not know are refused by name.

@@ -23,7 +23,7 @@ use crate::{AllowReason, Answer, Category, Decision, DenyReason, Signals};
 /// 3. Forbidden here, for this visitor: deny `forbidden`.
 /// 4. Refused, however long ago: deny `refused`. Refusals never lapse.
 /// 5. GPC, where the regime honours it for this category: deny `gpc`, unless a known visitor holds a live grant made
-///    with GPC in view.
+///    while GPC was sent.
 /// 6. The answer could not be read: deny `unreadable`, in every regime. Whoever has a broken cookie may have opted out.
 /// 7. Granted, and live: allow `granted`. A grant lives `grant_lasts` from the click, and only while the answer's
 ///    revision is at least the category's `since`. An answer from a newer revision counts, so that a rolling deployment
@@ -34,8 +34,8 @@ use crate::{AllowReason, Answer, Category, Decision, DenyReason, Signals};
 /// A question of several bits is allowed when each is. An undeclared bit gives the code first, then the first denied in
 /// bit order; when allowed, the lowest non-essential bit's.
 ///
-/// An account's answer stands beside the browser's, and so does that of other systems: one that is silent about a category
-/// yields to the others, refusals add up, and a grant that several hold is as old as the oldest one.
+/// The account's answer and that of other systems are folded together with the browser's. One that is silent about a
+/// category yields to the others, refusals add up, and a grant that several hold is as old as the oldest one.
 ///
 /// A small value without references, cheap to copy. It changes when the visitor's answer or the facts do, so ask the
 /// [`Visitor`](crate::Visitor) again after a change.
@@ -71,7 +71,7 @@ pub struct Consent {
     lapsed: Category,
     /// Refused, and open to be asked about again.
     ask_again: Category,
-    /// Live grants made with GPC in view by a visitor who is known.
+    /// Live grants made while GPC was sent, by a visitor who is known.
     overriding: Category,
     regime: Regime,
     signals: Signals,
@@ -87,7 +87,7 @@ pub(crate) const SOURCES: usize = 3;
 pub(crate) struct Inputs<'a> {
     pub(crate) names: &'a Categories,
     pub(crate) regime: &'a Regime,
-    /// The browser's answer, the account's, and that of other systems, as far as they could be read.
+    /// The browser's answer, the account's, and that of other systems. What could not be read is `None`.
     pub(crate) answers: [Option<&'a Answer>; SOURCES],
     pub(crate) is_unreadable: bool,
     pub(crate) signals: Signals,

@@ -12,11 +12,11 @@
 //!   `gpc-third-party` for a provider that is not a processor.
 //!
 //! A grant from before the provider's `since` does not cover it: for its trackers the visitor was not asked. Where only a
-//! grant can allow, that is `notice-changed`, while the category stands; where none is needed, the rule decides. So an
+//! grant can allow, that is `notice-changed`, although the category is granted; where none is needed, the rule decides. So an
 //! older grant never allows less than none, and a lapse never widens.
 //!
 //! An override of GPC (line 5) is as narrow: by a live grant that covers the provider, or by a live `+id`, either made
-//! with GPC in view, of a known visitor.
+//! while GPC was sent, of a known visitor.
 
 use super::{Consent, SOURCES, WeighedAnswer};
 use crate::compiled::ProviderTerms;
@@ -36,7 +36,7 @@ pub(crate) struct Provision<'a> {
 #[derive(Clone, Copy, Default)]
 pub(crate) struct NamedProviders<'a>(pub(crate) [Option<&'a Exceptions>; SOURCES]);
 
-/// What was said of one provider by name.
+/// What the answers say of one provider by name.
 #[derive(Clone, Copy, PartialEq)]
 enum ByName {
     Nothing,
@@ -110,18 +110,18 @@ impl Consent {
         }
     }
 
-    /// Whether a `+id` stands in for the grant that is missing.
+    /// Whether a `+id` replaces the grant that is missing.
     fn passes_by_name(&self, by_name: ByName, reason: DenyReason, gpc_applies: bool) -> bool {
         use DenyReason::{Dnt, Expired, NoticeChanged, Refused, Undecided};
         let only_a_grant_is_missing = matches!(reason, Undecided | Refused | Expired | NoticeChanged | Dnt);
-        // A refusal stands before these lines; without it they would deny, and a refusal must not open what they close.
+        // A refusal comes before these lines; without it they would deny, and a refusal must not open what they close.
         let closed = gpc_applies || self.is_unreadable;
         matches!(by_name, ByName::Granted { .. }) && only_a_grant_is_missing && !closed
     }
 
     /// What the answers say of a provider by name. `-id` in either counts. A `+id` is a grant: where several answers
     /// hold it, it is as old as the oldest, and saw what all saw. One that refuses the category, and does not grant the
-    /// provider itself, stands against it.
+    /// provider itself, withholds it.
     fn by_name(&self, provider: &ProviderTerms, NamedProviders(answers): NamedProviders<'_>) -> ByName {
         let id = &*provider.id;
         let named = answers.map(|exceptions| exceptions.filter(|e| !e.is_empty()).and_then(|e| e.of(id)));
@@ -164,7 +164,7 @@ impl Consent {
     }
 
     /// Whether GPC alone denies a provider that the law allows until objection: it is a third party, nothing refuses it, and no
-    /// grant made with GPC in view covers it.
+    /// grant made while GPC was sent covers it.
     pub(crate) fn signal_refuses(&self, provider: &ProviderTerms, named: NamedProviders<'_>) -> bool {
         if !self.objects_to_third_parties() || provider.is_processor {
             return false;

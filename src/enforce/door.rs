@@ -54,7 +54,7 @@ static DOORS: [HeaderDoor; 18] = [
     HeaderDoor { name: "ad-auction-additional-bid", kind: Kind::Advertising },
 ];
 
-/// What follows a redirection, as far as the request says (`Sec-Fetch-Dest`).
+/// What follows a redirection, by what the request says (`Sec-Fetch-Dest`).
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) enum Destination {
     /// A person opens a document, or it is not known: the redirection passes.
@@ -168,7 +168,7 @@ impl<'j, 't> Asked<'j, 't> {
     }
 
     fn refresh(&mut self, value: &str) -> bool {
-        // Browsers join several lines, so that the time may stand in another one.
+        // Browsers join several lines, so that the time may be in another one.
         let joined = format!("0;{value}");
         refresh(value).or_else(|| refresh(&joined)).is_none_or(|address| self.address(address))
     }

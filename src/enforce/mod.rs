@@ -78,9 +78,9 @@ impl Storage {
     }
 }
 
-/// Why a text names no browser store.
+/// Why a text is not the name of a browser store.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{0:?} is no storage; use \"local\", \"session\" or \"indexed-db\"")]
+#[error("{0:?} is not a valid storage: write \"local\", \"session\" or \"indexed-db\"")]
 pub struct UnknownStorage(String);
 
 impl std::str::FromStr for Storage {

@@ -4,7 +4,7 @@
 //! 2. A line of the consent cookie's name is denied as `reserved`, also the nameless `=name=…` that a browser sends back
 //!    as that name: only the gate may write or delete the visitor's answer.
 //! 3. A deletion passes: `deletion`.
-//! 4. A declared cookie is decided as its tracker. A kept line stays byte-identical, but for a lifetime above the
+//! 4. A declared cookie is decided as its tracker. A kept line keeps its bytes, except a lifetime above the
 //!    declared one, which is capped, and the tracker's floor, which is added.
 //! 5. Anything else is undeclared. A nameless line is never let through where the name that it comes back as is denied.
 
@@ -85,7 +85,7 @@ impl<'l> CookieVerdict<'l> {
     }
 
     /// The first of the attributes `Domain`, `Path` and `Partitioned` that differs from the declared one; a missing
-    /// `Path` differs. The verdict stands, but an erasure would miss this cookie: mend the policy, or the line.
+    /// `Path` differs. The verdict is not affected, but an erasure would miss this cookie: correct the policy, or the line.
     #[must_use]
     pub const fn mismatch(&self) -> Option<&'static str> {
         self.mismatch
@@ -152,8 +152,8 @@ fn denied(reason: DenyReason, name: &str) -> CookieVerdict<'_> {
     CookieVerdict { verdict, line: None, name, mismatch: None }
 }
 
-/// What stands where the name should be, up to the first character that no name holds. Without a `=` it is a nameless
-/// cookie's value, and stays unsaid.
+/// The text in the place of the name, up to the first character that no name holds. Without a `=` it is a nameless
+/// cookie's value, and is not returned.
 fn name_of_unreadable(line: &str) -> &str {
     let end = line.find(';').unwrap_or(line.len());
     let name = line[..end].split_once('=').map_or("", |(name, _)| name);

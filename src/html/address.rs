@@ -5,7 +5,7 @@
 //!    A page can hold several that never count (in a template, in `<noscript>`), so a relative address is judged under
 //!    each, and denied when any of them is.
 //! 3. What has the origin of the page is asked as a relative address, which is our own whatever the page's host is.
-//! 4. An address that does not parse is asked as it stands, and so denied: browsers do not load it either.
+//! 4. An address that does not parse is asked as it is written, and so denied: browsers do not load it either.
 //!
 //! `data:`, `blob:`, `about:`, `javascript:` and other schemes without a host contact nobody by themselves and pass. But a
 //! `data:` address that holds a document, or a style sheet, could load anything unseen: it is asked as what it is,
@@ -22,7 +22,7 @@ use crate::wire::relation::Load;
 use crate::{Decision, DenyReason, Visitor};
 use url::{ParseError, Url};
 
-/// How many `<base href>` are told apart. A page has one.
+/// How many different `<base href>` are followed. A page has one.
 const BASES_MAX: usize = 4;
 
 /// A denied address.

@@ -5,7 +5,7 @@
 //! 1. `url(…)`, quoted or not, `src("…")`, in whatever property, `@import` and `@font-face` included.
 //! 2. A string after `@import`.
 //! 3. A string in `image-set(…)`, `image(…)` and their prefixed forms, `var(--x, "…")` within included.
-//! 4. A string in a custom property that names a host: `image-set(var(--x))` loads it, wherever it stands.
+//! 4. A string in a custom property that names a host: `image-set(var(--x))` loads it, wherever that is.
 //!
 //! `@namespace` names and loads nothing. A denied address becomes `about:invalid`, which CSS Values Level 4 §4.5.4 keeps
 //! for this; every other byte stays.
@@ -58,7 +58,7 @@ fn may_load(css: &[u8]) -> bool {
     })
 }
 
-/// What a string stands for.
+/// What a string is.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Strings {
     /// Nothing that is loaded.
@@ -73,7 +73,7 @@ enum Strings {
 
 struct Walk<'d> {
     is_denied: &'d mut dyn FnMut(&str, Load) -> bool,
-    /// Where denied addresses stand, in order, and what takes their at.
+    /// Where denied addresses are, in order, and what takes their at.
     denied: Vec<(usize, usize, &'static str)>,
 }
 

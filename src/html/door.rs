@@ -2,7 +2,7 @@
 //!
 //! - An attribute by which *scripts* load later (`data-src` and its like) is a door as well: the script that moves it into
 //!   `src` runs after the page was judged.
-//! - Names differ by element, but for those in the last lists, which are looked at wherever they stand.
+//! - Names differ by element, except those in the last lists, which are looked at on any element.
 //! - Links that a person must click, and forms, are no doors: nothing is loaded until the visitor acts.
 
 use lol_html::Selector;

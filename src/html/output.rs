@@ -48,7 +48,7 @@ impl Output {
         })))
     }
 
-    /// What the page is written in, as far as is known by now.
+    /// The encoding of the page, by what is known now.
     pub(super) fn encoding(&self) -> &'static Encoding {
         self.state().encoding
     }
@@ -70,7 +70,7 @@ impl Output {
         self.state().push(bytes);
     }
 
-    /// Gives what may pass to the host.
+    /// Passes to the host what may pass.
     pub(super) fn drain(&self, sink: &mut impl FnMut(&[u8])) {
         let mut ready = std::mem::take(&mut self.state().ready);
         if !ready.is_empty() {

@@ -72,7 +72,7 @@ impl Rewriter {
             Some((label, Some(encoding))) if !encoding.is_ascii_compatible() => {
                 return Err(Error::Charset(label.to_owned()));
             }
-            // A label that browsers do not know counts for nothing.
+            // Browsers ignore a label that they do not know.
             stated => stated.and_then(|(_, encoding)| encoding),
         };
         let max_memory = options.max_memory;
@@ -84,7 +84,7 @@ impl Rewriter {
         Ok(Self { stage: Stage::Start(Vec::new()), page, output, charset, head, max_memory })
     }
 
-    /// Takes the next bytes of the page, and gives what may pass to `sink`.
+    /// Takes the next bytes of the page, and passes what may pass to `sink`.
     ///
     /// # Errors
     /// [`Error`], when the page must be abandoned; from then on, always the same. The response must end as one that
@@ -123,7 +123,7 @@ impl Rewriter {
         Ok(())
     }
 
-    /// Makes the parser, now that the encoding is known as far as it can be, and returns what was kept until then.
+    /// Makes the parser with the encoding that is known by now, and returns the bytes that were kept until then.
     fn begin(&mut self) -> Result<Vec<u8>, Error> {
         let Stage::Start(first) = &mut self.stage else { return Ok(Vec::new()) };
         let first = std::mem::take(first);
@@ -205,7 +205,7 @@ fn own_page(visitor: &Visitor, path: &str) -> Result<Url, Error> {
     Url::parse(&address).map_err(|_| Error::Page(address))
 }
 
-/// Whether the bytes may be the start of a byte order mark, and more are needed to tell.
+/// Whether the bytes may be the start of a byte order mark, and more are needed to decide.
 fn is_start_of_mark(first: &[u8]) -> bool {
     [&b"\xef\xbb\xbf"[..], b"\xfe\xff", b"\xff\xfe"]
         .iter()

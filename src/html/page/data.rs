@@ -4,7 +4,7 @@
 //! 2. In speculation rules, a denied address leaves its list. A rule about the page's links stays where it can reach none
 //!    but those of one allowed origin: `{"href_matches": "/*"}`, alone or under `and`. Otherwise the browser could load any
 //!    link that the page has before anybody clicked, so the rule goes.
-//! 3. What is no JSON that can be read becomes `{}`; browsers do not heed it either.
+//! 3. What is not valid JSON becomes `{}`; browsers ignore it too.
 //!
 //! What is not changed stays the same to the byte. Sources: HTML Standard, "import maps" and "speculative loading".
 
@@ -15,7 +15,7 @@ use crate::wire::relation::Load;
 use serde_json::Value;
 use std::fmt::Write;
 
-/// What a script is to the browser, when it is no script.
+/// What a script is to the browser, where it holds data and not code.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Data {
     ImportMap,

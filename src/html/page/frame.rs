@@ -1,4 +1,4 @@
-//! Frames: what stands in place of a denied one, and the page in a `srcdoc`.
+//! Frames: what replaces a denied one, and the page in a `srcdoc`.
 
 use super::attribute::DoorAttribute;
 use super::nested;
@@ -20,7 +20,7 @@ const DEPTH_MAX: u8 = 4;
 const SHARED: [&str; 4] = ["id", "class", "title", "style"];
 
 impl Page {
-    /// Puts a placeholder where a denied frame stands that would be seen. Returns whether it did.
+    /// Replaces a denied frame by a placeholder, if it would be seen. Returns whether it did.
     pub(super) fn replace_frame(
         &self,
         element: &mut Element<'_, '_>,
@@ -77,7 +77,7 @@ impl Page {
 }
 
 /// What the placeholder of a frame bears, so that the guard can make the same frame of it: losing `sandbox` would widen what
-/// it may do. What was withheld from the frame itself stays so, and `style` has been judged by now.
+/// it may do. What was withheld from the frame itself stays withheld, and `style` has been judged by now.
 fn kept(frame: &Element<'_, '_>) -> Vec<(String, String)> {
     let mut met = HashSet::new();
     let attributes = frame.attributes().iter().map(|attribute| (attribute.name(), attribute.value()));

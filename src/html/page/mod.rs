@@ -42,7 +42,7 @@ pub(super) struct Page {
     depth: u8,
     /// Whether the page's charset is known, so that a `<meta charset>` does not count.
     pub(super) has_charset: bool,
-    /// Where bytes are that make the parser read a text in another charset, where they begin it: it heeds a byte order mark
+    /// Where bytes are that make the parser read a text in another charset, where they begin it: it obeys a byte order mark
     /// at the start of every attribute, and browsers at the start of the page alone.
     pub(super) marks: Marks,
     /// How many forms are open.

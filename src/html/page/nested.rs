@@ -10,7 +10,7 @@ use lol_html::AsciiCompatibleEncoding;
 use lol_html::errors::RewritingError;
 use std::sync::{Arc, Mutex};
 
-/// What stands behind the content of a `<noscript>` while it is judged: whoever sees this tag is outside of all tags.
+/// What follows the content of a `<noscript>` while it is judged: whoever sees this tag is outside of all tags.
 const END: &str = "consent-gate-end";
 
 /// Rewrites a page within a page. With `must_end`, content that is still within a tag, a comment or a text when it ends is

@@ -1,4 +1,4 @@
-//! The parser of `lol_html`, with a [`Page`] that hears of its elements.
+//! The parser of `lol_html`, which gives its elements to a [`Page`].
 
 use super::Page;
 use crate::html::door::DOORS;

@@ -1,6 +1,6 @@
 //! Scripts that wait for consent, by the convention of most banners: `type="text/plain" data-consent="analytics"`.
 //!
-//! The attributes of other banners are heeded on scripts that are inert, and never make one inert: `data-category` is a
+//! The attributes of other banners are obeyed on scripts that are inert, and never make one inert: `data-category` is a
 //! common name for other things.
 
 use super::{Context, Page};
@@ -76,7 +76,7 @@ impl Page {
     }
 }
 
-/// Keeps a script from running what stands in it.
+/// Keeps a script from running its content.
 pub(super) fn make_inert(element: &mut Element<'_, '_>) {
     let is_inert = decoded(element, "type").trim().eq_ignore_ascii_case("text/plain");
     if let Some(kind) = element.get_attribute("type").filter(|_| !is_inert) {
