@@ -86,6 +86,13 @@ pub(crate) struct TrackerTerms {
     pub(crate) floor: Floor,
 }
 
+impl TrackerTerms {
+    /// Trackers that are equal in this are always decided alike.
+    fn decided_by(&self) -> (Category, Option<Exemption>, Option<ProviderId>) {
+        (self.category, self.exemption, self.provider)
+    }
+}
+
 impl Compiled {
     /// Checks and compiles.
     pub(crate) fn new(policy: Policy, deployment: Deployment) -> Result<Self, ConfigError> {
@@ -128,7 +135,7 @@ impl Compiled {
         let origins = Origins::new(addresses.map(|(tracker, (_, name))| (tracker, name.as_str())), &trackers);
         let regimes = Regimes::of(&policy, &names);
         let sources = Sources::new(&policy, &deployment, &trackers);
-        let warnings = warnings::of(&policy, &names, &regimes, &sources, &imports);
+        let warnings = warnings::of(&policy, &trackers, &names, &regimes, &sources, &imports);
         let cookie_name = deployment.cookie_name(policy.cookie.name()).to_owned();
         let own_address_hosts = own_address_hosts(&policy, &deployment);
         Ok(Self {

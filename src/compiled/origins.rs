@@ -12,10 +12,7 @@ impl Origins {
     /// `addresses` are trackers and their canonical texts.
     pub(super) fn new<'n>(addresses: impl Iterator<Item = (TrackerId, &'n str)>, terms: &[TrackerTerms]) -> Self {
         let mut origins: HashMap<Box<str>, Vec<TrackerId>> = HashMap::new();
-        let decided_by = |tracker: TrackerId| {
-            let TrackerTerms { category, provider, exemption, .. } = tracker.entry_in(terms);
-            (category, provider, exemption)
-        };
+        let decided_by = |tracker: TrackerId| tracker.entry_in(terms).decided_by();
         for (tracker, name) in addresses {
             let Some(origin) = Address::parse(name).ok().and_then(|address| Some(connected_to(address.origin()?)))
             else {

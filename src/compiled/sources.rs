@@ -14,9 +14,8 @@
 //! kept for the next visitor who allows the same ones.
 
 use super::hosts::{is_own, own_hosts};
-use super::{ProviderId, TrackerId, TrackerTerms, Warning};
+use super::{TrackerId, TrackerTerms};
 use crate::policy::Undeclared;
-use crate::terms::rule::Exemption;
 use crate::wire::address::Address;
 use crate::{Category, Deployment, Policy};
 use std::collections::HashMap;
@@ -53,7 +52,6 @@ pub(crate) struct Sources {
     is_whole: bool,
     own: String,
     groups: Vec<Group>,
-    below: Vec<Warning>,
     tail: String,
     /// The value of `Reporting-Endpoints`, where there is an endpoint.
     pub(crate) endpoints: Option<Arc<str>>,
@@ -88,7 +86,6 @@ impl Sources {
             directives,
             own: own_sources(policy, deployment),
             groups: groups(policy, deployment, trackers),
-            below: below(policy, trackers),
             tail: tail.unwrap_or_default(),
             endpoints: headers.report.as_ref().map(|path| format!("{ENDPOINT}=\"{path}\"").into()),
             is_enforced: policy.enforce.undeclared == Undeclared::Deny,
@@ -122,16 +119,12 @@ impl Sources {
         text
     }
 
-    /// What an operator should know: of addresses that a policy cannot tell apart, and of hosts that do not fit.
-    pub(crate) fn warnings(&self) -> Vec<Warning> {
-        if !self.is_on() {
-            return Vec::new();
-        }
+    /// How many hosts the policy of a visitor would name who allows everything, and how many of them fit.
+    pub(super) fn hosts_and_room(&self) -> (usize, usize) {
         let everything = vec![u64::MAX; self.groups.len().div_ceil(64)];
         let left_out = self.text(&everything).1;
         let hosts = self.listed(&everything, |group| &group.origins).len();
-        let too_many = (left_out > 0).then(|| Warning::TooManyHosts { hosts, room: hosts - left_out });
-        self.below.iter().cloned().chain(too_many).collect()
+        (hosts, hosts - left_out)
     }
 
     /// The shortest exact spelling that fits; failing that, hosts without their paths; failing that, as many of those as
@@ -217,9 +210,8 @@ fn own_sources(policy: &Policy, deployment: &Deployment) -> String {
 }
 
 fn groups(policy: &Policy, deployment: &Deployment, trackers: &[TrackerTerms]) -> Vec<Group> {
-    type Terms = (Category, Option<Exemption>, Option<ProviderId>);
     let mut groups: Vec<Group> = Vec::new();
-    let mut numbers: HashMap<Terms, usize> = HashMap::new();
+    let mut numbers: HashMap<_, usize> = HashMap::new();
     for (tracker, declared) in TrackerId::numbered(&policy.trackers).filter(|(_, t)| t.technology.is_address()) {
         let Ok(address) = Address::parse(&declared.name) else { continue };
         let (Some(origin), Some(host)) = (address.origin(), address.host()) else { continue };
@@ -228,8 +220,7 @@ fn groups(policy: &Policy, deployment: &Deployment, trackers: &[TrackerTerms]) -
         }
         let terms = tracker.entry_in(trackers);
         let is_essential = terms.category == Category::ESSENTIAL;
-        let key =
-            if is_essential { (terms.category, None, None) } else { (terms.category, terms.exemption, terms.provider) };
+        let key = if is_essential { (terms.category, None, None) } else { terms.decided_by() };
         let number = *numbers.entry(key).or_insert_with(|| {
             groups.push(Group { tracker, is_essential, sources: Vec::new(), origins: Vec::new() });
             groups.len() - 1
@@ -242,7 +233,7 @@ fn groups(policy: &Policy, deployment: &Deployment, trackers: &[TrackerTerms]) -
     groups
 }
 
-/// The sources that stand for an address and all below it.
+/// The sources of an address and everything below it.
 fn sources(origin: &str, path: &str) -> Vec<String> {
     let path: String = path.chars().fold(String::new(), |mut out, character| {
         push_encoded(&mut out, character);
@@ -276,38 +267,4 @@ fn stray_percents_encoded(path: &str) -> String {
         out.push_str(piece);
     }
     out
-}
-
-/// The addresses that lie below one of another group.
-fn below(policy: &Policy, trackers: &[TrackerTerms]) -> Vec<Warning> {
-    let terms = |tracker: TrackerId| {
-        let TrackerTerms { category, exemption, provider, .. } = tracker.entry_in(trackers);
-        (category, exemption, provider)
-    };
-    let canonical = |name: &str| match Address::parse(name) {
-        Ok(Address::Absolute { text, .. }) => Some(text.into_owned()),
-        _ => None,
-    };
-    let addresses = TrackerId::numbered(&policy.trackers).filter(|(_, declared)| declared.technology.is_address());
-    let mut addresses: Vec<(String, TrackerId)> =
-        addresses.filter_map(|(tracker, declared)| Some((canonical(&declared.name)?, tracker))).collect();
-    // In this order an address follows those that it lies below: a slash sorts before all that a name can hold.
-    addresses.sort_by_key(|(address, _)| address.replace('/', "\0"));
-    let mut open: Vec<(String, TrackerId)> = Vec::new();
-    let mut warnings = Vec::new();
-    for (address, tracker) in addresses {
-        let is_below =
-            |outer: &str| address.strip_prefix(outer).is_some_and(|rest| outer.ends_with('/') || rest.starts_with('/'));
-        while open.last().is_some_and(|(outer, _)| !is_below(outer)) {
-            open.pop();
-        }
-        if let Some((_, outer)) = open.last().filter(|(_, outer)| terms(*outer) != terms(tracker))
-            && tracker.entry_in(trackers).category != Category::ESSENTIAL
-        {
-            let [outer, inner] = [*outer, tracker].map(|tracker| tracker.entry_in(&policy.trackers).name.clone());
-            warnings.push(Warning::AddressBelowAnother { outer, inner });
-        }
-        open.push((address, tracker));
-    }
-    warnings
 }

@@ -1,11 +1,12 @@
 //! What an operator should know about a policy, and may still want.
 
-use super::Categories;
 use super::regimes::Regimes;
 use super::sources::Sources;
+use super::{Categories, TrackerId, TrackerTerms};
 use crate::compiled::imports::Imports;
 use crate::policy::{Technology, Text, TextList, Tracker, Undeclared};
 use crate::regime::{TABLE, preset_at};
+use crate::wire::address::Address;
 use crate::{Category, Policy, Region};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -85,6 +86,7 @@ pub enum Warning {
 
 pub(super) fn of(
     policy: &Policy,
+    trackers: &[TrackerTerms],
     names: &Categories,
     regimes: &Regimes,
     sources: &Sources,
@@ -97,9 +99,45 @@ pub(super) fn of(
         let frames = policy.trackers.iter().filter(|t| t.technology == Technology::Frame && t.category == "essential");
         out.extend(frames.map(|tracker| Warning::EssentialFrame(tracker.name.clone())));
     }
-    out.extend(sources.warnings());
+    if sources.is_on() {
+        out.extend(addresses_below_another(policy, trackers));
+        let (hosts, room) = sources.hosts_and_room();
+        out.extend((room < hosts).then_some(Warning::TooManyHosts { hosts, room }));
+    }
     out.extend(banner_cookies(policy, imports));
     out
+}
+
+/// The addresses below one that is decided by other terms.
+fn addresses_below_another(policy: &Policy, trackers: &[TrackerTerms]) -> Vec<Warning> {
+    let terms = |tracker: TrackerId| tracker.entry_in(trackers);
+    let canonical = |name: &str| match Address::parse(name) {
+        Ok(Address::Absolute { text, .. }) => Some(text.into_owned()),
+        _ => None,
+    };
+    let addresses = TrackerId::numbered(&policy.trackers).filter(|(_, declared)| declared.technology.is_address());
+    let mut addresses: Vec<(String, TrackerId)> =
+        addresses.filter_map(|(tracker, declared)| Some((canonical(&declared.name)?, tracker))).collect();
+    // In this order an address follows those that it lies below: a slash sorts before all that a name can hold.
+    addresses.sort_by_key(|(address, _)| address.replace('/', "\0"));
+    let mut open: Vec<(String, TrackerId)> = Vec::new();
+    let mut warnings = Vec::new();
+    for (address, tracker) in addresses {
+        let is_below =
+            |outer: &str| address.strip_prefix(outer).is_some_and(|rest| outer.ends_with('/') || rest.starts_with('/'));
+        while open.last().is_some_and(|(outer, _)| !is_below(outer)) {
+            open.pop();
+        }
+        if let Some((_, outer)) =
+            open.last().filter(|(_, outer)| terms(*outer).decided_by() != terms(tracker).decided_by())
+            && terms(tracker).category != Category::ESSENTIAL
+        {
+            let [outer, inner] = [*outer, tracker].map(|tracker| tracker.entry_in(&policy.trackers).name.clone());
+            warnings.push(Warning::AddressBelowAnother { outer, inner });
+        }
+        open.push((address, tracker));
+    }
+    warnings
 }
 
 /// The cookies of other systems that are not as free to be written as an answer must be.

@@ -73,7 +73,7 @@ enum Strings {
 
 struct Walk<'d> {
     is_denied: &'d mut dyn FnMut(&str, Load) -> bool,
-    /// Where denied addresses are, in order, and what takes their at.
+    /// Where denied addresses are, in order, and what replaces them.
     denied: Vec<(usize, usize, &'static str)>,
 }
 
