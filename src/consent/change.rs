@@ -1,8 +1,8 @@
 //! A change of a visitor's answer: what was clicked, and what it makes of the answer before.
 //!
 //! 1. A complete answer (the form, accept all, refuse all) is dated now, under the revision that is shown now.
-//! 2. A partial change (one switch, one provider) keeps the older date while any grant of it stands, so that a click
-//!    never prolongs another's consent. It also keeps the older revision, and of the signals only those in view both
+//! 2. A partial change (one switch, one provider) keeps the older date while any grant of it is live, so that a click
+//!    never prolongs another's consent. It also keeps the older revision, and of the signals only those sent both
 //!    times.
 //! 3. Where the older revision would make the click void, because what was granted is newer, the answer takes the new
 //!    revision: grants that the old one no longer covered go, and providers that it did not know are refused by name.
@@ -112,7 +112,7 @@ pub enum ChangeError {
 }
 
 /// What a change is applied under.
-pub(crate) struct Moment<'a> {
+pub(crate) struct ChangeContext<'a> {
     pub(crate) compiled: &'a Compiled,
     pub(crate) signals: Signals,
     /// Seconds since 1970.
@@ -143,52 +143,53 @@ impl Change {
     }
 
     /// What the change makes of the answer before.
-    pub(crate) fn apply(&self, before: Option<&Answer>, is_unreadable: bool, moment: &Moment<'_>) -> Answer {
-        let mut answer = if self.is_complete { self.complete(before, moment) } else { self.partial(before, moment) };
+    pub(crate) fn apply(&self, before: Option<&Answer>, is_unreadable: bool, context: &ChangeContext<'_>) -> Answer {
+        let mut answer = if self.is_complete { self.complete(before, context) } else { self.partial(before, context) };
         if is_unreadable {
-            answer = answer.refuse(moment.compiled.names.offered.difference(self.grant));
+            answer = answer.refuse(context.compiled.names.offered.difference(self.grant));
         }
         if answer.to_string().len() > VALUE_MAX {
             // Only ids that this policy does not declare can have made it so long: all of its own fit.
-            answer.exceptions.retain(|id, _| moment.compiled.provider(id).is_some());
+            answer.exceptions.retain(|id, _| context.compiled.provider(id).is_some());
         }
         answer
     }
 
-    fn complete(&self, before: Option<&Answer>, moment: &Moment<'_>) -> Answer {
-        let offered = moment.compiled.names.offered;
+    fn complete(&self, before: Option<&Answer>, context: &ChangeContext<'_>) -> Answer {
+        let offered = context.compiled.names.offered;
         let foreign = before.map_or(Category::empty(), |answer| answer.refused.difference(offered));
-        let mut answer = moment.blank().grant(self.grant).refuse(offered.difference(self.grant | self.leave) | foreign);
+        let mut answer =
+            context.blank().grant(self.grant).refuse(offered.difference(self.grant | self.leave) | foreign);
         if let Some(before) = before {
             answer.exceptions = before.exceptions.clone();
-            answer.exceptions.retain(|id, granted| !granted && moment.compiled.provider(id).is_none());
+            answer.exceptions.retain(|id, granted| !granted && context.compiled.provider(id).is_none());
         }
-        self.set_providers(&mut answer, moment.compiled);
+        self.set_providers(&mut answer, context.compiled);
         answer
     }
 
-    fn partial(&self, before: Option<&Answer>, moment: &Moment<'_>) -> Answer {
-        let mut answer = before.cloned().unwrap_or_else(|| moment.blank());
+    fn partial(&self, before: Option<&Answer>, context: &ChangeContext<'_>) -> Answer {
+        let mut answer = before.cloned().unwrap_or_else(|| context.blank());
         answer.granted = answer.granted.difference(self.refuse);
         let refused = self.refuse;
         answer.exceptions.retain(|id, granted| {
             let replaced = self.providers.iter().any(|(other, _)| other == id);
-            let goes = granted && moment.compiled.provider(id).is_some_and(|p| refused.intersects(p.category));
+            let goes = granted && context.compiled.provider(id).is_some_and(|p| refused.intersects(p.category));
             !(replaced || goes)
         });
-        if moment.stands(&answer) {
-            answer.seen = answer.seen.intersection(moment.signals);
-            if self.needs_revision(moment.compiled) > answer.revision {
-                renew_revision(&mut answer, moment.compiled);
+        if context.has_live_grant(&answer) {
+            answer.seen = answer.seen.intersection(context.signals);
+            if self.needs_revision(context.compiled) > answer.revision {
+                renew_revision(&mut answer, context.compiled);
             }
         } else {
             answer.granted = Category::empty();
             answer.exceptions.retain(|_, granted| !granted);
             (answer.decided, answer.revision, answer.seen) =
-                (moment.now, moment.compiled.policy.revision, moment.signals);
+                (context.now, context.compiled.policy.revision, context.signals);
         }
         answer = answer.grant(self.grant).refuse(self.refuse);
-        self.set_providers(&mut answer, moment.compiled);
+        self.set_providers(&mut answer, context.compiled);
         answer
     }
 
@@ -213,7 +214,7 @@ impl Change {
 /// Rule 3: the answer takes the policy's revision without saying yes to anything newer than its own.
 fn renew_revision(answer: &mut Answer, compiled: &Compiled) {
     let newer = |provider: &&ProviderTerms| provider.since > answer.revision;
-    let unknown: Vec<&ProviderTerms> = compiled.providers.iter().filter(newer).collect();
+    let unknown: Vec<&ProviderTerms> = compiled.providers().filter(newer).collect();
     answer.granted = answer.granted.intersection(compiled.names.covered_by(answer.revision));
     answer.exceptions.retain(|id, granted| !granted || !unknown.iter().any(|provider| *provider.id == *id));
     for provider in unknown.into_iter().filter(|provider| answer.granted.intersects(provider.category)) {
@@ -222,7 +223,7 @@ fn renew_revision(answer: &mut Answer, compiled: &Compiled) {
     answer.revision = compiled.policy.revision;
 }
 
-impl Moment<'_> {
+impl ChangeContext<'_> {
     /// An answer of this moment that says nothing yet.
     fn blank(&self) -> Answer {
         Answer {
@@ -236,7 +237,7 @@ impl Moment<'_> {
     }
 
     /// Whether any grant of an answer counts now.
-    pub(crate) fn stands(&self, answer: &Answer) -> bool {
+    pub(crate) fn has_live_grant(&self, answer: &Answer) -> bool {
         let is_fresh = self.now < answer.decided.saturating_add(self.grant_lasts);
         let by_category = answer.granted.intersects(self.compiled.names.covered_by(answer.revision));
         let is_live = |id: &str| self.compiled.provider(id).is_some_and(|provider| provider.since <= answer.revision);

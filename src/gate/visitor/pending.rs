@@ -3,7 +3,7 @@
 use super::telling::Events;
 use super::{State, Visitor};
 use crate::compiled::imports::Imported;
-use crate::consent::change::Moment;
+use crate::consent::change::ChangeContext;
 use crate::record::{Circumstances, Record, Status, StatusChange};
 use crate::terms::answer::Choice;
 use crate::terms::signal::signal_words;
@@ -277,20 +277,20 @@ impl Visitor {
 
     /// What a change makes of the browser's answer and of the account's.
     pub(super) fn applied(&self, state: &State, change: &Change) -> (Answer, Option<Answer>) {
-        let moment = self.moment(state);
+        let context = self.change_context(state);
         let readable = |account: &&Answer| self.can_read(account);
         let account = state.facts.account.as_ref();
         let account = account.map(|account| match Some(account).filter(readable) {
-            None => change.apply(None, true, &moment),
-            readable => change.apply(readable, false, &moment),
+            None => change.apply(None, true, &context),
+            readable => change.apply(readable, false, &context),
         });
         let is_unreadable = state.reading.is_unreadable() || state.imported.is_unreadable;
-        (change.apply(state.reading.answer(), is_unreadable, &moment), account)
+        (change.apply(state.reading.answer(), is_unreadable, &context), account)
     }
 
     /// What a change is applied under.
-    pub(super) fn moment<'s>(&'s self, state: &State) -> Moment<'s> {
-        Moment {
+    pub(super) fn change_context<'s>(&'s self, state: &State) -> ChangeContext<'s> {
+        ChangeContext {
             compiled: self.shared.gate.compiled(),
             signals: state.signals,
             now: u64::try_from(self.shared.now.timestamp()).unwrap_or(0),

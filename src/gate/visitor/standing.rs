@@ -37,7 +37,7 @@ impl Visitor {
             now: self.shared.now,
             browser: state.reading.answer().cloned(),
             account: state.facts.account.clone(),
-            trackers: (0..judge.compiled.trackers.len()).map(|tracker| judge.tracker(tracker)).collect(),
+            trackers: judge.compiled.trackers().map(|(tracker, _)| judge.decide_tracker(tracker)).collect(),
         }
     }
 
