@@ -136,7 +136,7 @@ impl Compiled {
         let regimes = Regimes::of(&policy, &names);
         let sources = Sources::new(&policy, &deployment, &trackers);
         let warnings = warnings::of(&policy, &trackers, &names, &regimes, &sources, &imports);
-        let cookie_name = deployment.cookie_name(policy.cookie.name()).to_owned();
+        let cookie_name = deployment.cookie_name(policy.cookie.name_or_default()).to_owned();
         let own_address_hosts = own_address_hosts(&policy, &deployment);
         Ok(Self {
             policy,

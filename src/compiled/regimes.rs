@@ -216,8 +216,9 @@ mod tests {
             policy.categories.push(CategoryDeclaration::new(id));
         }
         for (id, custom, like) in [("chat", 0, Some("functional")), ("other", 1, None)] {
-            let like = like.map(str::to_owned);
-            policy.categories.push(CategoryDeclaration { custom: Some(custom), like, ..CategoryDeclaration::new(id) });
+            let mut category = CategoryDeclaration::new(id).custom(custom);
+            category.like = like.map(str::to_owned);
+            policy.categories.push(category);
         }
         change(&mut policy);
         let names = Categories::of(&policy);
@@ -243,12 +244,9 @@ mod tests {
 
     #[test]
     fn the_most_specific_entry_of_the_operator_wins_alone() {
-        let entry = |region: &str, days| RegimeOverride {
-            grant_lasts: Some(Period::days(days)),
-            ..RegimeOverride::new([region])
-        };
+        let entry = |region: &str, days| RegimeOverride::new([region]).grant_lasts(Period::days(days));
         let regimes = regimes(|policy| {
-            let dnt = RegimeOverride { dnt: Some(false), ..entry("*", 10) };
+            let dnt = entry("*", 10).dnt(false);
             policy.regimes = vec![dnt, entry("EU", 20), entry("FR", 30), entry("DE-BY", 40)];
         });
         let days = |region| at(&regimes, region).grant_lasts.num_days();
@@ -267,8 +265,7 @@ mod tests {
         assert_eq!(rule(&with(UnknownRegion::Like("CA".into()))), Rule::OptOut);
         assert_eq!(rule(&with(UnknownRegion::Like("CA-QC".into()))), Rule::OptIn);
         let loosened = regimes(|policy| {
-            let rules = [("analytics".to_owned(), Rule::Forbidden)].into();
-            policy.regimes = vec![RegimeOverride { rules, ..RegimeOverride::new(["FR"]) }];
+            policy.regimes = vec![RegimeOverride::new(["FR"]).rules([("analytics", Rule::Forbidden)])];
         });
         assert_eq!(rule(&loosened), Rule::Forbidden, "the visitor may be in France");
     }
@@ -276,8 +273,7 @@ mod tests {
     #[test]
     fn the_united_states_without_a_state_are_as_strict_as_their_strictest_state() {
         let regimes = regimes(|policy| {
-            let rules = [("analytics".to_owned(), Rule::OptIn)].into();
-            policy.regimes = vec![RegimeOverride { rules, ..RegimeOverride::new(["US-CA"]) }];
+            policy.regimes = vec![RegimeOverride::new(["US-CA"]).rules([("analytics", Rule::OptIn)])];
         });
         assert_eq!(at(&regimes, "US").rule(Category::ANALYTICS), Rule::OptIn);
         assert_eq!(at(&regimes, "US-TX").rule(Category::ANALYTICS), Rule::OptOut);

@@ -136,7 +136,7 @@ impl Judge<'_> {
             .is_some_and(|domain| !declared.domain.as_ref().is_some_and(|d| d.eq_ignore_ascii_case(domain)))
         {
             Some("Domain")
-        } else if cookie.path() != Some(declared.path()) {
+        } else if cookie.path() != Some(declared.path_or_root()) {
             // Without a path the browser takes the directory of the request, which an erasure cannot know.
             Some("Path")
         } else if cookie.partitioned() != declared.partitioned {

@@ -61,7 +61,7 @@ impl Check<'_> {
 
     fn consent_cookie(&mut self) {
         let cookie = &self.policy.cookie;
-        let name = cookie.name();
+        let name = cookie.name_or_default();
         if !is_cookie_name(name) {
             self.add("cookie.name", ProblemKind::CookieName);
         }

@@ -27,7 +27,7 @@ impl Check<'_> {
         for tracker in twice {
             self.add(entry(tracker.entry_in(trackers)), ProblemKind::DeclaredTwice);
         }
-        let consent = self.policy.cookie.name();
+        let consent = self.policy.cookie.name_or_default();
         // Without a prefix to take off, both are one name.
         let here = Some(self.deployment.cookie_name(consent)).filter(|here| *here != consent);
         for name in [consent].into_iter().chain(here) {
@@ -108,8 +108,8 @@ impl Check<'_> {
 
     /// Where a cookie is set: its domain and path.
     fn scope(&mut self, entry: &str, tracker: &Tracker) {
-        if !tracker.path().starts_with('/') {
-            self.add(entry, ProblemKind::Path(tracker.path().to_owned()));
+        if !tracker.path_or_root().starts_with('/') {
+            self.add(entry, ProblemKind::Path(tracker.path_or_root().to_owned()));
         }
         let Some(domain) = &tracker.domain else { return };
         if Prefix::of(&tracker.name).is_host {

@@ -37,7 +37,7 @@ impl Visitor {
     /// # use consent_gate::*;
     /// # use consent_gate::policy::Import;
     /// let mut policy = testing::policy();
-    /// policy.imports.push(Import { migrate: true, ..Import::new("cookiebot") });
+    /// policy.imports.push(Import::new("cookiebot").migrate(true));
     /// let cookie = "CookieConsent={necessary:true,preferences:false,statistics:true,marketing:false,method:'explicit',utc:1795000000000}";
     /// let gate = Gate::new(policy).unwrap();
     /// let visitor = gate.visitor([("cookie", cookie)], Facts::default(), testing::now());
@@ -61,7 +61,7 @@ impl Visitor {
     /// # use consent_gate::policy::Import;
     /// # use consent_gate::record::{Circumstances, Method, Status};
     /// # let mut policy = testing::policy();
-    /// # policy.imports.push(Import { migrate: true, ..Import::new("cookiebot") });
+    /// # policy.imports.push(Import::new("cookiebot").migrate(true));
     /// # let cookie = "CookieConsent={necessary:true,preferences:false,statistics:true,marketing:false,method:'explicit',utc:1795000000000}";
     /// # let gate = Gate::new(policy).unwrap();
     /// let visitor = gate.visitor([("cookie", cookie)], Facts::default(), testing::now());
