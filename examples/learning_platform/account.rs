@@ -8,7 +8,8 @@ use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use consent_gate::ui::{AccountId, LogIn};
+use consent_gate::record::LogIn;
+use consent_gate::ui::AccountId;
 use consent_gate::{Answer, ChangeError, Visitor};
 use maud::{PreEscaped, html};
 use serde::Deserialize;
@@ -97,7 +98,7 @@ pub(crate) async fn session(
     if let Some(account) = account {
         visitor.learn(|facts| facts.minor = account.is_minor())?;
         // Where the account cannot be read, the gate denies what is optional, and the page is there all the same.
-        let _ = site.privacy.recognise(&visitor, account.name()).await;
+        let _ = visitor.recognise(site.privacy.stores(), account.name()).await;
         request.extensions_mut().insert(account);
         request.extensions_mut().insert(AccountId(account.name().to_owned()));
     }
@@ -140,7 +141,7 @@ pub(crate) struct LogInForm {
 /// Logs in. `remember` is set whenever it was ticked: whether it may be is the gate's affair.
 pub(crate) async fn log_in(State(site): State<Site>, visitor: Visitor, Form(form): Form<LogInForm>) -> Response {
     let account = form.name;
-    let Ok(news) = site.privacy.log_in(&visitor, account.name()).await else {
+    let Ok(news) = visitor.log_in(site.privacy.stores(), account.name()).await else {
         return axum::http::StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     let session = Session { account, own: news.own.clone(), news: Some(news) };
@@ -159,7 +160,7 @@ pub(crate) async fn log_out(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, ChangeError> {
     if let Some(session) = site.sessions.end(&headers) {
-        site.privacy.log_out(&visitor, session.own)?;
+        visitor.log_out(session.own)?;
     }
     Ok((cookies::set(gone()), Redirect::to("/")))
 }

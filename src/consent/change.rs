@@ -1,11 +1,11 @@
 //! A change of a visitor's answer: what was clicked, and what it makes of the answer before.
 //!
-//! 1. A complete answer (the form, accept all, refuse all) is dated now, under the revision that is shown now.
+//! 1. A complete answer (the form, accept all, refuse all) is dated now, under the revision that is shown now. It keeps the
+//!    refusals of categories that were not asked about.
 //! 2. A partial change (one switch, one provider) keeps the older date while any grant of it is live, so that a click
-//!    never prolongs another's consent. It also keeps the older revision, and of the signals only those sent both
-//!    times.
+//!    never prolongs another's consent. It also keeps the older revision, and of the signals only those sent both times.
 //! 3. Where the older revision would make the click void, because what was granted is newer, the answer takes the new
-//!    revision: grants that the old one no longer covered go, and providers that it did not know are refused by name.
+//!    revision: it loses grants that the old one no longer covered, and providers that it did not know are refused by name.
 //!    Nobody said yes to them.
 //! 4. Refusing a category removes the `+id`s in it.
 //! 5. A change of an answer that could not be read refuses every offered category that it does not grant: whoever
@@ -34,7 +34,7 @@ pub struct Change {
     grant: Category,
     refuse: Category,
     /// What a complete answer says nothing about.
-    leave: Category,
+    unasked: Category,
     providers: Vec<(String, bool)>,
 }
 
@@ -47,7 +47,7 @@ impl Change {
     /// Grants these categories and leaves the others as they are.
     pub fn grant(categories: Category) -> Self {
         let none = Category::empty();
-        Self { is_complete: false, grant: categories, refuse: none, leave: none, providers: Vec::new() }
+        Self { is_complete: false, grant: categories, refuse: none, unasked: none, providers: Vec::new() }
     }
 
     /// Refuses, or withdraws, these categories and leaves the others as they are.
@@ -56,9 +56,9 @@ impl Change {
     }
 
     /// Says nothing, in a complete answer, about categories that are not granted: what a law allows until objection was on
-    /// before the visitor came, and leaving it so is neither a grant nor a refusal.
-    pub fn leave(mut self, categories: Category) -> Self {
-        self.leave = categories;
+    /// before the visitor came, and leaving it so is neither a grant nor a refusal. An earlier refusal of them stays.
+    pub fn unasked(mut self, categories: Category) -> Self {
+        self.unasked = categories;
         self
     }
 
@@ -75,9 +75,14 @@ impl Change {
         !self.grant.is_empty() || self.providers.iter().any(|(_, granted)| *granted)
     }
 
+    /// The categories that are granted.
+    pub(crate) const fn granted(&self) -> Category {
+        self.grant
+    }
+
     /// The refusals of the change alone; `None` where it refuses nothing.
     pub(crate) fn refusals(&self, offered: Category) -> Option<Self> {
-        let refuse = if self.is_complete { offered.difference(self.grant | self.leave) } else { self.refuse };
+        let refuse = if self.is_complete { offered.difference(self.grant | self.unasked) } else { self.refuse };
         let providers: Vec<_> = self.providers.iter().filter(|(_, granted)| !granted).cloned().collect();
         let refuses = !refuse.is_empty() || !providers.is_empty();
         refuses.then(|| Self { providers, ..Self::refuse(refuse) })
@@ -156,10 +161,10 @@ impl Change {
     }
 
     fn complete(&self, before: Option<&Answer>, context: &ChangeContext<'_>) -> Answer {
-        let offered = context.compiled.names.offered;
-        let foreign = before.map_or(Category::empty(), |answer| answer.refused.difference(offered));
-        let mut answer =
-            context.blank().grant(self.grant).refuse(offered.difference(self.grant | self.leave) | foreign);
+        let asked = context.compiled.names.offered.difference(self.unasked);
+        // Nobody took back a refusal of what was not asked about: by this policy, or by this form.
+        let kept = before.map_or(Category::empty(), |answer| answer.refused.difference(asked));
+        let mut answer = context.blank().grant(self.grant).refuse((asked | kept).difference(self.grant));
         if let Some(before) = before {
             answer.exceptions = before.exceptions.clone();
             answer.exceptions.retain(|id, granted| !granted && context.compiled.provider(id).is_none());
@@ -224,7 +229,7 @@ fn renew_revision(answer: &mut Answer, compiled: &Compiled) {
 }
 
 impl ChangeContext<'_> {
-    /// An answer of this moment that says nothing yet.
+    /// An answer of now that says nothing yet.
     fn blank(&self) -> Answer {
         Answer {
             revision: self.compiled.policy.revision,

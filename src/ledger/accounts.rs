@@ -3,9 +3,9 @@
 use super::recorder::TIMEOUT;
 use super::{Ledger, LedgerError};
 use crate::Answer;
-use crate::ui::{AccountStore, StoreError, StoreFuture};
+use crate::record::{AccountStore, StoreError, StoreFuture};
 
-/// Keeps what each account says now in a ledger, beside the proof of it: see [`Privacy::accounts`](crate::ui::Privacy::accounts).
+/// Keeps what each account says now in a ledger, beside the proof of it: see [`Stores::accounts`](crate::record::Stores::accounts).
 ///
 /// An answer is sealed under its subject's own key, and goes when the subject is erased. A store that does not answer within
 /// 2 seconds has failed.
@@ -14,12 +14,12 @@ use crate::ui::{AccountStore, StoreError, StoreFuture};
 /// ```
 /// # use consent_gate::*;
 /// # use consent_gate::ledger::{Accounts, Embedded, Recorder, Secret, Settings};
-/// # use consent_gate::ui::{AccountStore, Privacy};
+/// # use consent_gate::record::{AccountStore, Stores};
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let gate = testing::gate();
 /// let ledger = Embedded::in_memory(&Settings::of(gate.policy(), Secret::generate()))?;
 /// let accounts = Accounts::new(ledger.clone());
-/// let privacy = Privacy::new(gate.clone()).accounts(accounts.clone()).proof(Recorder::new(&gate, ledger));
+/// let stores = Stores::new().accounts(accounts.clone()).proof(Recorder::new(&gate, ledger));
 ///
 /// let answer: Answer = "1.4.1795000000.4.10.0".parse()?;
 /// assert!(accounts.save("user-17", None, &answer).await?);

@@ -15,7 +15,7 @@
 //! for several machines. One conformance suite holds both to the same outcome.
 //!
 //! [`Recorder`] ties a ledger to a gate: a grant that cannot be recorded does not take effect, a refusal always does.
-//! `Accounts` (feature `ui`) keeps what each account says now, beside the proof of it.
+//! [`Accounts`] keeps what each account says now, beside the proof of it.
 //!
 //! # What an erasure means on disk
 //!
@@ -64,7 +64,6 @@
 //! # Ok(()) }
 //! ```
 
-#[cfg(feature = "ui")]
 mod accounts;
 mod any;
 mod chain;
@@ -76,8 +75,6 @@ mod notice;
 mod packed;
 #[cfg(feature = "ledger-postgres")]
 mod postgres;
-#[cfg(feature = "ui")]
-mod proof;
 mod recorder;
 mod scan;
 mod sealed;
@@ -86,7 +83,6 @@ mod stats;
 mod sweep;
 mod terms;
 
-#[cfg(feature = "ui")]
 pub use accounts::Accounts;
 pub use any::AnyLedger;
 pub use chain::{BrokenLink, Ends, Fault, Verified, Verifier};
@@ -97,7 +93,7 @@ pub use export::{export_csv, export_json};
 pub use notice::{ContentHash, Notice};
 #[cfg(feature = "ledger-postgres")]
 pub use postgres::{Postgres, PostgresSettings};
-pub use recorder::{Recorder, RecorderError, Saved};
+pub use recorder::{Recorder, RecorderError};
 pub use scan::{Progress, Scan, Stored};
 pub use secret::Secret;
 pub use stats::{Stats, StatsRow};

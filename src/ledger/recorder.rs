@@ -1,20 +1,19 @@
-//! A ledger tied to a gate: what a failure means.
+//! A ledger tied to a gate, as the [`Proof`] of a host's [`Stores`](crate::record::Stores).
 //!
-//! 1. A grant is recorded first and takes effect when the record is durable. Where that fails, or takes too long, it does not
-//!    take effect, and the visitor can be told: no proof, no consent.
-//! 2. A refusal takes effect at once, and its record waits in a bounded queue for as long as the store is down.
-//! 3. In a change of both, what was refused holds even where what was granted could not be recorded.
-//! 4. When the queue is full, or the store is damaged, refusals take effect without a record, and [`Recorder::lost`] counts
-//!    them. Nothing waits for a refusal but the closing of an account, and a store that is down makes no page slower than the
-//!    timeout.
-//! 5. The records of one subject are kept in the order of its clicks.
+//! 1. A grant is appended, and acknowledged when it is durable, within a timeout.
+//! 2. A refusal waits in a bounded queue for as long as the store is down.
+//! 3. When the queue is full, or the store is damaged, a refusal has no record, and [`Recorder::lost`] counts it. Nothing waits
+//!    for a refusal except the closing of an account, and a store that is down makes no page slower than the timeout.
+//! 4. The records of one subject are kept in the order of its clicks.
 //!
-//! What waits in the queue is lost in a crash of the process; what was acknowledged is not. A grant whose outcome the store
-//! never told, because it timed out or the connection broke, may be recorded without having taken effect; never the other way.
+//! What this means for a change is said at [`Pending::settle`](crate::Pending::settle).
+//!
+//! What waits in the queue is lost in a crash of the process; what was acknowledged is not. A grant whose outcome is not known,
+//! because the store timed out or the connection broke, may be recorded without having taken effect; never the other way.
 
-use super::{Draft, Ledger, LedgerError, Notice, RecordId};
-use crate::record::{Circumstances, Method, Record};
-use crate::{Category, Change, ChangeError, Gate, Pending, Visitor};
+use super::{Draft, Ledger, LedgerError, Notice};
+use crate::record::{Circumstances, Proof, Record, StoreError, StoreFuture};
+use crate::{Category, Change, ChangeError, Gate, Visitor};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,7 +21,6 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 /// How many subjects can wait for the store without waiting for each other.
@@ -37,52 +35,35 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(2);
 /// The first and the longest pause before a failed refusal is tried again.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
 
-/// What became of a change that took effect.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum Saved {
-    /// It is recorded, durably.
-    Recorded(RecordId),
-    /// It only refuses: its record is on its way.
-    Queued(RecordId),
-    /// It only refuses, and the queue is full: it holds without a record.
-    Unrecorded,
-    /// The answer was the same before. There is nothing to record.
-    Unchanged,
-}
-
-/// Why a change did not take effect, or not all of it.
+/// Why an account could not be closed.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecorderError {
-    /// The grant could not be recorded and did not take effect. What the same change refused holds.
-    #[error("your choice was not saved: it could not be recorded")]
-    NotRecorded(#[source] LedgerError),
     /// The answer cannot be changed.
     #[error(transparent)]
     Change(#[from] ChangeError),
     /// The ledger could not do what was asked.
     #[error(transparent)]
-    Ledger(LedgerError),
+    Ledger(#[from] LedgerError),
 }
 
-/// Records what visitors choose, and lets it take effect. Clones share everything.
+/// Records what visitors choose. Clones share everything.
 ///
 /// # Example
 /// ```
 /// # use consent_gate::*;
-/// # use consent_gate::record::{Circumstances, Method};
-/// use consent_gate::ledger::{Embedded, Ledger, Recorder, Saved, Secret, Settings};
+/// use consent_gate::ledger::{Embedded, Ledger, Recorder, Secret, Settings};
+/// use consent_gate::record::{Circumstances, Method, Stores};
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let gate = testing::gate();
 /// let ledger = Embedded::in_memory(&Settings::of(gate.policy(), Secret::generate()))?;
 /// let recorder = Recorder::new(&gate, ledger);
+/// let stores = Stores::new().proof(recorder.clone());
 ///
 /// let visitor = testing::undecided(&gate);
-/// let change = Change::answer(Category::ANALYTICS);
-/// let saved = recorder.save(visitor.prepare(&change)?, Some("user-17"), &Circumstances::new(Method::Banner, "en")).await?;
-/// assert!(matches!(saved, Saved::Recorded(_)));
+/// let pending = visitor.prepare(&Change::answer(Category::ANALYTICS))?;
+/// pending.settle(&stores, Some("user-17"), &Circumstances::new(Method::Banner, "en")).await?;
 /// assert!(visitor.may_track(Category::ANALYTICS));
 /// assert!(recorder.ledger().last("user-17").await?.is_some());
 /// # Ok(()) }
@@ -138,7 +119,7 @@ impl<L: Ledger + Clone + 'static> Recorder<L> {
         let queue = Arc::new(Queue::default());
         let lane = |_| {
             let (sender, lane) = mpsc::channel(LANE_LENGTH);
-            tokio::spawn(serve(ledger.clone(), lane, queue.clone()));
+            tokio::spawn(append_in_order(ledger.clone(), lane, queue.clone()));
             sender
         };
         Self(Arc::new(Shared {
@@ -156,94 +137,6 @@ impl<L: Ledger + Clone + 'static> Recorder<L> {
     #[must_use]
     pub fn ledger(&self) -> &L {
         &self.0.ledger
-    }
-
-    /// Records a change and lets it take effect, as the module says. `subject` is the host's identifier of the visitor; none
-    /// for one without an account.
-    ///
-    /// # Errors
-    /// [`RecorderError::NotRecorded`] for a grant that did not take effect; [`RecorderError::Change`] with
-    /// [`ChangeError::Late`] where the head of the response left meanwhile; [`RecorderError::Ledger`] for a subject that is
-    /// none.
-    pub async fn save(
-        &self,
-        pending: Pending,
-        subject: Option<&str>,
-        circumstances: &Circumstances,
-    ) -> Result<Saved, RecorderError> {
-        let Some(record) = pending.record(circumstances) else {
-            pending.commit()?;
-            return Ok(Saved::Unchanged);
-        };
-        let draft = self.draft(subject, record)?;
-        if !pending.grants() {
-            pending.commit()?;
-            return Ok(self.enqueue(draft));
-        }
-        let id = draft.id();
-        match self.append(draft).await {
-            Ok(()) => {
-                pending.commit()?;
-                Ok(Saved::Recorded(id))
-            }
-            Err(error) => {
-                if let Some(refusals) = pending.refusals() {
-                    let record = refusals.record(circumstances);
-                    refusals.commit()?;
-                    if let Some(record) = record {
-                        self.enqueue(self.draft(subject, record)?);
-                    }
-                }
-                Err(RecorderError::NotRecorded(error))
-            }
-        }
-    }
-
-    /// Stores what a known visitor's opt-out signal asks for in the browser's answer, and records it, if nothing has stored it
-    /// yet: for a host to call once it knows who asks. Returned is the account's answer with it, for the host to save where it
-    /// keeps one; `None` where there was nothing to store.
-    ///
-    /// # Errors
-    /// As [`save`](Self::save): [`ChangeError::CrossOrigin`] and [`ChangeError::Prefetch`] where the request may not change
-    /// anything; the next one will.
-    pub async fn opt_out(
-        &self,
-        visitor: &Visitor,
-        subject: &str,
-        circumstances: &Circumstances,
-    ) -> Result<Option<crate::Answer>, RecorderError> {
-        let Some(change) = visitor.signal_opt_out() else { return Ok(None) };
-        let pending = visitor.prepare(&change)?;
-        let answer = pending.account().unwrap_or_else(|| pending.answer()).clone();
-        let circumstances = Circumstances { method: Method::Signal, ..circumstances.clone() };
-        self.save(pending, Some(subject), &circumstances).await?;
-        Ok(Some(answer))
-    }
-
-    /// Has an answer recorded that another system gave and that becomes the gate's own with this response, if one does: for a
-    /// host to call on each request. Its record follows, as that of a refusal does: what it grants was granted before.
-    ///
-    /// # Errors
-    /// [`RecorderError::Ledger`] for a subject that is none.
-    pub fn record_migration(
-        &self,
-        visitor: &Visitor,
-        subject: Option<&str>,
-        circumstances: &Circumstances,
-    ) -> Result<(), RecorderError> {
-        let subject = subject.map(super::entry::checked).transpose().map_err(RecorderError::Ledger)?.map(str::to_owned);
-        let circumstances = Circumstances { method: Method::Import, ..circumstances.clone() };
-        let recorder = self.clone();
-        visitor.record_migration(circumstances, move |record| recorder.follow(subject.as_deref(), record));
-        Ok(())
-    }
-
-    /// Leaves the record of what has taken effect to be recorded.
-    pub(super) fn follow(&self, subject: Option<&str>, record: Record) {
-        match self.draft(subject, record) {
-            Ok(draft) => drop(self.enqueue(draft)),
-            Err(_) => self.lose(),
-        }
     }
 
     /// Closes a visitor's account at a time: refuses everything, so that this response expires all trackers, and has the next
@@ -268,7 +161,7 @@ impl<L: Ledger + Clone + 'static> Recorder<L> {
             // Waited for: a record that came after the erasure would bring the subject back.
             if let Err(error) = self.append(draft.clone()).await {
                 self.enqueue(draft);
-                return Err(RecorderError::Ledger(error));
+                return Err(error.into());
             }
         }
         let closed = async {
@@ -281,8 +174,7 @@ impl<L: Ledger + Clone + 'static> Recorder<L> {
             }
             ledger.close_account(subject, at).await
         };
-        let closed = tokio::time::timeout(self.0.timeout, closed).await.unwrap_or(Err(LedgerError::Timeout));
-        closed.map_err(RecorderError::Ledger)
+        Ok(tokio::time::timeout(self.0.timeout, closed).await.unwrap_or(Err(LedgerError::Timeout))?)
     }
 
     /// How many refusals took effect without a record, because the queue was full or the store is damaged.
@@ -309,13 +201,13 @@ impl<L: Ledger + Clone + 'static> Recorder<L> {
         }
     }
 
-    pub(super) fn draft(&self, subject: Option<&str>, record: Record) -> Result<Draft, RecorderError> {
+    fn draft(&self, subject: Option<&str>, record: Record) -> Result<Draft, LedgerError> {
         let notice = self.0.notices.get(&record.language).unwrap_or(&self.0.fallback);
-        Draft::new(subject, record, notice).map_err(RecorderError::Ledger)
+        Draft::new(subject, record, notice)
     }
 
     /// Appends a grant, in time.
-    pub(super) async fn append(&self, draft: Draft) -> Result<(), LedgerError> {
+    async fn append(&self, draft: Draft) -> Result<(), LedgerError> {
         let (answer, answered) = oneshot::channel();
         let lane = self.lane(&draft);
         let appended = async {
@@ -326,16 +218,12 @@ impl<L: Ledger + Clone + 'static> Recorder<L> {
     }
 
     /// Leaves a refusal to be recorded.
-    fn enqueue(&self, draft: Draft) -> Saved {
-        let (queue, id) = (&self.0.queue, draft.id());
+    fn enqueue(&self, draft: Draft) {
+        let queue = &self.0.queue;
         queue.waiting.fetch_add(1, Ordering::AcqRel);
-        match self.lane(&draft).try_send(Waiting::Refusal(draft)) {
-            Ok(()) => Saved::Queued(id),
-            Err(TrySendError::Full(_) | TrySendError::Closed(_)) => {
-                self.lose();
-                queue.done();
-                Saved::Unrecorded
-            }
+        if self.lane(&draft).try_send(Waiting::Refusal(draft)).is_err() {
+            self.lose();
+            queue.done();
         }
     }
 
@@ -354,6 +242,22 @@ impl<L: Ledger + Clone + 'static> Recorder<L> {
     }
 }
 
+impl<L: Ledger + Clone + 'static> Proof for Recorder<L> {
+    fn grant<'a>(&'a self, record: Record, subject: Option<&'a str>) -> StoreFuture<'a, ()> {
+        Box::pin(async move {
+            let draft = self.draft(subject, record).map_err(StoreError::new)?;
+            self.append(draft).await.map_err(StoreError::new)
+        })
+    }
+
+    fn refusal(&self, record: Record, subject: Option<&str>) {
+        match self.draft(subject, record) {
+            Ok(draft) => self.enqueue(draft),
+            Err(_) => self.lose(),
+        }
+    }
+}
+
 impl Queue {
     fn done(&self) {
         if self.waiting.fetch_sub(1, Ordering::AcqRel) == 1 {
@@ -362,8 +266,8 @@ impl Queue {
     }
 }
 
-/// Carries one lane: what waits in it, one after the other.
-async fn serve<L: Ledger>(ledger: L, mut lane: mpsc::Receiver<Waiting>, queue: Arc<Queue>) {
+/// Appends what waits in one lane, one after the other.
+async fn append_in_order<L: Ledger>(ledger: L, mut lane: mpsc::Receiver<Waiting>, queue: Arc<Queue>) {
     while let Some(waiting) = lane.recv().await {
         match waiting {
             Waiting::Grant(draft, mut answer) => {

@@ -6,14 +6,25 @@
 //!   What was asked about and how it was worded, the ledger keeps beside it.
 //! - No address, no user agent, no cookie: a record says *what* was chosen, never *who*. Whose it is, the ledger keeps apart.
 //!
-//! The fields are those of ISO/IEC TS 27560 as far as a server knows them. This module decides nothing, and stores nothing.
+//! The fields are those of ISO/IEC TS 27560 that a server knows.
+//!
+//! [`Stores`] are what a host puts behind it: a [`Proof`] that keeps records, an [`AccountStore`] that keeps the answers of
+//! accounts. This module decides nothing, and stores nothing.
 
+mod accounts;
 mod circumstances;
+mod proof;
 mod status;
+mod store;
+mod stores;
 
 pub use crate::terms::device::DeviceType;
+pub use accounts::{AccountStore, LogIn, MemoryAccounts};
 pub use circumstances::{Actor, Circumstances, Method};
+pub use proof::Proof;
 pub use status::Status;
+pub use store::{StoreError, StoreFuture};
+pub use stores::{SettleError, Stores};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -87,7 +98,7 @@ pub struct Record {
     pub region: String,
     /// The preset that held there, such as `FR`, `EU` or `US-CA`.
     pub regime: String,
-    /// The signals in view: `gpc`, `dnt`.
+    /// The signals that the browser sent: `gpc`, `dnt`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signals: Vec<String>,
     /// When what was given lapses; `None` where nothing was.

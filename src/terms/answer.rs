@@ -166,6 +166,11 @@ impl Answer {
     pub fn exceptions(&self) -> impl Iterator<Item = (&str, bool)> {
         self.exceptions.iter()
     }
+
+    /// Whether it says nothing, as the answer of an account that has not chosen.
+    pub(crate) fn is_blank(&self) -> bool {
+        (self.granted | self.refused).is_empty() && self.exceptions.is_empty()
+    }
 }
 
 /// Providers granted (`+id`) and refused (`-id`) by name, sorted by id, at most 64.

@@ -9,7 +9,7 @@
 //!
 //! A banner always has its three answers: they are fields, not options, and nobody else can make one.
 
-use super::category_view::can_change;
+use super::category_view::grantable;
 use super::signal_view::{SignalView, signals};
 use super::texts::Texts;
 use super::words::fill;
@@ -125,9 +125,8 @@ pub(super) struct Open {
 impl Open {
     pub(super) fn of(gate: &Gate, standing: &Standing) -> Self {
         let prompt = standing.consent.prompt();
-        let asks = prompt.state == PromptState::Ask;
-        let can = |category: &Category| can_change(standing.consent.decide(*category), standing.is_known);
-        let categories = prompt.open.each().filter(|_| asks).filter(can).fold(Category::empty(), |all, one| all | one);
+        let open = if prompt.state == PromptState::Ask { prompt.open } else { Category::empty() };
+        let categories = grantable(standing, open);
         let policy = gate.policy();
         let is_new = |place: &usize| {
             policy.trackers.iter().zip(&standing.trackers).any(|(tracker, decision)| {
@@ -158,7 +157,7 @@ impl Banner {
         let why = why(&standing, &open);
         let names = names(gate, texts, &open);
         // About everything that can be granted, it is a complete answer; otherwise only about what is open.
-        let is_complete = open.categories == gate.grantable(&standing);
+        let is_complete = open.categories == grantable(&standing, gate.offered());
         let ids = open.categories.each().map(|category| gate.category_id(category).to_owned());
         let providers = open.providers.iter().map(|place| format!("provider.{}", policy.providers[*place].id));
         Some(Self {

@@ -116,12 +116,18 @@ impl CategoryView {
 
 /// Whether a click can change what is decided. Against Global Privacy Control, only a known visitor's can
 /// (11 CCR 7025(c)(3)).
-pub(super) const fn can_change(decision: Decision, is_known: bool) -> bool {
+const fn can_change(decision: Decision, is_known: bool) -> bool {
     match decision {
         Decision::Deny(DenyReason::Forbidden) => false,
         Decision::Deny(DenyReason::Gpc) => is_known,
         _ => true,
     }
+}
+
+/// The categories of a set that a click of this visitor can grant now.
+pub(super) fn grantable(standing: &Standing, among: Category) -> Category {
+    let can = |one: &Category| can_change(standing.consent.decide(*one), standing.is_known);
+    among.each().filter(can).collect()
 }
 
 /// Where a decision comes from, and the answer that it goes back to.

@@ -4,7 +4,8 @@ use super::render::{self, Document};
 use super::style::Style;
 use super::texts::Texts;
 use super::words::Words;
-use super::{AccountStore, Banner, CookieTable, Proof, Request, Settings, StoreError, preferred_language};
+use super::{Banner, CookieTable, Request, Settings, preferred_language};
+use crate::record::{AccountStore, Proof, StoreError, Stores};
 use crate::{Gate, Visitor};
 use chrono::NaiveDate;
 use std::fmt;
@@ -40,9 +41,8 @@ pub(super) struct Shared {
     pub(super) has_page: bool,
     pub(super) origins: Vec<String>,
     pub(super) gpc_since: Option<NaiveDate>,
-    pub(super) accounts: Option<Arc<dyn AccountStore>>,
-    pub(super) proof: Option<Arc<dyn Proof>>,
-    pub(super) report: Option<Report>,
+    stores: Stores,
+    report: Option<Report>,
     layout: Option<Layout>,
     pub(super) style: Style,
 }
@@ -62,8 +62,7 @@ impl Privacy {
                 has_page: true,
                 origins: Vec::new(),
                 gpc_since: None,
-                accounts: None,
-                proof: None,
+                stores: Stores::new(),
                 report: None,
                 layout: None,
                 style: Style::new(),
@@ -105,8 +104,28 @@ impl Privacy {
 
     /// Keeps answers with accounts.
     #[must_use]
-    pub fn accounts(self, store: impl AccountStore + 'static) -> Self {
-        self.with(|shared| shared.accounts = Some(Arc::new(store)))
+    pub fn accounts(self, accounts: impl AccountStore + 'static) -> Self {
+        self.with(|shared| shared.stores = std::mem::take(&mut shared.stores).accounts(accounts))
+    }
+
+    /// Keeps proof of every change that the form and JSON make.
+    #[must_use]
+    pub fn proof(self, proof: impl Proof + 'static) -> Self {
+        self.with(|shared| shared.stores = std::mem::take(&mut shared.stores).proof(proof))
+    }
+
+    /// Calls the host where keeping a change failed because one of its stores did: for its log. The visitor is told that it was
+    /// not saved, and not why.
+    ///
+    /// # Example
+    /// ```
+    /// # use consent_gate::testing;
+    /// # use consent_gate::ui::Privacy;
+    /// let privacy = Privacy::new(testing::gate()).on_store_error(|error| eprintln!("consent: {error}"));
+    /// ```
+    #[must_use]
+    pub fn on_store_error(self, report: impl Fn(&StoreError) + Send + Sync + 'static) -> Self {
+        self.with(|shared| shared.report = Some(Arc::new(report)))
     }
 
     /// Puts a frame of the host's own around the pages that the ready routes answer.
@@ -126,6 +145,19 @@ impl Privacy {
     #[must_use]
     pub fn gpc_since(self, day: NaiveDate) -> Self {
         self.with(|shared| shared.gpc_since = Some(day))
+    }
+
+    /// Where changes are kept: for [`Visitor::recognise`](crate::Visitor::recognise), and for routes of the host's own.
+    #[must_use]
+    pub fn stores(&self) -> &Stores {
+        &self.shared.stores
+    }
+
+    /// Tells the host that one of its stores failed.
+    pub(super) fn report(&self, error: &StoreError) {
+        if let Some(report) = &self.shared.report {
+            report(error);
+        }
     }
 
     /// The gate that it belongs to.

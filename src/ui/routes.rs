@@ -68,9 +68,9 @@ impl Privacy {
     /// Has the proof kept of an answer of another system that becomes the gate's own with this response: for each request, after
     /// [`take_app_answer`](Self::take_app_answer). Does nothing where no answer migrates.
     pub fn record_migration(&self, visitor: &Visitor) {
-        // `recognise` records it for the account of a known visitor.
+        // `Visitor::recognise` records it for the account of a known visitor.
         if !visitor.is_known() {
-            self.prove_migration(visitor, None);
+            visitor.record_migration(self.stores(), None);
         }
     }
 
@@ -91,7 +91,10 @@ impl Privacy {
         }
         let response = match (request.method, route) {
             ("OPTIONS", _) => self.preflight(request),
-            ("POST", _) => self.keep(visitor, account, request).await,
+            ("POST", _) => match self.submit(visitor, request) {
+                Ok(submission) => submission.settle(account).await,
+                Err(response) => *response,
+            },
             (_, Route::Page) => self.page(visitor, request),
             (_, Route::Json) => self.json(visitor, request, false),
             (_, Route::Fragment) => self.fragment(visitor, request),

@@ -5,7 +5,7 @@ use super::signal_view::{SignalView, signals};
 use super::texts::Texts;
 use super::words::fill;
 use crate::gate::visitor::Standing;
-use crate::{Answer, Category, DenyReason, Gate, Visitor};
+use crate::{Answer, Category, DenyReason, Visitor};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
@@ -221,14 +221,13 @@ impl Clock {
         let (consent, regime) = (&standing.consent, standing.consent.regime());
         let after = |answer: &Answer, term: TimeDelta| answer.decided().checked_add_signed(term);
         // A blank answer, as of an account that has not chosen yet, was no choice.
-        let said =
-            || standing.answers().filter(|a| !(a.granted() | a.refused()).is_empty() || a.exceptions().count() > 0);
+        let said = || standing.answers().filter(|answer| !answer.is_blank());
         let live = |answer: &&Answer| answer.granted().intersects(consent.live());
         let waits = |category: &Category| {
             consent.decide(*category) == crate::Decision::Deny(DenyReason::Refused)
                 && consent.prompt().state == crate::consent::PromptState::Wait
         };
-        let waiting = consent.refused().each().filter(waits).fold(Category::empty(), |all, one| all | one);
+        let waiting: Category = consent.refused().each().filter(waits).collect();
         let refuses = |answer: &&Answer| answer.refused().intersects(waiting);
         Self {
             decided: said().map(Answer::decided).min(),
@@ -251,16 +250,5 @@ impl Clock {
             on(self.asks_again, &words.asks_again),
         ];
         dated.into_iter().flatten().chain([reach.clone()]).collect()
-    }
-}
-
-impl Gate {
-    /// The categories that a click of this visitor can grant now: offered, neither forbidden nor denied by a signal that only
-    /// a known visitor can override.
-    pub(super) fn grantable(&self, standing: &Standing) -> Category {
-        let can = |category: &Category| {
-            super::category_view::can_change(standing.consent.decide(*category), standing.is_known)
-        };
-        self.offered().each().filter(can).fold(Category::empty(), |all, one| all | one)
     }
 }

@@ -1,24 +1,14 @@
-//! What a visitor's form makes of the answer.
+//! A visitor's form, from the request to the response.
 //!
-//! - Nothing ticked is refused, never accepted. What a click cannot grant (forbidden here, or against a signal that binds)
-//!   is not granted by accepting all.
-//! - What a law allows until objection was on before the visitor came: leaving it on is no grant, and nothing is stored
-//!   about it. Only an explicit "accept all", or switching it on after it was off, is.
 //! - A grant counts for what was shown: one that was given to an older text is not taken.
-//! - The same form twice within [`DOUBLE_CLICK`] is one click.
 //! - A form of another site cannot answer, and the redirect stays on this site.
 
-use super::form::{Form, Sent};
+use super::form::Form;
 use super::form_error::FormError;
 use super::render;
 use super::{Privacy, Request, Response};
-use crate::gate::visitor::Standing;
-use crate::record::{Circumstances, Method, Record};
-use crate::{AllowReason, Answer, Category, Change, ChangeError, Decision, DenyReason, Pending, Visitor};
-use chrono::TimeDelta;
-
-/// How long the same form is taken for the same click.
-const DOUBLE_CLICK: TimeDelta = TimeDelta::seconds(30);
+use crate::record::{Circumstances, Method, Record, SettleError};
+use crate::{Answer, ChangeError, Pending, Visitor};
 
 /// The fragment that a redirect to the settings leads to, so that what has happened is read first.
 const SAVED: &str = "?saved#consent-status";
@@ -32,8 +22,7 @@ pub struct Submission<'r> {
     request: &'r Request<'r>,
     pending: Option<Pending>,
     back: Option<String>,
-    pub(super) is_json: bool,
-    grants: bool,
+    is_json: bool,
     circumstances: Circumstances,
 }
 
@@ -56,41 +45,33 @@ impl Privacy {
         if request.is_ahead() {
             return Err(self.refused(request, &ChangeError::Prefetch));
         }
-        let form = Form::read(request.content_type, request.body).map_err(|error| self.malformed(request, &error))?;
-        let back = match form.back.clone() {
-            Some(back) => Some(back),
-            None => request.back().map_err(|error| self.malformed(request, &error))?,
-        };
-        let standing = visitor.standing();
-        let change = self.change(&form.sent, &standing).map_err(|error| self.malformed(request, &error))?;
-        let grants = change.grants;
-        let circumstances =
-            self.circumstances(&form, &change, request).map_err(|error| self.malformed(request, &error))?;
-        if grants && form.revision.is_some_and(|shown| shown < self.gate().policy().revision) {
-            let texts = self.texts(self.language(request));
-            return Err(self.failed(request, 409, "outdated", texts.words.error_outdated.clone()));
-        }
-        let pending = match visitor.prepare(&change.change) {
-            Ok(pending) if is_double_click(&pending, &standing) => None,
-            Ok(pending) => Some(pending),
+        let malformed = |error| self.malformed(request, &error);
+        let form = Form::read(request.content_type, request.body).map_err(malformed)?;
+        let back = form.back.clone().map_or_else(|| request.back(), |back| Ok(Some(back))).map_err(malformed)?;
+        let change = self.change(&form.sent, &visitor.standing()).map_err(malformed)?;
+        let pending = match visitor.prepare(&change) {
+            Ok(pending) => Some(pending).filter(|pending| !pending.is_double_click()),
             // What the banner was about cannot be granted any more.
             Err(ChangeError::Empty) => None,
             Err(error) => return Err(self.refused(request, &error)),
         };
-        Ok(Submission {
-            privacy: self.clone(),
-            visitor: visitor.clone(),
-            request,
-            pending,
-            back,
-            is_json: form.is_json,
-            grants,
-            circumstances,
-        })
+        let circumstances = self.circumstances(&form, pending.as_ref(), request).map_err(malformed)?;
+        let is_outdated = form.revision.is_some_and(|shown| shown < self.gate().policy().revision);
+        if is_outdated && pending.as_ref().is_some_and(Pending::grants) {
+            let words = self.texts(self.language(request)).words;
+            return Err(self.failed(request, 409, "outdated", words.error_outdated.clone()));
+        }
+        let (privacy, visitor) = (self.clone(), visitor.clone());
+        Ok(Submission { privacy, visitor, request, pending, back, is_json: form.is_json, circumstances })
     }
 
     /// How the visitor came to click, for the proof.
-    fn circumstances(&self, form: &Form, change: &Worked, request: &Request<'_>) -> Result<Circumstances, FormError> {
+    fn circumstances(
+        &self,
+        form: &Form,
+        pending: Option<&Pending>,
+        request: &Request<'_>,
+    ) -> Result<Circumstances, FormError> {
         let language = match &form.language {
             Some(tag) if !self.gate().policy().languages.contains(tag) => {
                 return Err(FormError::value("language", tag));
@@ -98,86 +79,16 @@ impl Privacy {
             Some(tag) => tag,
             None => self.language(request),
         };
-        let method = match () {
-            () if change.overrides => Method::Override,
-            () if form.is_banner => Method::Banner,
-            () if form.is_json && request.is_app() => Method::Api,
-            () => Method::Settings,
+        let method = if pending.is_some_and(Pending::is_override) {
+            Method::Override
+        } else if form.is_banner {
+            Method::Banner
+        } else if form.is_json && request.is_app() {
+            Method::Api
+        } else {
+            Method::Settings
         };
         Ok(Circumstances::new(method, language).device(request.device()))
-    }
-
-    fn change(&self, sent: &Sent, standing: &Standing) -> Result<Worked, FormError> {
-        let gate = self.gate();
-        let overrides =
-            |granted: Category| granted.each().any(|c| standing.consent.decide(c) == Decision::Deny(DenyReason::Gpc));
-        let grantable = gate.grantable(standing);
-        let forbidden = with(gate.offered(), |c| standing.consent.decide(c) == Decision::Deny(DenyReason::Forbidden));
-        let (change, granted) = match sent {
-            Sent::Accept(about) if about.is_empty() => (Change::answer(grantable).leave(forbidden), grantable),
-            Sent::Refuse(about) if about.is_empty() => (Change::answer(Category::empty()), Category::empty()),
-            Sent::Accept(about) => {
-                let (categories, providers) = self.about(about)?;
-                let granted = categories & grantable;
-                let change = providers.iter().fold(Change::grant(granted), |change, id| change.provider(*id, true));
-                return Ok(Worked { change, grants: true, overrides: overrides(granted) });
-            }
-            Sent::Refuse(about) => {
-                let (categories, providers) = self.about(about)?;
-                let change = Change::refuse(categories);
-                (providers.iter().fold(change, |change, id| change.provider(*id, false)), Category::empty())
-            }
-            Sent::Save { categories, refuse, allow } => {
-                let bits = categories.iter().map(|id| self.category("category", id)).collect::<Result<Vec<_>, _>>()?;
-                let ticked = bits.into_iter().fold(Category::empty(), |all, one| all | one);
-                let is_on_by_law = |c| {
-                    matches!(
-                        standing.consent.decide(c),
-                        Decision::Allow(AllowReason::NoObjection | AllowReason::Exempt)
-                    )
-                };
-                let left = ticked & with(gate.offered(), is_on_by_law);
-                let granted = (ticked & grantable).difference(left);
-                let mut change = Change::answer(granted).leave(left | forbidden);
-                for (field, ids, is_allowed) in [("refuse_provider", refuse, false), ("allow_provider", allow, true)] {
-                    for id in ids {
-                        self.provider(field, id)?;
-                        change = change.provider(id, is_allowed);
-                    }
-                }
-                let grants = !granted.is_empty() || !allow.is_empty();
-                return Ok(Worked { change, grants, overrides: overrides(granted) });
-            }
-            Sent::Provider(id) => {
-                self.provider("provider", id)?;
-                let change = Change::grant(Category::empty()).provider(id, true);
-                return Ok(Worked { change, grants: true, overrides: false });
-            }
-        };
-        Ok(Worked { change, grants: !granted.is_empty(), overrides: overrides(granted) })
-    }
-
-    /// What the field `about` names: categories, and providers.
-    fn about<'s>(&self, about: &'s [String]) -> Result<(Category, Vec<&'s str>), FormError> {
-        let (mut categories, mut providers) = (Category::empty(), Vec::new());
-        for value in about {
-            match value.strip_prefix("provider.") {
-                Some(id) => providers.push(self.provider("about", id)?),
-                None => categories |= self.category("about", value)?,
-            }
-        }
-        Ok((categories, providers))
-    }
-
-    fn category(&self, field: &'static str, id: &str) -> Result<Category, FormError> {
-        let offered = self.gate().category(id).filter(|category| self.gate().offered().contains(*category));
-        offered.ok_or_else(|| FormError::value(field, id))
-    }
-
-    fn provider<'i>(&self, field: &'static str, id: &'i str) -> Result<&'i str, FormError> {
-        let compiled = self.gate().compiled();
-        let is_offered = compiled.provider(id).is_some_and(|provider| !provider.category.is_empty());
-        if is_offered { Ok(id) } else { Err(FormError::value(field, id)) }
     }
 
     /// Whether the host has named the origin of a request. `null`, of sandboxed frames and files of anybody, cannot be named.
@@ -228,25 +139,30 @@ impl Submission<'_> {
         self.pending.as_ref().map(Pending::answer)
     }
 
-    /// Whether it grants anything: then it must not take effect unless it could be recorded. A refusal takes effect anyway.
-    #[must_use]
-    pub const fn grants(&self) -> bool {
-        self.grants
-    }
-
-    /// The proof of the change; `None` where the form changes nothing. [`Privacy::serve`] keeps it by itself.
+    /// The proof of the change; `None` where the form changes nothing. [`settle`](Self::settle) keeps it by itself.
     #[must_use]
     pub fn record(&self) -> Option<Record> {
         self.pending.as_ref()?.record(&self.circumstances)
     }
 
-    /// What is left of the form where nothing may be granted: the refusals in it. `None` where there are none.
-    pub(super) fn refusals(self) -> Option<Self> {
-        if !self.grants {
-            return Some(self);
+    /// Records the change in the stores of [`Privacy::stores`] and makes it, by the order of [`Pending::settle`], and leads
+    /// back. `account` is whose visitor this is, where somebody is logged in.
+    ///
+    /// A store that fails is answered with 503: nothing was granted then, and what the form refuses holds.
+    pub async fn settle(mut self, account: Option<&str>) -> Response {
+        let Some(pending) = self.pending.take() else { return self.commit() };
+        let grants = pending.grants();
+        let error = match pending.settle(self.privacy.stores(), account, &self.circumstances).await {
+            Ok(()) => return self.commit(),
+            Err(SettleError::Change(error)) => return *self.privacy.refused(self.request, &error),
+            Err(error) => error,
+        };
+        if let SettleError::NotRecorded(error) | SettleError::Account(error) = &error {
+            self.privacy.report(error);
         }
-        let pending = self.pending.as_ref()?.refusals()?;
-        Some(Self { pending: Some(pending), grants: false, ..self })
+        let words = self.privacy.texts(self.privacy.language(self.request)).words;
+        let text = if grants { &words.error_store } else { &words.error_store_refusal };
+        *self.privacy.failed(self.request, 503, "not-recorded", text.clone())
     }
 
     /// Makes the change, and leads back: a redirect, or what JSON asked for. The lines of cookies are the visitor's: see
@@ -265,33 +181,4 @@ impl Submission<'_> {
         let location = back.or_else(|| own.map(str::to_owned));
         Response::see_other(location.unwrap_or_else(|| format!("{}{SAVED}", privacy.path())))
     }
-}
-
-/// A change, and whether it grants anything.
-struct Worked {
-    change: Change,
-    grants: bool,
-    /// Whether it grants what a signal of the browser denies.
-    overrides: bool,
-}
-
-/// The bits of a set that pass a test.
-fn with(set: Category, test: impl Fn(Category) -> bool) -> Category {
-    set.each().filter(|one| test(*one)).fold(Category::empty(), |all, one| all | one)
-}
-
-/// Whether a change makes of the answers what they are already, but for a date of a moment ago.
-fn is_double_click(pending: &Pending, standing: &Standing) -> bool {
-    let same = |before: Option<&Answer>, after: Option<&Answer>| match (before, after) {
-        (Some(before), Some(after)) => {
-            let age = standing.now.signed_duration_since(before.decided());
-            let redated = Answer { decided: before.decided, ..after.clone() };
-            redated == *before && age >= TimeDelta::zero() && age < DOUBLE_CLICK
-        }
-        (None, None) => true,
-        _ => false,
-    };
-    pending.before().is_some()
-        && same(pending.before(), Some(pending.answer()))
-        && same(standing.account.as_ref(), pending.account())
 }

@@ -39,6 +39,15 @@ fn a_complete_answer_is_dated_now_and_says_something_of_every_category() {
 }
 
 #[test]
+fn a_complete_answer_drops_no_refusal_of_what_it_leaves_unasked() {
+    let without_advertising = Change::answer(ANALYTICS).unasked(ADVERTISING);
+    becomes("", &without_advertising, "1.4.N.4.a.0");
+    becomes("A=1.4.R.0.10.0", &without_advertising, "1.4.N.4.1a.0");
+    becomes("A=1.4.R.10.0.0", &without_advertising, "1.4.N.4.a.0");
+    becomes("A=1.4.R.0.10.0", &Change::answer(ADVERTISING).unasked(ADVERTISING), "1.4.N.10.e.0");
+}
+
+#[test]
 fn a_partial_change_keeps_the_older_date_while_any_grant_of_it_stands() {
     becomes("", &Change::grant(ANALYTICS), "1.4.N.4.0.0");
     becomes("", &Change::refuse(ADVERTISING), "1.4.N.0.10.0");

@@ -6,6 +6,8 @@
 
 mod answers;
 mod conformance;
+#[cfg(feature = "ui")]
+mod doors;
 mod file;
 mod model;
 #[cfg(feature = "ledger-postgres")]

@@ -3,35 +3,34 @@
 use crate::world::{circumstances, day, gate, history, now, run, settings, visitor};
 use chrono::{DateTime, Utc};
 use consent_gate::ledger::{
-    Closure, ContentHash, Draft, Due, Embedded, Entry, Ledger, LedgerError, Recorder, RecorderError, Saved, Scan,
-    Swept, Verifier, verify,
+    Closure, ContentHash, Draft, Due, Embedded, Entry, Ledger, LedgerError, Recorder, Scan, Swept, Verifier, verify,
 };
-use consent_gate::record::{Circumstances, Method, Status};
-use consent_gate::{Answer, Category, Change, ChangeError, Facts};
+use consent_gate::record::{Circumstances, Method, Proof, SettleError, Status, Stores};
+use consent_gate::{Answer, Category, Change, ChangeError, Facts, Pending};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
 const ANALYTICS: Category = Category::ANALYTICS;
 const ADVERTISING: Category = Category::ADVERTISING;
-const UP: u8 = 0;
-const DOWN: u8 = 1;
+pub(crate) const UP: u8 = 0;
+pub(crate) const DOWN: u8 = 1;
 const HANGS: u8 = 2;
 const DAMAGED: u8 = 3;
 
 /// A ledger that can be down, or hang.
 #[derive(Clone)]
-struct Store {
+pub(crate) struct Store {
     inner: Embedded,
     state: Arc<AtomicU8>,
 }
 
 impl Store {
-    fn new(state: u8) -> Self {
+    pub(crate) fn new(state: u8) -> Self {
         Self { inner: Embedded::in_memory(&settings()).unwrap(), state: Arc::new(AtomicU8::new(state)) }
     }
 
-    fn is(&self, state: u8) {
+    pub(crate) fn is(&self, state: u8) {
         self.state.store(state, Ordering::SeqCst);
     }
 }
@@ -121,8 +120,13 @@ impl Ledger for Store {
     }
 }
 
-fn recorder(store: &Store) -> Recorder<Store> {
+pub(crate) fn recorder(store: &Store) -> Recorder<Store> {
     Recorder::with_timeout(&gate(), store.clone(), Duration::from_millis(100))
+}
+
+/// Settles a change with the recorder as the proof.
+async fn save(recorder: &Recorder<Store>, pending: Pending, subject: Option<&str>) -> Result<(), SettleError> {
+    pending.settle(&Stores::new().proof(recorder.clone()), subject, &circumstances()).await
 }
 
 #[test]
@@ -132,12 +136,11 @@ fn r44_a_grant_takes_effect_when_it_is_recorded() {
         let recorder = recorder(&store);
         let visitor = visitor(&gate(), None, now());
         let pending = visitor.prepare(&Change::answer(ANALYTICS)).unwrap();
-        let saved = recorder.save(pending, Some("ada"), &circumstances()).await.unwrap();
-        let Saved::Recorded(id) = saved else { panic!("{saved:?}") };
+        save(&recorder, pending, Some("ada")).await.unwrap();
         assert!(visitor.may_track(ANALYTICS));
-        assert_eq!(history(&store, "ada").await[0].id, id);
         let again = visitor.prepare(&Change::answer(ANALYTICS)).unwrap();
-        assert_eq!(recorder.save(again, Some("ada"), &circumstances()).await, Ok(Saved::Unchanged));
+        save(&recorder, again, Some("ada")).await.unwrap();
+        assert_eq!(history(&store, "ada").await.len(), 1, "the same answer is recorded once");
     });
 }
 
@@ -150,8 +153,8 @@ fn r44_a_grant_that_cannot_be_recorded_does_not_take_effect_and_the_visitor_is_t
             let visitor = visitor(&gate(), None, now());
             let pending = visitor.prepare(&Change::grant(ANALYTICS)).unwrap();
             let started = Instant::now();
-            let error = recorder.save(pending, Some("ada"), &circumstances()).await.unwrap_err();
-            assert!(matches!(error, RecorderError::NotRecorded(_)), "{error:?}");
+            let error = save(&recorder, pending, Some("ada")).await.unwrap_err();
+            assert!(matches!(error, SettleError::NotRecorded(_)), "{error:?}");
             assert_eq!(error.to_string(), "your choice was not saved: it could not be recorded");
             assert!(started.elapsed() < Duration::from_secs(20), "and the site goes on");
             assert_eq!(visitor.decide(ANALYTICS).code(), "undecided");
@@ -172,8 +175,7 @@ fn r44_a_refusal_takes_effect_while_the_store_is_down_and_is_recorded_when_it_is
             let recorder = recorder(&store);
             let visitor = visitor(&gate(), Some((ANALYTICS, day(-1))), now());
             let pending = visitor.prepare(&Change::refuse(ANALYTICS)).unwrap();
-            let saved = recorder.save(pending, Some("ada"), &circumstances()).await.unwrap();
-            assert!(matches!(saved, Saved::Queued(_)), "{saved:?}");
+            save(&recorder, pending, Some("ada")).await.unwrap();
             assert_eq!(visitor.decide(ANALYTICS).code(), "refused");
             if state == DOWN {
                 assert_eq!((recorder.waiting(), recorder.lost()), (1, 0));
@@ -192,8 +194,8 @@ fn r44_what_a_form_refuses_holds_though_what_it_grants_could_not_be_recorded() {
         let recorder = recorder(&store);
         let visitor = visitor(&gate(), Some((ANALYTICS, day(-1))), now());
         let pending = visitor.prepare(&Change::answer(ADVERTISING)).unwrap();
-        let error = recorder.save(pending, Some("ada"), &circumstances()).await.unwrap_err();
-        assert!(matches!(error, RecorderError::NotRecorded(_)));
+        let error = save(&recorder, pending, Some("ada")).await.unwrap_err();
+        assert!(matches!(error, SettleError::NotRecorded(_)));
         assert_eq!(visitor.decide(ANALYTICS).code(), "refused", "withdrawn");
         assert!(visitor.decide(ADVERTISING).is_deny(), "and not granted");
         store.is(UP);
@@ -211,14 +213,14 @@ fn the_records_of_a_subject_keep_the_order_of_the_clicks() {
         let recorder = recorder(&store);
         let first = visitor(&gate(), None, now());
         let refusal = first.prepare(&Change::answer(Category::empty())).unwrap();
-        recorder.save(refusal, Some("ada"), &circumstances()).await.unwrap();
+        save(&recorder, refusal, Some("ada")).await.unwrap();
         // The grant waits behind the refusal, and gives up with it.
         let second = visitor(&gate(), Some((Category::empty(), now())), day(1));
         let grant = || second.prepare(&Change::grant(ANALYTICS)).unwrap();
-        assert!(recorder.save(grant(), Some("ada"), &circumstances()).await.is_err());
+        assert!(save(&recorder, grant(), Some("ada")).await.is_err());
         store.is(UP);
         recorder.flush().await;
-        recorder.save(grant(), Some("ada"), &circumstances()).await.unwrap();
+        save(&recorder, grant(), Some("ada")).await.unwrap();
         let states: Vec<Status> =
             history(&store, "ada").await.iter().map(|entry| entry.record.status("analytics")).collect();
         assert_eq!(states, [Status::Refused, Status::Given]);
@@ -230,16 +232,14 @@ fn the_queue_is_bounded_and_what_does_not_fit_holds_without_a_record() {
     run(async {
         let store = Store::new(DOWN);
         let recorder = recorder(&store);
-        let mut unrecorded = 0;
         for _ in 0..200 {
             let visitor = visitor(&gate(), None, now());
             let pending = visitor.prepare(&Change::answer(Category::empty())).unwrap();
-            let saved = recorder.save(pending, Some("ada"), &circumstances()).await.unwrap();
-            unrecorded += u64::from(saved == Saved::Unrecorded);
+            save(&recorder, pending, Some("ada")).await.unwrap();
             assert_eq!(visitor.decide(ANALYTICS).code(), "refused");
         }
+        let unrecorded = recorder.lost();
         assert!(unrecorded > 100, "{unrecorded}");
-        assert_eq!(recorder.lost(), unrecorded);
         assert_eq!(recorder.waiting() as u64, 200 - unrecorded);
         store.is(UP);
         recorder.flush().await;
@@ -249,35 +249,26 @@ fn the_queue_is_bounded_and_what_does_not_fit_holds_without_a_record() {
 }
 
 #[test]
-fn r17_an_opt_out_by_signal_is_stored_and_recorded_once() {
-    run(async {
-        let store = Store::new(UP);
-        let recorder = recorder(&store);
-        let facts = Facts::in_region("US-CA".parse().unwrap()).known(true);
-        let visitor = gate().visitor([("sec-gpc", "1")], facts, now());
-        let circumstances = Circumstances::new(Method::Api, "en");
-        let answer = recorder.opt_out(&visitor, "ada", &circumstances).await.unwrap().unwrap();
-        assert_eq!(answer.refused(), ADVERTISING);
-        assert_eq!(recorder.opt_out(&visitor, "ada", &circumstances).await, Ok(None));
-        recorder.flush().await;
-        let found = history(&store, "ada").await;
-        assert_eq!((found.len(), found[0].record.method), (1, Method::Signal));
-        assert!(visitor.finish()[0].as_str().starts_with("__Host-consent=1.4."));
-    });
-}
-
-#[test]
-fn r20_where_consent_must_be_asked_for_a_signal_is_neither_stored_nor_recorded() {
+fn r17_a_signal_that_the_host_settles_is_stored_in_the_browser_and_recorded_once() {
     run(async {
         for (region, is_opt_out) in [("DE", false), ("FR", false), ("US-CA", true)] {
             let store = Store::new(UP);
             let recorder = recorder(&store);
             let facts = Facts::in_region(region.parse().unwrap()).known(true);
             let visitor = gate().visitor([("sec-gpc", "1")], facts, now());
-            let answer = recorder.opt_out(&visitor, "ada", &circumstances()).await.unwrap();
+            let stores = Stores::new().proof(recorder.clone());
+            let by_signal = Circumstances::new(Method::Signal, "en");
+            for _ in 0..2 {
+                if let Some(change) = visitor.signal_opt_out() {
+                    let pending = visitor.prepare(&change).unwrap();
+                    assert_eq!(pending.answer().refused(), ADVERTISING);
+                    pending.settle(&stores, Some("ada"), &by_signal).await.unwrap();
+                }
+            }
             recorder.flush().await;
-            assert_eq!(answer.is_some(), is_opt_out, "{region}");
-            assert_eq!(history(&store, "ada").await.len(), usize::from(is_opt_out), "{region}");
+            let found = history(&store, "ada").await;
+            assert_eq!(found.len(), usize::from(is_opt_out), "{region}");
+            assert!(found.iter().all(|entry| entry.record.method == Method::Signal));
             assert_eq!(visitor.finish().len(), usize::from(is_opt_out), "{region}");
         }
     });
@@ -352,7 +343,7 @@ fn what_a_damaged_store_cannot_take_is_counted_and_holds_nothing_up() {
         let recorder = recorder(&store);
         let visitor = visitor(&gate(), None, now());
         let pending = visitor.prepare(&Change::answer(Category::empty())).unwrap();
-        assert!(matches!(recorder.save(pending, Some("ada"), &circumstances()).await, Ok(Saved::Queued(_))));
+        save(&recorder, pending, Some("ada")).await.unwrap();
         recorder.flush().await;
         assert_eq!((recorder.waiting(), recorder.lost()), (0, 1));
     });
@@ -366,8 +357,8 @@ fn a_change_that_comes_too_late_is_told() {
         let visitor = visitor(&gate(), None, now());
         let pending = visitor.prepare(&Change::answer(Category::empty())).unwrap();
         assert!(visitor.finish().is_empty());
-        let late = recorder.save(pending, None, &circumstances()).await;
-        assert_eq!(late, Err(RecorderError::Change(ChangeError::Late)));
+        let late = save(&recorder, pending, None).await;
+        assert!(matches!(late, Err(SettleError::Change(ChangeError::Late))), "{late:?}");
         recorder.flush().await;
         assert_eq!(verify(&store).await.unwrap().unwrap().records, 0);
     });
@@ -386,9 +377,10 @@ fn a_migration_is_recorded_when_its_answer_leaves() {
         let recorder = Recorder::with_timeout(&gate, store.clone(), Duration::from_millis(100));
         let cookie = ("cookie", "c15t=c.necessary:1,c.measurement:1,i.t:1795000000123");
         let visitor = gate.visitor([cookie], Facts::in_region("DE".parse().unwrap()), now());
-        recorder.record_migration(&visitor, Some("ada"), &circumstances()).unwrap();
+        let stores = Stores::new().proof(recorder.clone());
+        visitor.record_migration(&stores, Some("ada"));
         let undecided = gate.visitor([("host", "x")], Facts::default(), now());
-        recorder.record_migration(&undecided, Some("eve"), &circumstances()).unwrap();
+        undecided.record_migration(&stores, Some("eve"));
         assert!(undecided.finish().is_empty());
         assert_eq!(recorder.waiting(), 0, "nothing has left yet");
         assert_eq!(visitor.finish().len(), 1);
@@ -402,16 +394,15 @@ fn a_migration_is_recorded_when_its_answer_leaves() {
         let decided = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
         assert_eq!(record.expiry, Some(decided + chrono::TimeDelta::days(180)), "from the day it was given");
         assert!(history(&store.inner, "eve").await.is_empty());
-        let nobody = recorder.record_migration(&visitor, Some(""), &circumstances());
-        assert_eq!(nobody, Err(RecorderError::Ledger(LedgerError::Subject(0))));
+        recorder.refusal(record.clone(), Some(""));
+        assert_eq!(recorder.lost(), 1, "a subject that is not valid is counted");
     });
 }
 
-#[cfg(feature = "ui")]
 #[test]
 fn accounts_on_a_store_that_is_down_or_hangs_fail_in_time() {
     use consent_gate::ledger::Accounts;
-    use consent_gate::ui::AccountStore;
+    use consent_gate::record::AccountStore;
     run(async {
         let store = Store::new(DOWN);
         let accounts = Accounts::new(store.clone());

@@ -2,8 +2,8 @@
 
 use crate::site::{DAY, NOW, facts, gate, time};
 use crate::ui::{banner, post, post_with, send, stored};
-use consent_gate::record::{DeviceType, Record, Status};
-use consent_gate::ui::{AccountStore, MemoryAccounts, Privacy, Proof, StoreError, StoreFuture};
+use consent_gate::record::{AccountStore, DeviceType, MemoryAccounts, Proof, Record, Status, StoreError, StoreFuture};
+use consent_gate::ui::Privacy;
 use consent_gate::{Answer, Category, Gate, Visitor};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -102,7 +102,7 @@ async fn r44_a_grant_that_cannot_be_recorded_does_not_hold_and_the_refusals_besi
         let privacy = Privacy::new(gate.clone()).proof(proof.clone()).accounts(store.clone());
         let visitor = browser(&gate, "DE", &format!("1.4.{RECENT}.10.e.0"), &[]);
         if let Some(account) = account {
-            privacy.recognise(&visitor, account).await.unwrap();
+            visitor.recognise(privacy.stores(), account).await.unwrap();
         }
         let mixed = privacy.serve(&visitor, account, &post("action=save&category=analytics")).await.unwrap();
         assert_eq!(mixed.status, 503);
@@ -140,7 +140,7 @@ async fn r46_what_logging_in_changed_is_recorded_and_what_changed_nothing_is_not
         let proof = MemoryProof::default();
         let privacy = Privacy::new(gate.clone()).accounts(with_account(&account).await).proof(proof.clone());
         let visitor = browser(&gate, "DE", &own, &[]);
-        privacy.log_in(&visitor, "ada").await.unwrap();
+        visitor.log_in(privacy.stores(), "ada").await.unwrap();
         assert_eq!(proof.taken(), expected, "{own} {account}");
         assert_eq!(stored(&visitor), None);
     }
@@ -169,7 +169,7 @@ async fn an_account_from_the_future_proves_nothing() {
         let store = with_account(&format!("1.4.{ahead}.4.0.0.+lumen")).await;
         let privacy = Privacy::new(gate.clone()).accounts(store).proof(proof.clone());
         let visitor = browser(&gate, "DE", &format!("1.4.{RECENT}.4.0.0"), &[]);
-        privacy.log_in(&visitor, "ada").await.unwrap();
+        visitor.log_in(privacy.stores(), "ada").await.unwrap();
         assert!(!visitor.may_track(Category::ANALYTICS), "a clock was wrong somewhere");
         let records = proof.0.lock().unwrap();
         let [record] = &records[..] else { panic!("{records:?}") };
@@ -190,7 +190,7 @@ async fn r17_a_known_visitors_signal_is_recorded_once() {
     let privacy = Privacy::new(gate.clone()).accounts(store).proof(proof.clone());
     for expected in [1, 0] {
         let visitor = browser(&gate, "US-CA", "", &[("sec-gpc", "1")]);
-        privacy.recognise(&visitor, "ada").await.unwrap();
+        visitor.recognise(privacy.stores(), "ada").await.unwrap();
         let taken = proof.taken();
         assert_eq!(taken.len(), expected, "{taken:?}");
         assert!(taken.iter().all(|record| record.starts_with("signal en ada ")), "{taken:?}");
@@ -243,7 +243,7 @@ async fn an_answer_that_migrates_is_recorded_once_when_it_leaves() {
     // Whoever stands in between: of somebody who is logged in, it belongs to the account.
     for is_asked_again in [false, true] {
         let visitor = arrives(foreign);
-        privacy.recognise(&visitor, "ada").await.unwrap();
+        visitor.recognise(privacy.stores(), "ada").await.unwrap();
         if is_asked_again {
             privacy.record_migration(&visitor);
         }
@@ -297,7 +297,7 @@ async fn a_ledger_keeps_the_proof() {
     let privacy = Privacy::new(gate.clone()).proof(recorder.clone()).accounts(accounts.clone());
     for body in ["action=accept&place=banner", "action=refuse"] {
         let visitor = browser(&gate, "DE", "", &[]);
-        privacy.recognise(&visitor, "ada").await.unwrap();
+        visitor.recognise(privacy.stores(), "ada").await.unwrap();
         assert_eq!(privacy.serve(&visitor, Some("ada"), &post(body)).await.unwrap().status, 303);
     }
     recorder.flush().await;

@@ -49,7 +49,7 @@ impl Visitor {
         let state = self.state();
         state.check_open()?;
         change.check(self.shared.gate.compiled())?;
-        Ok(Pending::new(self.clone(), &state, change))
+        Ok(Pending::new(self, &state, change))
     }
 
     /// The opt-out that a known visitor's signal asks for and that nothing has stored yet, to be prepared, recorded and

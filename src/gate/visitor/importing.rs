@@ -1,29 +1,19 @@
 //! What other systems' cookies say to a visitor's request.
 
 use super::telling::Events;
-use super::{Pending, State, Visitor};
+use super::transition::Transition;
+use super::{State, Visitor};
 use crate::Answer;
 use crate::compiled::imports::Imported;
 use crate::compiled::imports::ImportedCookie;
-use crate::record::{Circumstances, Record};
+use crate::record::{Method, Proof, Stores};
 use crate::wire::reading::Reading;
+use std::sync::Arc;
 
 /// Who keeps the proof of an answer that migrates.
 pub(super) struct Keeper {
-    circumstances: Circumstances,
-    keep: Box<dyn FnOnce(Record) + Send>,
-}
-
-/// The record of an answer that migrates, on its way to whoever keeps it.
-pub(super) struct Proof {
-    record: Record,
-    keep: Box<dyn FnOnce(Record) + Send>,
-}
-
-impl Proof {
-    pub(super) fn hand_over(self) {
-        (self.keep)(self.record);
-    }
+    proof: Arc<dyn Proof>,
+    subject: Option<String>,
 }
 
 impl Visitor {
@@ -50,42 +40,51 @@ impl Visitor {
         self.state().imported.own.clone()
     }
 
-    /// Has the proof of an answer that [migrates](Self::migrating) kept: `keep` gets its record at the moment at which the
-    /// response takes the answer along, and so once, or never where nothing migrates. It may ask this visitor.
-    /// The last call counts.
+    /// Records an answer that [migrates](Self::migrating) when the response takes it along: for a host to call on each
+    /// request. It is recorded once, and never where nothing migrates. The last call counts.
+    ///
+    /// What the answer grants was granted before: it takes effect at once, and its record follows, as that of a refusal does.
     ///
     /// # Example
     /// ```
     /// # #[cfg(feature = "cmp")] {
     /// # use consent_gate::*;
     /// # use consent_gate::policy::Import;
-    /// # use consent_gate::record::{Circumstances, Method, Status};
+    /// # use consent_gate::record::{Method, Proof, Record, Status, StoreFuture, Stores};
+    /// # use std::sync::mpsc::{Sender, channel};
     /// # let mut policy = testing::policy();
     /// # policy.imports.push(Import::new("cookiebot").migrate(true));
     /// # let cookie = "CookieConsent={necessary:true,preferences:false,statistics:true,marketing:false,method:'explicit',utc:1795000000000}";
     /// # let gate = Gate::new(policy).unwrap();
+    /// # struct Channel(Sender<Record>);
+    /// # impl Proof for Channel {
+    /// #     fn grant<'a>(&'a self, _: Record, _: Option<&'a str>) -> StoreFuture<'a, ()> { Box::pin(async { Ok(()) }) }
+    /// #     fn refusal(&self, record: Record, _: Option<&str>) { self.0.send(record).unwrap() }
+    /// # }
+    /// # let (sender, records) = channel();
+    /// # let stores = Stores::new().proof(Channel(sender));
     /// let visitor = gate.visitor([("cookie", cookie)], Facts::default(), testing::now());
-    /// let (sender, kept) = std::sync::mpsc::channel();
-    /// visitor.record_migration(Circumstances::new(Method::Import, "en"), move |record| sender.send(record).unwrap());
-    /// assert!(kept.try_recv().is_err(), "nothing has left yet");
+    /// visitor.record_migration(&stores, None);
+    /// assert!(records.try_recv().is_err(), "nothing has left yet");
     /// assert!(!visitor.finish().is_empty());
-    /// let record = kept.try_recv().unwrap();
+    /// let record = records.try_recv().unwrap();
     /// assert_eq!((record.method, record.status("analytics")), (Method::Import, Status::Given));
     /// # }
     /// ```
-    pub fn record_migration(&self, circumstances: Circumstances, keep: impl FnOnce(Record) + Send + 'static) {
+    pub fn record_migration(&self, stores: &Stores, subject: Option<&str>) {
         let mut state = self.state();
-        if state.imported.own.is_some() {
-            state.keeper = Some(Box::new(Keeper { circumstances, keep: Box::new(keep) }));
+        if let Some(proof) = stores.proof_store().filter(|_| state.imported.own.is_some()) {
+            state.keeper = Some(Box::new(Keeper { proof: proof.clone(), subject: subject.map(str::to_owned) }));
         }
     }
 
     /// Hands the proof of an answer that migrates to whoever keeps it.
     pub(super) fn prove_migration(&self, events: &Events<'_>, state: &mut State, answer: &Answer) {
         if let Some(keeper) = state.keeper.take() {
-            let pending = Pending::migrating(self.clone(), state, answer);
-            let record = pending.record_of(self.folded(state), &keeper.circumstances);
-            events.hold_proof(Proof { record, keep: keeper.keep });
+            let step = Transition::of_migration(self, state, answer);
+            let record = step.record(self.folded(state), &self.automatic(Method::Import));
+            // The host's code runs without the lock: it may ask this visitor.
+            events.hold_call(move || keeper.proof.refusal(record, keeper.subject.as_deref()));
         }
     }
 

@@ -1,5 +1,6 @@
 //! The handle of one request.
 
+mod account;
 mod changing;
 mod deferred;
 mod headers;
@@ -7,11 +8,13 @@ mod importing;
 mod leaving;
 mod pending;
 mod permit;
+mod settling;
 #[cfg(feature = "ui")]
 mod standing;
 #[cfg(feature = "browser")]
 mod survey;
 mod telling;
+mod transition;
 
 pub use deferred::ForwardPermit;
 pub(crate) use leaving::Leaving;

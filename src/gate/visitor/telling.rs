@@ -1,6 +1,5 @@
 //! What is told of a request to the gate's observers, and kept for the operator's report.
 
-use super::importing::Proof;
 use super::{State, Visitor};
 use crate::compiled::{Kind, TrackerId};
 use crate::enforce::{CookieVerdict, Verdict};
@@ -29,7 +28,7 @@ enum Held<'v> {
         from_browser: bool,
     },
     /// The host's code too must run without the lock.
-    Proof(Proof),
+    Call(Box<dyn FnOnce() + 'v>),
 }
 
 impl<'v> Events<'v> {
@@ -43,8 +42,8 @@ impl<'v> Events<'v> {
         }
     }
 
-    pub(super) fn hold_proof(&self, proof: Proof) {
-        self.held.borrow_mut().push(Held::Proof(proof));
+    pub(super) fn hold_call(&self, call: impl FnOnce() + 'v) {
+        self.held.borrow_mut().push(Held::Call(Box::new(call)));
     }
 
     pub(super) fn hold_undeclared(&self, thing: Thing, name: &str, decision: Decision, from_browser: bool) {
@@ -65,7 +64,7 @@ impl Drop for Events<'_> {
                 Held::Undeclared { thing, ref name, decision, is_first, from_browser } => {
                     self.visitor.tell(&Event::Undeclared { thing, name, decision, is_first, from_browser });
                 }
-                Held::Proof(proof) => proof.hand_over(),
+                Held::Call(call) => call(),
             }
         }
     }

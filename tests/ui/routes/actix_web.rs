@@ -31,7 +31,7 @@ fn the_ready_routes_in_actix_web() {
                         let (privacy, inner) = (recogniser.clone(), service.call(request));
                         async move {
                             if let (Some(id), Some(visitor)) = (id, visitor) {
-                                privacy.recognise(&visitor, &id).await.unwrap();
+                                visitor.recognise(privacy.stores(), &id).await.unwrap();
                             }
                             inner.await
                         }

@@ -27,7 +27,7 @@ async fn the_ready_routes_in_axum() {
         let privacy = recogniser.clone();
         async move {
             if let Some(AccountId(id)) = request.extensions().get::<AccountId>() {
-                privacy.recognise(&visitor, id).await.unwrap();
+                visitor.recognise(privacy.stores(), id).await.unwrap();
             }
             next.run(request).await
         }

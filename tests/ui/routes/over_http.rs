@@ -1,7 +1,8 @@
 //! The same journey over HTTP, whatever the framework.
 
 use crate::ui::proof::MemoryProof;
-use consent_gate::ui::{ANSWER_HEADER, AccountStore, BODY_MAX, MemoryAccounts, Privacy};
+use consent_gate::record::{AccountStore, MemoryAccounts};
+use consent_gate::ui::{ANSWER_HEADER, BODY_MAX, Privacy};
 use consent_gate::{Gate, testing};
 use std::net::SocketAddr;
 

@@ -20,7 +20,7 @@ impl Fairing for Session {
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
         let Some(id) = request.headers().get_one("x-account").map(str::to_owned) else { return };
         let visitor = Visitor::from_request(request).await.succeeded().unwrap();
-        self.0.recognise(&visitor, &id).await.unwrap();
+        visitor.recognise(self.0.stores(), &id).await.unwrap();
         request.local_cache(|| Some(AccountId(id)));
     }
 }
