@@ -92,11 +92,8 @@ fn there_is_no_button_where_it_could_not_help() {
 fn a_frame_that_our_own_host_serves_for_a_provider_has_a_button_for_it() {
     let mut policy = gate().policy().clone();
     let own = "https://calminteraction.example/player/";
-    policy.trackers.push(Tracker {
-        provider: Some("clip".to_owned()),
-        purpose: policy.trackers[0].purpose.clone(),
-        ..Tracker::new(own, Technology::Frame, "personalization")
-    });
+    let purpose = policy.trackers[0].purpose.clone();
+    policy.trackers.push(Tracker::new(own, Technology::Frame, "personalization").provider("clip").purpose(purpose));
     let refused = testing::refused(&Gate::new(policy).unwrap());
     for address in ["/player/1", "https://calminteraction.example/player/1"] {
         let out = rewrite(&refused, &format!("<iframe src={address}></iframe>"));
