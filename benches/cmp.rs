@@ -8,7 +8,7 @@
 
 use consent_gate::explain::AnswerState;
 use consent_gate::policy::{Import, Targets};
-use consent_gate::{Category, Facts, Gate, Policy, testing};
+use consent_gate::{Category, Facts, Gate, testing};
 use criterion::{Criterion, criterion_group, criterion_main};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -51,7 +51,7 @@ fn longest() -> BTreeMap<String, (Import, String)> {
             }
         }
         import.cookie = row["config"]["cookie_name"].as_str().map(str::to_owned);
-        let gate = Gate::new(Policy { imports: vec![import.clone()], ..testing::policy() });
+        let gate = Gate::new(testing::policy().imports([import.clone()]));
         let is_read = gate.is_ok_and(|gate| {
             let visitor =
                 gate.visitor([("cookie", header)], Facts::default(), testing::now() + chrono::TimeDelta::days(9));
@@ -73,7 +73,7 @@ fn systems(criterion: &mut Criterion) {
     let now = testing::now() + chrono::TimeDelta::days(9);
     let mut group = criterion.benchmark_group("cmp/read");
     for (system, (import, header)) in longest() {
-        let gate = Gate::new(Policy { imports: vec![import], ..testing::policy() }).expect("a gate");
+        let gate = Gate::new(testing::policy().imports([import])).expect("a gate");
         let consent = || gate.consent([("cookie", header.as_str())], &facts, now);
         assert!(consent().decide(Category::ANALYTICS).code() != "unreadable", "{system}");
         group.bench_function(format!("{system}/{}_bytes", header.len()), |b| b.iter(|| black_box(consent())));

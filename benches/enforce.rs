@@ -3,7 +3,7 @@
 
 #![allow(clippy::expect_used)] // What cannot be set up cannot be measured.
 
-use consent_gate::policy::{DocumentHeaders, Lifetime, Period, Technology, Tracker};
+use consent_gate::policy::{Period, Technology, Tracker};
 use consent_gate::web::{Exchange, Mode, RequestLine};
 use consent_gate::{Facts, Gate, testing};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -19,10 +19,8 @@ fn gate(trackers: usize) -> Gate {
     let mut policy = testing::policy();
     policy.trackers.retain(|tracker| tracker.technology != Technology::Cookie);
     let purpose = policy.trackers[0].purpose.clone();
-    policy.trackers.extend((0..trackers).map(|place| Tracker {
-        lifetime: Some(Lifetime::For(Period::days(90))),
-        purpose: purpose.clone(),
-        ..Tracker::new(name(place), Technology::Cookie, "analytics")
+    policy.trackers.extend((0..trackers).map(|place| {
+        Tracker::new(name(place), Technology::Cookie, "analytics").lifetime(Period::days(90)).purpose(purpose.clone())
     }));
     Gate::new(policy).expect("a sound policy")
 }
@@ -55,12 +53,11 @@ fn csp(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("enforce/csp");
     let gate = |addresses: usize, is_on| {
         let mut policy = testing::policy();
-        policy.headers =
-            DocumentHeaders { content_security_policy: is_on, permissions_policy: false, ..policy.headers };
+        policy.headers = policy.headers.content_security_policy(is_on).permissions_policy(false);
         let purpose = policy.trackers[0].purpose.clone();
-        policy.trackers.extend((0..addresses).map(|place| Tracker {
-            purpose: purpose.clone(),
-            ..Tracker::new(format!("https://host{}.example/{place}/", place % 100), Technology::Script, "analytics")
+        policy.trackers.extend((0..addresses).map(|place| {
+            Tracker::new(format!("https://host{}.example/{place}/", place % 100), Technology::Script, "analytics")
+                .purpose(purpose.clone())
         }));
         Gate::new(policy).expect("a sound policy")
     };

@@ -15,7 +15,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use consent_gate::html::{Options, Rewriter};
-use consent_gate::policy::{Technology, Text, Tracker};
+use consent_gate::policy::{Technology, Tracker};
 use consent_gate::{Visitor, testing};
 use criterion::{Criterion, Throughput, criterion_group};
 use lol_html::Selector;
@@ -33,10 +33,9 @@ static DOORS: LazyLock<Selector> =
 
 fn visitor() -> Visitor {
     let mut policy = testing::policy();
-    policy.trackers.push(Tracker {
-        purpose: Text::from([("en", "Our pictures.")]),
-        ..Tracker::new("https://cdn.example/", Technology::Resource, "essential")
-    });
+    policy.trackers.push(
+        Tracker::new("https://cdn.example/", Technology::Resource, "essential").purpose([("en", "Our pictures.")]),
+    );
     testing::refused(&consent_gate::Gate::new(policy).unwrap())
 }
 

@@ -3,8 +3,7 @@
 //! Everything here is made through the same cookie and the same fold as real traffic, so that a test cannot pass by
 //! a short cut that production lacks. The clock stands still at [`now`].
 
-use crate::policy::{CategoryDeclaration, Lifetime, Period, Text, TextList};
-use crate::policy::{Provider, Role, Technology, Tracker};
+use crate::policy::{CategoryDeclaration, Lifetime, Period, Provider, Role, Technology, Text, Tracker};
 use crate::{Answer, Category, Facts, Gate, Policy, Region, Visitor};
 use chrono::{DateTime, Utc};
 
@@ -77,22 +76,22 @@ pub fn policy() -> Policy {
     let mut policy = Policy::new("calminteraction", 4, "2026-11", ["en"], ["calminteraction.example"]);
     let text = |text: &str| Text::from([("en", text)]);
     for (id, since) in [("functional", 1), ("analytics", 3), ("personalization", 1), ("advertising", 1)] {
-        policy.categories.push(CategoryDeclaration {
-            since,
-            title: text(id),
-            purpose: text("What it is for."),
-            impact: text("What you lose without it."),
-            ..CategoryDeclaration::new(id)
-        });
+        policy.categories.push(
+            CategoryDeclaration::new(id)
+                .since(since)
+                .title(text(id))
+                .purpose(text("What it is for."))
+                .impact(text("What you lose without it.")),
+        );
     }
     for (id, role) in [("lumen", Role::Processor), ("adloop", Role::ThirdParty)] {
-        policy.providers.push(Provider {
-            purpose: text("What it does for us."),
-            collects: TextList::from([("en", ["pages viewed"])]),
-            policy_url: Some(format!("https://{id}.example/privacy")),
-            opt_out_url: Some(format!("https://{id}.example/opt-out")),
-            ..Provider::new(id, id, role)
-        });
+        policy.providers.push(
+            Provider::new(id, id, role)
+                .purpose(text("What it does for us."))
+                .collects([("en", ["pages viewed"])])
+                .policy_url(format!("https://{id}.example/privacy"))
+                .opt_out_url(format!("https://{id}.example/opt-out")),
+        );
     }
     let days = |days| Some(Lifetime::For(Period::days(days)));
     for (name, technology, category, provider, lifetime) in [
@@ -104,12 +103,10 @@ pub fn policy() -> Policy {
         ("_adl", Technology::Cookie, "advertising", Some("adloop"), days(90)),
         ("player.*", Technology::LocalStorage, "functional", None, days(365)),
     ] {
-        policy.trackers.push(Tracker {
-            provider: provider.map(str::to_owned),
-            lifetime,
-            purpose: text("What it holds."),
-            ..Tracker::new(name, technology, category)
-        });
+        let mut tracker = Tracker::new(name, technology, category).purpose(text("What it holds."));
+        tracker.provider = provider.map(str::to_owned);
+        tracker.lifetime = lifetime;
+        policy.trackers.push(tracker);
     }
     policy
 }

@@ -106,7 +106,6 @@ fn an_exchange_without_anything_to_judge_allocates_nothing_of_its_own() {
 #[cfg(feature = "cmp")]
 mod imports {
     use super::*;
-    use consent_gate::Policy;
     use consent_gate::policy::Import;
 
     /// The longest values that the corpus of real cookies has of each, and others beside them.
@@ -161,7 +160,7 @@ mod imports {
     #[test]
     fn reading_a_format_with_fixed_names_allocates_nothing() {
         for (system, cookies) in COOKIES {
-            let gate = Gate::new(Policy { imports: vec![Import::new(system)], ..testing::policy() }).unwrap();
+            let gate = Gate::new(testing::policy().imports([Import::new(system)])).unwrap();
             let cookies = format!("sid=1; {cookies}; theme=dark");
             assert!(consent(&gate, &cookies).granted().contains(Category::ANALYTICS), "{system}");
             allocates(0, || consent(&gate, &cookies));
@@ -171,7 +170,7 @@ mod imports {
     #[test]
     fn an_import_of_which_there_is_no_cookie_allocates_nothing() {
         let imports = COOKIES.map(|(system, _)| Import::new(system)).to_vec();
-        let gate = Gate::new(Policy { imports, ..testing::policy() }).unwrap();
+        let gate = Gate::new(testing::policy().imports(imports)).unwrap();
         for cookies in [ANSWER, NO_ANSWER, ""] {
             allocates(0, || consent(&gate, cookies));
         }

@@ -103,7 +103,7 @@ fn providers(gate: &Gate) -> Sheet {
         sheet.row([
             id.clone(),
             name.clone(),
-            provider.company().to_owned(),
+            provider.company_or_name().to_owned(),
             role.to_string(),
             text(policy, purpose),
             collects.get(language).unwrap_or_default().join(", "),
@@ -132,7 +132,8 @@ fn imports(gate: &Gate) -> Option<Sheet> {
 
 /// What browsers are told to enforce.
 fn documents(policy: &Policy) -> Sheet {
-    let DocumentHeaders { content_security_policy, omit, report, permissions_policy, clear_storage } = &policy.headers;
+    let DocumentHeaders { content_security_policy, omit, report, permissions_policy, clear_storage, .. } =
+        &policy.headers;
     let mut sheet = Sheet::new("Documents", ["In documents", "What it does"]);
     let on = |is_on: bool, text: &str| if is_on { text.to_owned() } else { "off".to_owned() };
     let undeclared = match policy.enforce.undeclared {
@@ -178,7 +179,7 @@ fn place(tracker: &Tracker) -> String {
     }
     let domain = tracker.domain.as_ref().map_or_else(|| "this host".to_owned(), |domain| format!("{domain} and below"));
     let partitioned = if tracker.partitioned { ", partitioned" } else { "" };
-    format!("{domain}, path {}{partitioned}", tracker.path())
+    format!("{domain}, path {}{partitioned}", tracker.path_or_root())
 }
 
 /// What is added to a cookie where it is missing.

@@ -3,8 +3,8 @@
 //! also put one system's cookie before another's reader.
 #![no_main]
 
-use consent_gate::policy::{Import, Targets};
-use consent_gate::{Category, Facts, Gate, Policy, testing};
+use consent_gate::policy::Import;
+use consent_gate::{Category, Facts, Gate, testing};
 use libfuzzer_sys::fuzz_target;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -33,15 +33,13 @@ const FIXED: [&str; 27] = [
 ];
 
 static GATES: LazyLock<Vec<(&'static str, Gate)>> = LazyLock::new(|| {
-    let gate = |import: Import| Gate::new(Policy { imports: vec![import], ..testing::policy() }).expect("a gate");
+    let gate = |import: Import| Gate::new(testing::policy().imports([import])).expect("a gate");
     let named = NAMED.map(|(system, item)| {
-        let map = [(item.to_owned(), Targets::from("analytics"))].into();
-        (system, gate(Import { map, ..Import::new(system) }))
+        (system, gate(Import::new(system).map([(item, "analytics")])))
     });
     let fixed = FIXED.into_iter().chain(["usprivacy", "vue-cookie-accept-decline", "wp-consent-api"]);
     let more = [("orejime", "analytics"), ("commanders-act", "2")].map(|(system, item)| {
-        let map = [(item.to_owned(), Targets::from("analytics"))].into();
-        (system, gate(Import { map, ..Import::new(system) }))
+        (system, gate(Import::new(system).map([(item, "analytics")])))
     });
     named.into_iter().chain(more).chain(fixed.map(|system| (system, gate(Import::new(system))))).collect()
 });

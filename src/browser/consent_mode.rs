@@ -102,7 +102,7 @@ impl ConsentMode {
         format!("window.dataLayer??=[];window.gtag??=function(){{dataLayer.push(arguments)}};{}", self.calls("default"))
     }
 
-    /// The JavaScript that tells a page with [`default_calls`](Self::default_calls) of a new answer.
+    /// The JavaScript that gives a new answer to a page with [`default_calls`](Self::default_calls).
     #[must_use]
     pub fn update_calls(&self) -> String {
         self.calls("update")

@@ -1,6 +1,6 @@
 //! The guard script, as it is served.
 
-/// The guard, minified: JavaScript, to be served as `text/javascript; charset=utf-8` or to stand inline.
+/// The guard, minified: JavaScript, to be served as `text/javascript; charset=utf-8` or inline.
 ///
 /// # Example
 /// ```

@@ -1,11 +1,11 @@
-//! What stands first in a page's `<head>`.
+//! What comes first in a page's `<head>`.
 
 use super::element::{attribute, script};
 use super::guard::{GUARD, GUARD_HASH};
 use super::manifest::Manifest;
 use std::fmt;
 
-/// The manifest and the guard, as the first lines of a page's `<head>`, in the order in which they must stand.
+/// The manifest and the guard, as the first lines of a page's `<head>`, in the order that they need.
 ///
 /// Either inline, with the page's nonce, or with the guard in a file, so that no inline code is left.
 ///
@@ -43,7 +43,7 @@ impl Head {
         self
     }
 
-    /// Sets the address that [`GUARD`] is served at, as a file of its own. Default: it stands inline.
+    /// Sets the address that [`GUARD`] is served at, as a file of its own. Default: it is inline.
     #[must_use]
     pub fn guard_at(mut self, address: impl Into<String>) -> Self {
         self.guard_at = Some(address.into());

@@ -4,13 +4,13 @@
 //! |---|---|
 //! | `version` | 1 |
 //! | `revision` | the policy's |
-//! | `report` | `true` in report mode, where the guard only tells |
+//! | `report` | `true` in report mode, where the guard only reports |
 //! | `verdicts` | two lists, for now and for when `navigator.globalPrivacyControl` is on: each entry has `allow` and `code`, and `erase` where what is there is to be erased |
-//! | `first` | the place in `verdicts` of what is first-party |
+//! | `first` | the index in `verdicts` of what is first-party |
 //! | `longest` | how many UTF-16 units the longest literal has |
 //! | `hosts` | our own hosts |
 //! | `own` | origins under which a relative address may be declared |
-//! | `category`, `cookie`, `local-storage`, `session-storage`, `indexed-db`, `address` | names, and the place of each in `verdicts`; a final `*` makes a pattern; the empty name stands for everything else |
+//! | `category`, `cookie`, `local-storage`, `session-storage`, `indexed-db`, `address` | names, and the index of each in `verdicts`; a final `*` makes a pattern; the empty name is everything else |
 //! | `erase` | for each cookie, the attributes that its deletion repeats |
 //! | `google` | the arguments of Consent Mode's calls, for now and with the signal |
 
@@ -18,7 +18,7 @@ use super::consent_mode::ConsentMode;
 use super::element::script;
 use super::safe_json;
 use crate::compiled::{Kind, literal};
-use crate::enforce::{CookieAttributes, Judge, erases};
+use crate::enforce::{CookieAttributes, Judge, erases, undeclared};
 use crate::{AllowReason, Category, Decision, DenyReason, Storage, Visitor};
 use serde::Serialize;
 use serde::ser::Serializer;
@@ -54,7 +54,7 @@ impl Manifest {
         Self { visitor: visitor.clone(), is_report: false, has_consent_mode: false }
     }
 
-    /// The guard only tells what it would deny: see [`Mode::Report`](crate::web::Mode::Report).
+    /// The guard only reports what it would deny: see [`Mode::Report`](crate::web::Mode::Report).
     #[must_use]
     pub const fn report_only(mut self) -> Self {
         self.is_report = true;
@@ -82,22 +82,22 @@ impl Manifest {
     /// ```
     #[must_use]
     pub fn keys_to_remove(&self) -> Vec<(Storage, String)> {
-        let trackers = &self.visitor.gate().policy().trackers;
+        let compiled = self.visitor.gate().compiled();
         let all = [Storage::Local, Storage::Session, Storage::IndexedDb];
         self.visitor.survey(|now, _, is_region_unknown| {
-            let stored = trackers.iter().enumerate().filter_map(|(number, tracker)| {
-                let storage = all.into_iter().find(|storage| storage.technology() == tracker.technology)?;
-                erases(now.tracker(number), is_region_unknown).map(|_| (storage, tracker.name.clone()))
+            let stored = compiled.trackers().filter_map(|(tracker, declared)| {
+                let storage = all.into_iter().find(|storage| storage.technology() == declared.technology)?;
+                erases(now.decide_tracker(tracker), is_region_unknown).map(|_| (storage, declared.name.clone()))
             });
             stored.collect()
         })
     }
 
-    /// The JSON. It may stand in an element `script` as it is.
+    /// The JSON. It is safe in an element `script` as it is.
     #[must_use]
     pub fn json(&self) -> String {
         self.visitor.survey(|now, objecting, is_region_unknown| {
-            let table = Verdicts { list: Vec::new(), erases: !self.is_report, is_region_unknown };
+            let table = PageVerdicts { list: Vec::new(), erases: !self.is_report, is_region_unknown };
             safe_json(&Document::of(self, [now, objecting], table))
         })
     }
@@ -116,7 +116,7 @@ struct Document<'m> {
     revision: u32,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     report: bool,
-    verdicts: [Vec<Verdict>; 2],
+    verdicts: [Vec<PageVerdict>; 2],
     first: usize,
     longest: usize,
     hosts: Vec<&'m str>,
@@ -133,7 +133,7 @@ struct Document<'m> {
 }
 
 #[derive(Clone, Copy, PartialEq, Serialize)]
-struct Verdict {
+struct PageVerdict {
     allow: bool,
     code: &'static str,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -141,8 +141,8 @@ struct Verdict {
 }
 
 /// The verdicts met so far, now and with the signal.
-struct Verdicts {
-    list: Vec<[Verdict; 2]>,
+struct PageVerdicts {
+    list: Vec<[PageVerdict; 2]>,
     erases: bool,
     is_region_unknown: bool,
 }
@@ -152,40 +152,40 @@ struct Verdicts {
 struct Map<T>(Vec<(String, T)>);
 
 impl<'m> Document<'m> {
-    fn of(manifest: &'m Manifest, judges: [&Judge<'_>; 2], mut verdicts: Verdicts) -> Self {
+    fn of(manifest: &'m Manifest, judges: [&Judge<'_>; 2], mut verdicts: PageVerdicts) -> Self {
         let gate = manifest.visitor.gate();
         let (compiled, policy) = (gate.compiled(), gate.policy());
         let ids = [(Category::ESSENTIAL, "essential")].into_iter().chain(gate.categories());
 
         let mut category = Map::new(verdicts.rule(Decision::Deny(DenyReason::UnknownCategory)));
         for (bit, id) in ids {
-            category.push(id, verdicts.place(judges.map(|judge| judge.consent.decide(bit)), false));
+            category.push(id, verdicts.index_of(judges.map(|judge| judge.consent.decide(bit)), false));
         }
-        let mut names = [(); Kind::COUNT].map(|()| Map::new(verdicts.rule(judges[0].undeclared())));
+        let mut names = [(); Kind::COUNT].map(|()| Map::new(verdicts.rule(undeclared(policy))));
         names[Kind::Cookie as usize].push(gate.cookie_name(), verdicts.rule(Decision::Deny(DenyReason::Reserved)));
         let mut erase = Map(Vec::new());
-        for (number, tracker) in policy.trackers.iter().enumerate() {
-            let kind = Kind::of(tracker.technology);
-            let place = verdicts.place(judges.map(|judge| judge.tracker(number)), kind != Kind::Address);
-            let name = literal(tracker.technology, &tracker.name);
+        for (tracker, declared) in compiled.trackers() {
+            let kind = Kind::of(declared.technology);
+            let index = verdicts.index_of(judges.map(|judge| judge.decide_tracker(tracker)), kind != Kind::Address);
+            let name = literal(declared.technology, &declared.name);
             let names = &mut names[kind as usize];
             match kind {
                 // Everything below it, up to the end of a segment.
-                Kind::Address if name.ends_with('/') => names.push(format!("{name}*"), place),
+                Kind::Address if name.ends_with('/') => names.push(format!("{name}*"), index),
                 Kind::Address => {
                     let folder = format!("{name}/");
                     // The folder may be declared as something else.
-                    if compiled.tracker(kind, &folder) == Some(number) {
-                        names.push(folder + "*", place);
+                    if compiled.find(kind, &folder) == Some(tracker) {
+                        names.push(folder + "*", index);
                     }
-                    names.push(name, place);
+                    names.push(name, index);
                 }
                 Kind::Cookie => {
-                    let attributes = CookieAttributes::new(&tracker.name, tracker, &compiled.deployment);
+                    let attributes = CookieAttributes::new(&declared.name, declared, &compiled.deployment);
                     erase.push(&name, deletions(&attributes));
-                    names.push(name, place);
+                    names.push(name, index);
                 }
-                Kind::LocalStorage | Kind::SessionStorage | Kind::IndexedDb => names.push(name, place),
+                Kind::LocalStorage | Kind::SessionStorage | Kind::IndexedDb => names.push(name, index),
             }
         }
         let first = verdicts.rule(Decision::Allow(AllowReason::FirstParty));
@@ -216,10 +216,10 @@ impl<'m> Document<'m> {
     }
 }
 
-impl Verdicts {
-    /// The place of what is decided so, now and with the signal.
-    fn place(&mut self, decisions: [Decision; 2], is_stored: bool) -> usize {
-        let verdicts = decisions.map(|decision| Verdict {
+impl PageVerdicts {
+    /// The index of what is decided so, now and with the signal.
+    fn index_of(&mut self, decisions: [Decision; 2], is_stored: bool) -> usize {
+        let verdicts = decisions.map(|decision| PageVerdict {
             allow: decision.is_allow(),
             code: decision.code(),
             erase: is_stored && self.erases && erases(decision, self.is_region_unknown).is_some(),
@@ -230,9 +230,9 @@ impl Verdicts {
         })
     }
 
-    /// The place of what no signal changes, and nothing erases.
+    /// The index of what no signal changes, and nothing erases.
     fn rule(&mut self, decision: Decision) -> usize {
-        self.place([decision; 2], false)
+        self.index_of([decision; 2], false)
     }
 }
 

@@ -3,7 +3,7 @@
 //! Three things, all drawn from the request's [`Visitor`](crate::Visitor); nothing here decides:
 //!
 //! 1. [`Manifest`]: the verdict on everything that the policy declares, as JSON without an identifier.
-//! 2. [`GUARD`]: a script that stands before any other and puts itself between scripts and whatever stores, reads or loads.
+//! 2. [`GUARD`]: a script that comes before any other and puts itself between scripts and whatever stores, reads or loads.
 //! 3. [`ConsentMode`]: the seven states of Google's Consent Mode v2.
 //!
 //! [`Head`] writes them in the right order, to be the first thing in `<head>`; the rewriter of pages puts it there, by

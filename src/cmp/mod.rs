@@ -102,7 +102,7 @@ pub(crate) struct System {
 }
 
 impl System {
-    /// A system with one cookie, of which all else must be answer.
+    /// A system with one cookie, whose other facts are given with `..`.
     const ONE_COOKIE: Self = Self {
         name: "",
         cookie: "",

@@ -7,9 +7,10 @@
 //! One pass over the name hashes every prefix that some pattern is as long as, and looks each up in one table.
 //! The table holds only what the operator declared, so that a visitor's name cannot fill its buckets.
 
+use super::TrackerId;
 use crate::policy::Technology;
 
-/// What trackers are told apart by beside their name.
+/// What distinguishes trackers of the same name.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Kind {
     Cookie,
@@ -39,7 +40,7 @@ impl Kind {
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     entries: Vec<Entry>,
-    /// Places in `entries`, one more than the place so that zero is free; as many as a power of two.
+    /// Numbers of `entries`, counted from one so that zero is free; as many as a power of two.
     table: Vec<u32>,
     /// For each kind, the lengths of its patterns, in order and without repetition.
     lengths: [Vec<usize>; Kind::COUNT],
@@ -49,7 +50,7 @@ pub(crate) struct Index {
 struct Entry {
     key: Key,
     literal: Box<str>,
-    tracker: u32,
+    tracker: TrackerId,
 }
 
 /// What a literal is looked up as.
@@ -61,10 +62,13 @@ struct Key {
 }
 
 impl Index {
-    /// Adds trackers in the order of their numbers. The second of the same kind and literal is given to `twice`.
-    pub(crate) fn new<'n>(names: impl ExactSizeIterator<Item = (Kind, &'n str)>, mut twice: impl FnMut(usize)) -> Self {
+    /// Adds every tracker, in the order of the policy. The second of the same kind and literal is given to `twice`.
+    pub(crate) fn new<'n>(
+        names: impl ExactSizeIterator<Item = (Kind, &'n str)>,
+        mut twice: impl FnMut(TrackerId),
+    ) -> Self {
         let mut index = Self { table: vec![0; (names.len() * 2 + 1).next_power_of_two()], ..Self::default() };
-        for (tracker, (kind, name)) in names.enumerate() {
+        for (tracker, (kind, name)) in TrackerId::numbered(names) {
             let pattern = if kind == Kind::Address { Some(name) } else { name.strip_suffix('*') };
             let literal = pattern.unwrap_or(name);
             let hash = literal.bytes().fold(seed(kind), step);
@@ -73,7 +77,7 @@ impl Index {
                 twice(tracker);
                 continue;
             }
-            index.insert(Entry { key, literal: literal.into(), tracker: u32::try_from(tracker).unwrap_or(u32::MAX) });
+            index.insert(Entry { key, literal: literal.into(), tracker });
         }
         index
     }
@@ -81,8 +85,8 @@ impl Index {
     fn insert(&mut self, entry: Entry) {
         if entry.key.is_pattern {
             let lengths = &mut self.lengths[entry.key.kind as usize];
-            if let Err(place) = lengths.binary_search(&entry.literal.len()) {
-                lengths.insert(place, entry.literal.len());
+            if let Err(after) = lengths.binary_search(&entry.literal.len()) {
+                lengths.insert(after, entry.literal.len());
             }
         }
         let slot = self.probe(entry.key.hash).find(|slot| self.table[*slot] == 0);
@@ -92,8 +96,8 @@ impl Index {
         }
     }
 
-    /// The number of the tracker that covers a name.
-    pub(crate) fn find(&self, kind: Kind, name: &str) -> Option<usize> {
+    /// The tracker that covers a name.
+    pub(crate) fn find(&self, kind: Kind, name: &str) -> Option<TrackerId> {
         let bytes = name.as_bytes();
         let mut found = None;
         let mut hash = seed(kind);
@@ -113,11 +117,11 @@ impl Index {
         self.at(Key { kind, is_pattern: false, hash }, bytes).or(found)
     }
 
-    fn at(&self, key: Key, literal: &[u8]) -> Option<usize> {
+    fn at(&self, key: Key, literal: &[u8]) -> Option<TrackerId> {
         let mut entries =
             self.probe(key.hash).map_while(|slot| self.entries.get((self.table[slot] as usize).checked_sub(1)?));
         let entry = entries.find(|entry| entry.key == key && entry.literal.as_bytes() == literal)?;
-        Some(entry.tracker as usize)
+        Some(entry.tracker)
     }
 
     /// Each slot of the table once, from the one that the hash names.
@@ -161,9 +165,10 @@ mod tests {
 
     #[track_caller]
     fn finds(kind: Kind, name: &str, tracker: Option<usize>) {
+        let number = |tracker: TrackerId| *tracker.entry_in(&[0, 1, 2, 3, 4, 5, 6, 7, 8]);
         let mut twice = Vec::new();
-        let index = Index::new(NAMES.into_iter(), |tracker| twice.push(tracker));
-        assert_eq!(index.find(kind, name), tracker, "{name}");
+        let index = Index::new(NAMES.into_iter(), |tracker| twice.push(number(tracker)));
+        assert_eq!(index.find(kind, name).map(number), tracker, "{name}");
         assert_eq!(twice, [8]);
     }
 
@@ -205,8 +210,8 @@ mod tests {
         let names: Vec<String> =
             (0..10_000).map(|i| if i % 2 == 0 { format!("cookie{i}") } else { format!("pat{i}_*") }).collect();
         let index = Index::new(names.iter().map(|name| (Cookie, &**name)), |_| unreachable!());
-        for (i, name) in names.iter().enumerate() {
-            assert_eq!(index.find(Cookie, &name.replace('*', "tail")), Some(i), "{name}");
+        for (tracker, name) in TrackerId::numbered(&names) {
+            assert_eq!(index.find(Cookie, &name.replace('*', "tail")), Some(tracker), "{name}");
         }
     }
 }

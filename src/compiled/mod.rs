@@ -4,6 +4,8 @@
 
 mod check;
 pub(crate) mod deployment;
+mod hosts;
+mod id;
 pub(crate) mod imports;
 mod index;
 mod origins;
@@ -11,6 +13,7 @@ mod regimes;
 mod sources;
 mod warnings;
 
+pub(crate) use id::{ProviderId, TrackerId};
 pub(crate) use index::Kind;
 pub(crate) use regimes::Regimes;
 pub(crate) use sources::Sources;
@@ -18,7 +21,7 @@ pub use warnings::Warning;
 
 use crate::compiled::imports::Imports;
 use crate::policy::config_error::ConfigError;
-use crate::policy::{Lifetime, Role, Technology};
+use crate::policy::{Lifetime, Role, Technology, Tracker};
 use crate::terms::category::OPTIONAL;
 use crate::terms::rule::Exemption;
 use crate::wire::address::Address;
@@ -26,6 +29,7 @@ use crate::wire::pairs::CookieFinder;
 use crate::wire::set_cookie::Floor;
 use crate::{Category, Deployment, Policy};
 use chrono::TimeDelta;
+use hosts::own_address_hosts;
 use index::Index;
 use origins::Origins;
 
@@ -35,8 +39,8 @@ pub(crate) struct Compiled {
     pub(crate) policy: Policy,
     pub(crate) deployment: Deployment,
     pub(crate) names: Categories,
-    pub(crate) providers: Vec<ProviderTerms>,
-    pub(crate) trackers: Vec<TrackerTerms>,
+    providers: Vec<ProviderTerms>,
+    trackers: Vec<TrackerTerms>,
     pub(crate) regimes: Regimes,
     pub(crate) warnings: Vec<Warning>,
     /// The name of the consent cookie in this deployment.
@@ -75,11 +79,18 @@ pub(crate) struct ProviderTerms {
 #[derive(Debug)]
 pub(crate) struct TrackerTerms {
     pub(crate) category: Category,
-    pub(crate) provider: Option<usize>,
+    pub(crate) provider: Option<ProviderId>,
     pub(crate) exemption: Option<Exemption>,
     /// The longest lifetime of a kept cookie; `None` for the session.
     pub(crate) lifetime: Option<TimeDelta>,
     pub(crate) floor: Floor,
+}
+
+impl TrackerTerms {
+    /// Trackers that are equal in this are always decided alike.
+    fn decided_by(&self) -> (Category, Option<Exemption>, Option<ProviderId>) {
+        (self.category, self.exemption, self.provider)
+    }
 }
 
 impl Compiled {
@@ -104,7 +115,7 @@ impl Compiled {
         });
         let trackers = policy.trackers.iter().map(|tracker| TrackerTerms {
             category: category(&tracker.category),
-            provider: policy.providers.iter().position(|provider| Some(&provider.id) == tracker.provider.as_ref()),
+            provider: tracker.provider.as_deref().and_then(|id| ProviderId::named(&policy, id)),
             exemption: tracker.exemption,
             lifetime: match tracker.lifetime {
                 Some(Lifetime::For(period)) => Some(period.to_delta()),
@@ -120,12 +131,12 @@ impl Compiled {
         let keys: Vec<_> =
             policy.trackers.iter().map(|t| (Kind::of(t.technology), literal(t.technology, &t.name))).collect();
         let index = Index::new(keys.iter().map(|(kind, name)| (*kind, name.as_str())), |_| {});
-        let addresses = keys.iter().enumerate().filter(|(_, (kind, _))| *kind == Kind::Address);
-        let origins = Origins::new(addresses.map(|(place, (_, name))| (place, name.as_str())), &trackers);
+        let addresses = TrackerId::numbered(&keys).filter(|(_, (kind, _))| *kind == Kind::Address);
+        let origins = Origins::new(addresses.map(|(tracker, (_, name))| (tracker, name.as_str())), &trackers);
         let regimes = Regimes::of(&policy, &names);
         let sources = Sources::new(&policy, &deployment, &trackers);
-        let warnings = warnings::of(&policy, &names, &regimes, &sources, &imports);
-        let cookie_name = deployment.cookie_name(policy.cookie.name()).to_owned();
+        let warnings = warnings::of(&policy, &trackers, &names, &regimes, &sources, &imports);
+        let cookie_name = deployment.cookie_name(policy.cookie.name_or_default()).to_owned();
         let own_address_hosts = own_address_hosts(&policy, &deployment);
         Ok(Self {
             policy,
@@ -145,14 +156,45 @@ impl Compiled {
         })
     }
 
-    /// The number of the tracker that covers a cookie or a storage key.
-    pub(crate) fn tracker(&self, kind: Kind, name: &str) -> Option<usize> {
+    /// The tracker that covers a name: of a cookie, of a storage key, or the canonical text of an address.
+    pub(crate) fn find(&self, kind: Kind, name: &str) -> Option<TrackerId> {
         self.index.find(kind, name)
+    }
+
+    /// Every tracker as the policy declares it, in its order.
+    pub(crate) fn trackers(&self) -> impl Iterator<Item = (TrackerId, &Tracker)> {
+        TrackerId::numbered(&self.policy.trackers)
+    }
+
+    /// A tracker as the policy declares it.
+    pub(crate) fn declared(&self, tracker: TrackerId) -> &Tracker {
+        tracker.entry_in(&self.policy.trackers)
+    }
+
+    /// What a tracker is decided by.
+    pub(crate) fn terms(&self, tracker: TrackerId) -> &TrackerTerms {
+        tracker.entry_in(&self.trackers)
+    }
+
+    /// What every provider adds to the decision about its trackers, in the order of the policy.
+    pub(crate) fn providers(&self) -> impl Iterator<Item = &ProviderTerms> {
+        self.providers.iter()
     }
 
     /// What a provider adds to the decision about its trackers.
     pub(crate) fn provider(&self, id: &str) -> Option<&ProviderTerms> {
         self.providers.iter().find(|provider| *provider.id == *id)
+    }
+
+    /// What the provider of a tracker adds to the decision about it.
+    pub(crate) fn provider_of(&self, terms: &TrackerTerms) -> Option<&ProviderTerms> {
+        terms.provider.map(|provider| provider.entry_in(&self.providers))
+    }
+
+    /// A provider as the policy declares it.
+    #[cfg(feature = "html")]
+    pub(crate) fn declared_provider(&self, provider: ProviderId) -> &crate::policy::Provider {
+        provider.entry_in(&self.policy.providers)
     }
 
     /// Whether documents carry something that is made for their visitor.
@@ -161,9 +203,9 @@ impl Compiled {
         reaches_browser || self.policy.headers.permissions_policy
     }
 
-    /// Whether a host is one of ours, here.
-    pub(crate) fn is_own_host(&self, host: &str) -> bool {
-        self.own_hosts().any(|own| own == host)
+    /// Whether an address names one of our own hosts, here.
+    pub(crate) fn is_own(&self, address: &Address<'_>) -> bool {
+        hosts::is_own(&self.policy, &self.deployment, address)
     }
 
     /// Our hosts at which an address is declared, so that a relative address may be that tracker.
@@ -173,12 +215,12 @@ impl Compiled {
 
     /// The hosts of the policy, then those of the deployment.
     pub(crate) fn own_hosts(&self) -> impl Iterator<Item = &str> {
-        self.policy.hosts.iter().map(String::as_str).chain(self.deployment.hosts())
+        hosts::own_hosts(&self.policy, &self.deployment)
     }
 }
 
 impl Categories {
-    /// The categories of a policy, as far as it is sound.
+    /// The categories of a policy. What is not valid is left out: the check reports it.
     fn of(policy: &Policy) -> Self {
         let mut entries = vec![(Category::ESSENTIAL, "essential".to_owned(), 0)];
         for declared in &policy.categories {
@@ -204,7 +246,7 @@ impl Categories {
         declared.or_else(|| built_in_id(category)).unwrap_or("unknown")
     }
 
-    /// The declared categories of which an answer of this revision still says what it said.
+    /// The declared categories that mean the same as when an answer of this revision was given.
     pub(crate) fn covered_by(&self, revision: u32) -> Category {
         if revision >= self.latest {
             return self.offered;
@@ -229,22 +271,6 @@ fn built_in_id(category: Category) -> Option<&'static str> {
         .into_iter()
         .zip(OPTIONAL)
         .find_map(|(id, bit)| (bit == category).then_some(id))
-}
-
-/// Our hosts, with their ports, at which a tracker is declared.
-fn own_address_hosts(policy: &Policy, deployment: &Deployment) -> Vec<String> {
-    let is_own = |host: &str| policy.hosts.iter().map(String::as_str).chain(deployment.hosts()).any(|own| own == host);
-    let addresses = policy.trackers.iter().filter(|tracker| tracker.technology.is_address());
-    let mut hosts: Vec<String> = addresses
-        .filter_map(|tracker| {
-            let address = Address::parse(&tracker.name).ok()?;
-            address.host().filter(|host| is_own(host))?;
-            Some(address.origin()?.split_once("://")?.1.to_owned())
-        })
-        .collect();
-    hosts.sort();
-    hosts.dedup();
-    hosts
 }
 
 /// The text that a tracker is looked up by: an address in its canonical spelling, any other name as it is.

@@ -2,7 +2,7 @@
 //!
 //! 1. The preset of the region, widened to the policy's own categories: one that is `like` a built-in category takes
 //!    its rule, another takes the strictest of the four.
-//! 2. The most specific of the operator's entries that cover the region replaces the values it names, as they stand.
+//! 2. The most specific of the operator's entries that cover the region replaces the values it names, as written.
 //! 3. `US` is the strictest of its states as they then are, and the unknown the strictest of everything, or what the
 //!    policy sets for it.
 //!
@@ -21,7 +21,7 @@ use chrono::NaiveDate;
 pub(crate) struct Regimes {
     /// Sorted by their start; the first starts before every law.
     epochs: Vec<Epoch>,
-    holdings: Vec<Holding>,
+    regimes: Vec<SourcedRegime>,
 }
 
 /// The regimes between two days on which a law starts.
@@ -29,7 +29,7 @@ pub(crate) struct Regimes {
 struct Epoch {
     /// Seconds since 1970.
     starts: i64,
-    /// Sorted by [`Region::number`]. Places in `holdings`.
+    /// Sorted by [`Region::number`]. Indices of `regimes`.
     regions: Vec<(u64, u16)>,
     anywhere: u16,
     unknown: u16,
@@ -37,13 +37,13 @@ struct Epoch {
 
 /// A regime, and where it comes from.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Holding {
+pub(crate) struct SourcedRegime {
     pub(crate) regime: Regime,
     /// The preset's region, such as `FR`, `EU`, `US` or `*`.
     pub(crate) preset: &'static str,
     /// The law behind the preset.
     pub(crate) law: &'static str,
-    /// The operator's entry that replaced values of it, by its place in the policy.
+    /// The operator's entry that replaced values of it, by its index in the policy.
     pub(crate) replaced_by: Option<usize>,
 }
 
@@ -51,23 +51,23 @@ impl Regimes {
     pub(crate) fn of(policy: &Policy, names: &Categories) -> Self {
         let mut days = changes(TABLE);
         days.insert(0, NaiveDate::MIN);
-        let mut holdings = Vec::new();
+        let mut regimes = Vec::new();
         let epochs =
-            days.into_iter().map(|day| Builder { policy, names, day, holdings: &mut holdings }.epoch()).collect();
-        Self { epochs, holdings }
+            days.into_iter().map(|day| Builder { policy, names, day, regimes: &mut regimes }.epoch()).collect();
+        Self { epochs, regimes }
     }
 
     /// The regime of a region at a time, in seconds since 1970.
-    pub(crate) fn at(&self, region: Region, now: i64) -> &Holding {
+    pub(crate) fn at(&self, region: Region, now: i64) -> &SourcedRegime {
         let epoch = &self.epochs[self.epochs.partition_point(|epoch| epoch.starts <= now).saturating_sub(1)];
         let find = |region: Region| epoch.regions.binary_search_by_key(&region.number(), |(known, _)| *known).ok();
-        let place = if region.is_unknown() {
+        let index = if region.is_unknown() {
             epoch.unknown
         } else {
             let found = find(region).or_else(|| find(region.country()));
             found.map_or(epoch.anywhere, |found| epoch.regions[found].1)
         };
-        &self.holdings[place as usize]
+        &self.regimes[index as usize]
     }
 }
 
@@ -76,13 +76,13 @@ struct Builder<'a> {
     policy: &'a Policy,
     names: &'a Categories,
     day: NaiveDate,
-    holdings: &'a mut Vec<Holding>,
+    regimes: &'a mut Vec<SourcedRegime>,
 }
 
 impl Builder<'_> {
     fn epoch(mut self) -> Epoch {
-        let mut regions: Vec<(Region, Holding)> =
-            self.distinguished().into_iter().map(|region| (region, self.holding(region))).collect();
+        let mut regions: Vec<(Region, SourcedRegime)> =
+            self.distinguished().into_iter().map(|region| (region, self.sourced(region))).collect();
         let states: Vec<_> = regions
             .iter()
             .filter(|(r, _)| *r != Region::US && r.country() == Region::US)
@@ -91,15 +91,15 @@ impl Builder<'_> {
         if let Some((_, us)) = regions.iter_mut().find(|(region, _)| *region == Region::US) {
             us.regime = states.into_iter().fold(us.regime, Regime::strictest);
         }
-        let anywhere = self.holding(Region::UNKNOWN);
+        let anywhere = self.sourced(Region::UNKNOWN);
         let unknown = self.unknown(&anywhere, &regions);
         let starts = self.day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
-        let (anywhere, unknown) = (self.place(anywhere), self.place(unknown));
-        let regions = regions.into_iter().map(|(region, holding)| (region.number(), self.place(holding))).collect();
+        let (anywhere, unknown) = (self.index_of(anywhere), self.index_of(unknown));
+        let regions = regions.into_iter().map(|(region, sourced)| (region.number(), self.index_of(sourced))).collect();
         Epoch { starts, regions, anywhere, unknown }
     }
 
-    /// Every region that a preset or the operator tells apart, sorted.
+    /// Every region that a preset or an entry of the operator names, sorted.
     fn distinguished(&self) -> Vec<Region> {
         let presets = TABLE.rows.iter().map(|row| row.region);
         let own = self.policy.regimes.iter().flat_map(|entry| entry.regions.iter().map(String::as_str));
@@ -111,7 +111,7 @@ impl Builder<'_> {
         regions
     }
 
-    fn holding(&self, region: Region) -> Holding {
+    fn sourced(&self, region: Region) -> SourcedRegime {
         let resolved = preset_at(TABLE, &self.policy.presets, region, self.day);
         let (mut regime, preset, law) = match resolved {
             Some(resolved) => (resolved.regime, resolved.preset.region, resolved.preset.law),
@@ -119,42 +119,42 @@ impl Builder<'_> {
         };
         widen_to_custom(&mut regime, self.policy, self.names);
         let replaced_by = entry_for(self.policy, region);
-        if let Some(place) = replaced_by {
-            replace(&mut regime, &self.policy.regimes[place], self.names);
+        if let Some(index) = replaced_by {
+            replace(&mut regime, &self.policy.regimes[index], self.names);
         }
-        Holding { regime, preset, law, replaced_by }
+        SourcedRegime { regime, preset, law, replaced_by }
     }
 
-    fn unknown(&self, anywhere: &Holding, regions: &[(Region, Holding)]) -> Holding {
-        let strictest = regions.iter().fold(anywhere.regime, |all, (_, holding)| all.strictest(holding.regime));
+    fn unknown(&self, anywhere: &SourcedRegime, regions: &[(Region, SourcedRegime)]) -> SourcedRegime {
+        let strictest = regions.iter().fold(anywhere.regime, |all, (_, sourced)| all.strictest(sourced.regime));
         let with_rule = |rule| {
             let mut regime = strictest;
             regime.set_rule(self.names.offered, rule);
-            Holding { regime, ..anywhere.clone() }
+            SourcedRegime { regime, ..anywhere.clone() }
         };
         match &self.policy.enforce.unknown_region {
-            UnknownRegion::Strictest => Holding { regime: strictest, ..anywhere.clone() },
+            UnknownRegion::Strictest => SourcedRegime { regime: strictest, ..anywhere.clone() },
             UnknownRegion::OptIn => with_rule(Rule::OptIn),
             UnknownRegion::OptOut => with_rule(Rule::OptOut),
             UnknownRegion::Like(code) => {
                 let region: Region = code.parse().unwrap_or(Region::UNKNOWN);
                 let find = |wanted| regions.iter().find(|(known, _)| *known == wanted);
                 let known = find(region).or_else(|| find(region.country()));
-                known.map_or_else(|| anywhere.clone(), |(_, holding)| holding.clone())
+                known.map_or_else(|| anywhere.clone(), |(_, sourced)| sourced.clone())
             }
         }
     }
 
-    fn place(&mut self, holding: Holding) -> u16 {
-        let place = self.holdings.iter().position(|known| *known == holding).unwrap_or_else(|| {
-            self.holdings.push(holding);
-            self.holdings.len() - 1
+    fn index_of(&mut self, sourced: SourcedRegime) -> u16 {
+        let index = self.regimes.iter().position(|known| *known == sourced).unwrap_or_else(|| {
+            self.regimes.push(sourced);
+            self.regimes.len() - 1
         });
-        u16::try_from(place).unwrap_or(u16::MAX)
+        u16::try_from(index).unwrap_or(u16::MAX)
     }
 }
 
-/// The operator's most specific entry that covers a region, by its place in the policy.
+/// The operator's most specific entry that covers a region, by its index in the policy.
 pub(super) fn entry_for(policy: &Policy, region: Region) -> Option<usize> {
     let entry =
         |code: &dyn Fn(&str) -> bool| policy.regimes.iter().position(|entry| entry.regions.iter().any(|r| code(r)));
@@ -216,8 +216,9 @@ mod tests {
             policy.categories.push(CategoryDeclaration::new(id));
         }
         for (id, custom, like) in [("chat", 0, Some("functional")), ("other", 1, None)] {
-            let like = like.map(str::to_owned);
-            policy.categories.push(CategoryDeclaration { custom: Some(custom), like, ..CategoryDeclaration::new(id) });
+            let mut category = CategoryDeclaration::new(id).custom(custom);
+            category.like = like.map(str::to_owned);
+            policy.categories.push(category);
         }
         change(&mut policy);
         let names = Categories::of(&policy);
@@ -243,12 +244,9 @@ mod tests {
 
     #[test]
     fn the_most_specific_entry_of_the_operator_wins_alone() {
-        let entry = |region: &str, days| RegimeOverride {
-            grant_lasts: Some(Period::days(days)),
-            ..RegimeOverride::new([region])
-        };
+        let entry = |region: &str, days| RegimeOverride::new([region]).grant_lasts(Period::days(days));
         let regimes = regimes(|policy| {
-            let dnt = RegimeOverride { dnt: Some(false), ..entry("*", 10) };
+            let dnt = entry("*", 10).dnt(false);
             policy.regimes = vec![dnt, entry("EU", 20), entry("FR", 30), entry("DE-BY", 40)];
         });
         let days = |region| at(&regimes, region).grant_lasts.num_days();
@@ -267,8 +265,7 @@ mod tests {
         assert_eq!(rule(&with(UnknownRegion::Like("CA".into()))), Rule::OptOut);
         assert_eq!(rule(&with(UnknownRegion::Like("CA-QC".into()))), Rule::OptIn);
         let loosened = regimes(|policy| {
-            let rules = [("analytics".to_owned(), Rule::Forbidden)].into();
-            policy.regimes = vec![RegimeOverride { rules, ..RegimeOverride::new(["FR"]) }];
+            policy.regimes = vec![RegimeOverride::new(["FR"]).rules([("analytics", Rule::Forbidden)])];
         });
         assert_eq!(rule(&loosened), Rule::Forbidden, "the visitor may be in France");
     }
@@ -276,8 +273,7 @@ mod tests {
     #[test]
     fn the_united_states_without_a_state_are_as_strict_as_their_strictest_state() {
         let regimes = regimes(|policy| {
-            let rules = [("analytics".to_owned(), Rule::OptIn)].into();
-            policy.regimes = vec![RegimeOverride { rules, ..RegimeOverride::new(["US-CA"]) }];
+            policy.regimes = vec![RegimeOverride::new(["US-CA"]).rules([("analytics", Rule::OptIn)])];
         });
         assert_eq!(at(&regimes, "US").rule(Category::ANALYTICS), Rule::OptIn);
         assert_eq!(at(&regimes, "US-TX").rule(Category::ANALYTICS), Rule::OptOut);

@@ -1,6 +1,6 @@
 //! The declared addresses as the sources of a Content-Security-Policy (CSP 3 §2.3.1), made ready.
 //!
-//! - An address stands for all below it. A source without a final slash is that path alone, one with it all below: most
+//! - An address includes everything below it. A source without a final slash is that path alone, one with it all below: most
 //!   addresses are two sources. An origin is one, without a path.
 //! - A path in a source is compared with percent-encoding resolved, and not at all after a redirection (CSP 3 §6.7.2.8, §6.7.2.12):
 //!   there a browser lets more pass than the policy declares, on the same host.
@@ -13,9 +13,9 @@
 //! Addresses of one category, exemption and provider are decided alike: a visitor's policy is made of such groups, and
 //! kept for the next visitor who allows the same ones.
 
-use super::{TrackerTerms, Warning};
+use super::hosts::{is_own, own_hosts};
+use super::{TrackerId, TrackerTerms};
 use crate::policy::Undeclared;
-use crate::terms::rule::Exemption;
 use crate::wire::address::Address;
 use crate::{Category, Deployment, Policy};
 use std::collections::HashMap;
@@ -52,7 +52,6 @@ pub(crate) struct Sources {
     is_whole: bool,
     own: String,
     groups: Vec<Group>,
-    below: Vec<Warning>,
     tail: String,
     /// The value of `Reporting-Endpoints`, where there is an endpoint.
     pub(crate) endpoints: Option<Arc<str>>,
@@ -65,7 +64,7 @@ pub(crate) struct Sources {
 #[derive(Debug)]
 struct Group {
     /// One of them.
-    tracker: usize,
+    tracker: TrackerId,
     is_essential: bool,
     sources: Vec<String>,
     origins: Vec<String>,
@@ -87,7 +86,6 @@ impl Sources {
             directives,
             own: own_sources(policy, deployment),
             groups: groups(policy, deployment, trackers),
-            below: below(policy, trackers),
             tail: tail.unwrap_or_default(),
             endpoints: headers.report.as_ref().map(|path| format!("{ENDPOINT}=\"{path}\"").into()),
             is_enforced: policy.enforce.undeclared == Undeclared::Deny,
@@ -101,11 +99,11 @@ impl Sources {
     }
 
     /// The policy of a visitor; `is_allowed` decides about one tracker.
-    pub(crate) fn policy(&self, is_allowed: impl Fn(usize) -> bool) -> Arc<str> {
+    pub(crate) fn policy(&self, is_allowed: impl Fn(TrackerId) -> bool) -> Arc<str> {
         let mut allowed = vec![0_u64; self.groups.len().div_ceil(64)];
-        for (place, group) in self.groups.iter().enumerate() {
+        for (number, group) in self.groups.iter().enumerate() {
             if group.is_essential || is_allowed(group.tracker) {
-                allowed[place / 64] |= 1 << (place % 64);
+                allowed[number / 64] |= 1 << (number % 64);
             }
         }
         if let Some(kept) = self.kept.read().unwrap_or_else(PoisonError::into_inner).get(&allowed) {
@@ -121,16 +119,12 @@ impl Sources {
         text
     }
 
-    /// What an operator should know: of addresses that a policy cannot tell apart, and of hosts that do not fit.
-    pub(crate) fn warnings(&self) -> Vec<Warning> {
-        if !self.is_on() {
-            return Vec::new();
-        }
+    /// How many hosts the policy of a visitor would name who allows everything, and how many of them fit.
+    pub(super) fn hosts_and_room(&self) -> (usize, usize) {
         let everything = vec![u64::MAX; self.groups.len().div_ceil(64)];
         let left_out = self.text(&everything).1;
         let hosts = self.listed(&everything, |group| &group.origins).len();
-        let too_many = (left_out > 0).then(|| Warning::TooManyHosts { hosts, room: hosts - left_out });
-        self.below.iter().cloned().chain(too_many).collect()
+        (hosts, hosts - left_out)
     }
 
     /// The shortest exact spelling that fits; failing that, hosts without their paths; failing that, as many of those as
@@ -149,8 +143,8 @@ impl Sources {
 
     /// The sources of the allowed groups, essential ones first, each once.
     fn listed<'s>(&'s self, allowed: &[u64], of: impl Fn(&'s Group) -> &'s Vec<String>) -> Vec<&'s str> {
-        let is_allowed = |place: usize| allowed[place / 64] & (1 << (place % 64)) != 0;
-        let groups = self.groups.iter().enumerate().filter(|(place, _)| is_allowed(*place));
+        let is_allowed = |number: usize| allowed[number / 64] & (1 << (number % 64)) != 0;
+        let groups = self.groups.iter().enumerate().filter(|(number, _)| is_allowed(*number));
         let mut seen = std::collections::HashSet::new();
         groups.flat_map(|(_, group)| of(group)).map(String::as_str).filter(|source| seen.insert(*source)).collect()
     }
@@ -170,8 +164,8 @@ impl Sources {
         };
         let (directives, _) = forms.iter().find(|(directives, most)| length(directives) <= *most)?;
         let mut text = String::with_capacity(length(directives));
-        for (place, (name, beside)) in directives.iter().enumerate() {
-            text.push_str(if place == 0 { "" } else { "; " });
+        for (number, (name, beside)) in directives.iter().enumerate() {
+            text.push_str(if number == 0 { "" } else { "; " });
             text.push_str(name);
             text.push_str(&self.own);
             for source in list {
@@ -206,8 +200,8 @@ fn beside_hosts(directive: &str) -> &'static str {
 
 fn own_sources(policy: &Policy, deployment: &Deployment) -> String {
     let schemes = if deployment.is_plain_http() { ["http", "ws"] } else { ["https", "wss"] };
-    let hosts = policy.hosts.iter().map(String::as_str).chain(deployment.hosts());
-    hosts.filter(|host| !host.starts_with('[')).fold(" 'self'".to_owned(), |mut own, host| {
+    let hosts = own_hosts(policy, deployment).filter(|host| !host.starts_with('['));
+    hosts.fold(" 'self'".to_owned(), |mut own, host| {
         for scheme in schemes {
             own.extend([" ", scheme, "://", host, ":*"]);
         }
@@ -216,25 +210,22 @@ fn own_sources(policy: &Policy, deployment: &Deployment) -> String {
 }
 
 fn groups(policy: &Policy, deployment: &Deployment, trackers: &[TrackerTerms]) -> Vec<Group> {
-    type Terms = (Category, Option<Exemption>, Option<usize>);
     let mut groups: Vec<Group> = Vec::new();
-    let mut places: HashMap<Terms, usize> = HashMap::new();
-    let is_own = |host: &str| policy.hosts.iter().map(String::as_str).chain(deployment.hosts()).any(|own| own == host);
-    for (tracker, declared) in policy.trackers.iter().enumerate().filter(|(_, t)| t.technology.is_address()) {
+    let mut numbers: HashMap<_, usize> = HashMap::new();
+    for (tracker, declared) in TrackerId::numbered(&policy.trackers).filter(|(_, t)| t.technology.is_address()) {
         let Ok(address) = Address::parse(&declared.name) else { continue };
         let (Some(origin), Some(host)) = (address.origin(), address.host()) else { continue };
-        if host.starts_with('[') || is_own(host) {
+        if host.starts_with('[') || is_own(policy, deployment, &address) {
             continue;
         }
-        let terms = &trackers[tracker];
+        let terms = tracker.entry_in(trackers);
         let is_essential = terms.category == Category::ESSENTIAL;
-        let key =
-            if is_essential { (terms.category, None, None) } else { (terms.category, terms.exemption, terms.provider) };
-        let place = *places.entry(key).or_insert_with(|| {
+        let key = if is_essential { (terms.category, None, None) } else { terms.decided_by() };
+        let number = *numbers.entry(key).or_insert_with(|| {
             groups.push(Group { tracker, is_essential, sources: Vec::new(), origins: Vec::new() });
             groups.len() - 1
         });
-        let group = &mut groups[place];
+        let group = &mut groups[number];
         group.sources.extend(sources(origin, &address.text()[origin.len()..]));
         group.origins.push(origin.to_owned());
     }
@@ -242,7 +233,7 @@ fn groups(policy: &Policy, deployment: &Deployment, trackers: &[TrackerTerms]) -
     groups
 }
 
-/// The sources that stand for an address and all below it.
+/// The sources of an address and everything below it.
 fn sources(origin: &str, path: &str) -> Vec<String> {
     let path: String = path.chars().fold(String::new(), |mut out, character| {
         push_encoded(&mut out, character);
@@ -266,7 +257,7 @@ fn push_encoded(out: &mut String, character: char) {
     }
 }
 
-/// A percent sign that begins no encoding stands for itself, to a browser as well.
+/// A percent sign that begins no encoding is a plain character, to a browser as well.
 fn stray_percents_encoded(path: &str) -> String {
     let mut pieces = path.split('%');
     let mut out = pieces.next().unwrap_or_default().to_owned();
@@ -276,38 +267,4 @@ fn stray_percents_encoded(path: &str) -> String {
         out.push_str(piece);
     }
     out
-}
-
-/// The addresses that lie below one of another group.
-fn below(policy: &Policy, trackers: &[TrackerTerms]) -> Vec<Warning> {
-    let terms = |place: usize| {
-        let TrackerTerms { category, exemption, provider, .. } = &trackers[place];
-        (category, exemption, provider)
-    };
-    let canonical = |name: &str| match Address::parse(name) {
-        Ok(Address::Absolute { text, .. }) => Some(text.into_owned()),
-        _ => None,
-    };
-    let addresses = policy.trackers.iter().enumerate().filter(|(_, tracker)| tracker.technology.is_address());
-    let mut addresses: Vec<(String, usize)> =
-        addresses.filter_map(|(place, tracker)| Some((canonical(&tracker.name)?, place))).collect();
-    // In this order an address follows those that it lies below: a slash sorts before all that a name can hold.
-    addresses.sort_by_key(|(address, _)| address.replace('/', "\0"));
-    let mut open: Vec<(String, usize)> = Vec::new();
-    let mut warnings = Vec::new();
-    for (address, place) in addresses {
-        let is_below =
-            |outer: &str| address.strip_prefix(outer).is_some_and(|rest| outer.ends_with('/') || rest.starts_with('/'));
-        while open.last().is_some_and(|(outer, _)| !is_below(outer)) {
-            open.pop();
-        }
-        if let Some((_, outer)) = open.last().filter(|(_, outer)| terms(*outer) != terms(place))
-            && trackers[place].category != Category::ESSENTIAL
-        {
-            let [outer, inner] = [*outer, place].map(|place| policy.trackers[place].name.clone());
-            warnings.push(Warning::AddressBelowAnother { outer, inner });
-        }
-        open.push((address, place));
-    }
-    warnings
 }

@@ -1,11 +1,12 @@
 //! What an operator should know about a policy, and may still want.
 
-use super::Categories;
 use super::regimes::Regimes;
 use super::sources::Sources;
+use super::{Categories, TrackerId, TrackerTerms};
 use crate::compiled::imports::Imports;
 use crate::policy::{Technology, Text, TextList, Tracker, Undeclared};
 use crate::regime::{TABLE, preset_at};
+use crate::wire::address::Address;
 use crate::{Category, Policy, Region};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -48,10 +49,10 @@ pub enum Warning {
          navigates, as a bank's 3-D Secure page does; leave it out (headers.omit = [\"frame-src\"]), or declare those hosts"
     )]
     EssentialFrame(String),
-    /// An address that may be denied lies below one that may be allowed, which a Content-Security-Policy cannot tell.
+    /// An address that may be denied is below one that may be allowed, which a Content-Security-Policy cannot distinguish.
     #[error(
-        "tracker {inner:?} lies below {outer:?}, which is decided apart: a Content-Security-Policy that allows the outer \
-         address allows both; only the pages' own addresses are held apart"
+        "tracker {inner:?} lies below {outer:?}, which is decided separately: a Content-Security-Policy that allows the outer \
+         address allows both; only the addresses in pages are judged separately"
     )]
     AddressBelowAnother {
         /// The outer address, as the policy names it.
@@ -72,8 +73,8 @@ pub enum Warning {
     },
     /// The cookie in which another system keeps its answer would be lost with the answer.
     #[error(
-        "import {system:?}: its cookie {cookie:?} is not declared as an essential tracker, and is denied where the gate or \
-         the guard script sees it written, the visitor's answer with it; declare it"
+        "import {system:?}: the cookie {cookie:?} holds the visitor's answer and is not declared as an essential tracker, so \
+         the gate and the guard script drop it when they see it written; declare it"
     )]
     BannerCookie {
         /// The system, as the policy names it.
@@ -85,6 +86,7 @@ pub enum Warning {
 
 pub(super) fn of(
     policy: &Policy,
+    trackers: &[TrackerTerms],
     names: &Categories,
     regimes: &Regimes,
     sources: &Sources,
@@ -97,9 +99,45 @@ pub(super) fn of(
         let frames = policy.trackers.iter().filter(|t| t.technology == Technology::Frame && t.category == "essential");
         out.extend(frames.map(|tracker| Warning::EssentialFrame(tracker.name.clone())));
     }
-    out.extend(sources.warnings());
+    if sources.is_on() {
+        out.extend(addresses_below_another(policy, trackers));
+        let (hosts, room) = sources.hosts_and_room();
+        out.extend((room < hosts).then_some(Warning::TooManyHosts { hosts, room }));
+    }
     out.extend(banner_cookies(policy, imports));
     out
+}
+
+/// The addresses below one that is decided by other terms.
+fn addresses_below_another(policy: &Policy, trackers: &[TrackerTerms]) -> Vec<Warning> {
+    let terms = |tracker: TrackerId| tracker.entry_in(trackers);
+    let canonical = |name: &str| match Address::parse(name) {
+        Ok(Address::Absolute { text, .. }) => Some(text.into_owned()),
+        _ => None,
+    };
+    let addresses = TrackerId::numbered(&policy.trackers).filter(|(_, declared)| declared.technology.is_address());
+    let mut addresses: Vec<(String, TrackerId)> =
+        addresses.filter_map(|(tracker, declared)| Some((canonical(&declared.name)?, tracker))).collect();
+    // In this order an address follows those that it lies below: a slash sorts before all that a name can hold.
+    addresses.sort_by_key(|(address, _)| address.replace('/', "\0"));
+    let mut open: Vec<(String, TrackerId)> = Vec::new();
+    let mut warnings = Vec::new();
+    for (address, tracker) in addresses {
+        let is_below =
+            |outer: &str| address.strip_prefix(outer).is_some_and(|rest| outer.ends_with('/') || rest.starts_with('/'));
+        while open.last().is_some_and(|(outer, _)| !is_below(outer)) {
+            open.pop();
+        }
+        if let Some((_, outer)) =
+            open.last().filter(|(_, outer)| terms(*outer).decided_by() != terms(tracker).decided_by())
+            && terms(tracker).category != Category::ESSENTIAL
+        {
+            let [outer, inner] = [*outer, tracker].map(|tracker| tracker.entry_in(&policy.trackers).name.clone());
+            warnings.push(Warning::AddressBelowAnother { outer, inner });
+        }
+        open.push((address, tracker));
+    }
+    warnings
 }
 
 /// The cookies of other systems that are not as free to be written as an answer must be.

@@ -219,7 +219,7 @@ impl Change {
 /// Rule 3: the answer takes the policy's revision without saying yes to anything newer than its own.
 fn renew_revision(answer: &mut Answer, compiled: &Compiled) {
     let newer = |provider: &&ProviderTerms| provider.since > answer.revision;
-    let unknown: Vec<&ProviderTerms> = compiled.providers.iter().filter(newer).collect();
+    let unknown: Vec<&ProviderTerms> = compiled.providers().filter(newer).collect();
     answer.granted = answer.granted.intersection(compiled.names.covered_by(answer.revision));
     answer.exceptions.retain(|id, granted| !granted || !unknown.iter().any(|provider| *provider.id == *id));
     for provider in unknown.into_iter().filter(|provider| answer.granted.intersects(provider.category)) {

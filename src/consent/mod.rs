@@ -8,7 +8,7 @@ mod prompt;
 mod tracker;
 
 pub use prompt::{Prompt, PromptState, SignalState, SignalStatus};
-pub(crate) use tracker::{Provision, Said};
+pub(crate) use tracker::{NamedProviders, Provision};
 
 use crate::compiled::Categories;
 use crate::regime::Regime;
@@ -23,7 +23,7 @@ use crate::{AllowReason, Answer, Category, Decision, DenyReason, Signals};
 /// 3. Forbidden here, for this visitor: deny `forbidden`.
 /// 4. Refused, however long ago: deny `refused`. Refusals never lapse.
 /// 5. GPC, where the regime honours it for this category: deny `gpc`, unless a known visitor holds a live grant made
-///    with GPC in view.
+///    while GPC was sent.
 /// 6. The answer could not be read: deny `unreadable`, in every regime. Whoever has a broken cookie may have opted out.
 /// 7. Granted, and live: allow `granted`. A grant lives `grant_lasts` from the click, and only while the answer's
 ///    revision is at least the category's `since`. An answer from a newer revision counts, so that a rolling deployment
@@ -34,8 +34,8 @@ use crate::{AllowReason, Answer, Category, Decision, DenyReason, Signals};
 /// A question of several bits is allowed when each is. An undeclared bit gives the code first, then the first denied in
 /// bit order; when allowed, the lowest non-essential bit's.
 ///
-/// An account's answer stands beside the browser's, and so does that of other systems: one that is silent about a category
-/// yields to the others, refusals add up, and a grant that several hold is as old as the oldest one.
+/// The account's answer and that of other systems are folded together with the browser's. One that is silent about a
+/// category yields to the others, refusals add up, and a grant that several hold is as old as the oldest one.
 ///
 /// A small value without references, cheap to copy. It changes when the visitor's answer or the facts do, so ask the
 /// [`Visitor`](crate::Visitor) again after a change.
@@ -71,15 +71,15 @@ pub struct Consent {
     lapsed: Category,
     /// Refused, and open to be asked about again.
     ask_again: Category,
-    /// Live grants made with GPC in view by a visitor who is known.
+    /// Live grants made while GPC was sent, by a visitor who is known.
     overriding: Category,
     regime: Regime,
     signals: Signals,
     is_known: bool,
-    sides: [Side; SOURCES],
+    answers: [WeighedAnswer; SOURCES],
 }
 
-/// How many answers stand side by side: the browser's, the account's, and that of other systems.
+/// How many answers are folded together: the browser's, the account's, and that of other systems.
 pub(crate) const SOURCES: usize = 3;
 
 /// Everything that the fold looks at.
@@ -87,7 +87,7 @@ pub(crate) const SOURCES: usize = 3;
 pub(crate) struct Inputs<'a> {
     pub(crate) names: &'a Categories,
     pub(crate) regime: &'a Regime,
-    /// The browser's answer, the account's, and that of other systems, as far as they could be read.
+    /// The browser's answer, the account's, and that of other systems. What could not be read is `None`.
     pub(crate) answers: [Option<&'a Answer>; SOURCES],
     pub(crate) is_unreadable: bool,
     pub(crate) signals: Signals,
@@ -97,9 +97,9 @@ pub(crate) struct Inputs<'a> {
     pub(crate) now: i64,
 }
 
-/// One answer, whosever, under the clock and the regime.
+/// One answer, with what the clock and the regime make of it.
 #[derive(Clone, Copy, Debug, Default)]
-struct Side {
+struct WeighedAnswer {
     granted: Category,
     refused: Category,
     /// The categories that still mean what they meant when this was answered.
@@ -110,8 +110,8 @@ struct Side {
     revision: u32,
 }
 
-impl Side {
-    fn of(answer: &Answer, inputs: &Inputs<'_>) -> Self {
+impl WeighedAnswer {
+    fn new(answer: &Answer, inputs: &Inputs<'_>) -> Self {
         let decided = i64::try_from(answer.decided).unwrap_or(i64::MAX);
         let past = |term: chrono::TimeDelta| inputs.now >= decided.saturating_add(term.num_seconds());
         Self {
@@ -134,23 +134,28 @@ impl Side {
 impl Consent {
     /// Folds everything into one value.
     pub(crate) fn fold(inputs: &Inputs<'_>) -> Self {
-        let sides = inputs.answers.map(|answer| answer.map(|answer| Side::of(answer, inputs)).unwrap_or_default());
-        let any = |part: &dyn Fn(&Side) -> Category| sides.iter().fold(Category::empty(), |all, side| all | part(side));
+        let answers =
+            inputs.answers.map(|answer| answer.map(|answer| WeighedAnswer::new(answer, inputs)).unwrap_or_default());
+        let any = |part: &dyn Fn(&WeighedAnswer) -> Category| {
+            answers.iter().fold(Category::empty(), |all, answer| all | part(answer))
+        };
         let (regime, offered) = (inputs.regime, inputs.names.offered);
 
         let minors = if inputs.is_minor { regime.forbidden_for_minors } else { Category::empty() };
         let forbidden = offered.difference(regime.not_forbidden()) | offered.intersection(minors);
-        let refused = any(&|side| side.refused);
-        let granted = any(&|side| side.granted).difference(refused);
-        let live = granted.difference(any(&Side::dead));
-        let unseen = |side: &Side| if side.saw_gpc { Category::empty() } else { side.granted };
+        let refused = any(&|answer| answer.refused);
+        let granted = any(&|answer| answer.granted).difference(refused);
+        let live = granted.difference(any(&WeighedAnswer::dead));
+        let unseen = |answer: &WeighedAnswer| if answer.saw_gpc { Category::empty() } else { answer.granted };
         let overriding = match inputs.is_known {
             true => live.difference(any(&unseen)),
             false => Category::empty(),
         };
         let reach = if inputs.signals.contains(Signals::GPC) { regime.gpc & offered } else { Category::empty() };
-        let too_old = |side: &Side| if side.is_fresh { Category::empty() } else { side.granted };
-        let keep = |side: &Side| if side.is_old_refusal { Category::empty() } else { side.refused & side.covered };
+        let too_old = |answer: &WeighedAnswer| if answer.is_fresh { Category::empty() } else { answer.granted };
+        let keep = |answer: &WeighedAnswer| {
+            if answer.is_old_refusal { Category::empty() } else { answer.refused & answer.covered }
+        };
 
         let mut consent = Self {
             offered,
@@ -167,7 +172,7 @@ impl Consent {
             regime: *regime,
             signals: inputs.signals,
             is_known: inputs.is_known,
-            sides,
+            answers,
         };
         consent.allowed |= consent.allowed_now();
         consent

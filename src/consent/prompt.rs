@@ -65,9 +65,9 @@ pub enum SignalState {
     Absent,
     /// It was received and is honoured.
     Honoured,
-    /// It was received, and a known visitor's later grants, made with it in view, hold against it.
+    /// It was received, and a known visitor's later grants, made while it was sent, override it.
     Overridden,
-    /// It was received, and the regime gives it nothing to object to.
+    /// It was received, and the regime does not honour it for any category.
     NotApplicable,
 }
 

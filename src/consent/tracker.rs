@@ -12,13 +12,13 @@
 //!   `gpc-third-party` for a provider that is not a processor.
 //!
 //! A grant from before the provider's `since` does not cover it: for its trackers the visitor was not asked. Where only a
-//! grant can allow, that is `notice-changed`, while the category stands; where none is needed, the rule decides. So an
+//! grant can allow, that is `notice-changed`, although the category is granted; where none is needed, the rule decides. So an
 //! older grant never allows less than none, and a lapse never widens.
 //!
 //! An override of GPC (line 5) is as narrow: by a live grant that covers the provider, or by a live `+id`, either made
-//! with GPC in view, of a known visitor.
+//! while GPC was sent, of a known visitor.
 
-use super::{Consent, SOURCES, Side};
+use super::{Consent, SOURCES, WeighedAnswer};
 use crate::compiled::ProviderTerms;
 use crate::terms::answer::Exceptions;
 use crate::terms::rule::Exemption;
@@ -34,9 +34,9 @@ pub(crate) struct Provision<'a> {
 
 /// The providers that each answer names, in the order of the fold's.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Said<'a>(pub(crate) [Option<&'a Exceptions>; SOURCES]);
+pub(crate) struct NamedProviders<'a>(pub(crate) [Option<&'a Exceptions>; SOURCES]);
 
-/// What was said of one provider by name.
+/// What the answers say of one provider by name.
 #[derive(Clone, Copy, PartialEq)]
 enum ByName {
     Nothing,
@@ -46,14 +46,14 @@ enum ByName {
 
 impl Consent {
     /// Decides about one tracker.
-    pub(crate) fn tracker(&self, tracker: &Provision<'_>, said: Said<'_>) -> Decision {
+    pub(crate) fn decide_tracker(&self, tracker: &Provision<'_>, named: NamedProviders<'_>) -> Decision {
         if tracker.category == Category::ESSENTIAL {
             return Decision::Allow(AllowReason::Essential);
         }
         let Some(provider) = tracker.provider else {
             return self.by_lines(tracker, true, self.gpc.contains(tracker.category));
         };
-        let by_name = self.by_name(provider, said);
+        let by_name = self.by_name(provider, named);
         if by_name == ByName::Refused {
             // Before the provider's `since`: whoever refused it was asked about it, whatever it has become.
             let decision = self.by_lines(tracker, true, self.gpc.contains(tracker.category));
@@ -110,41 +110,44 @@ impl Consent {
         }
     }
 
-    /// Whether a `+id` stands in for the grant that is missing.
+    /// Whether a `+id` replaces the grant that is missing.
     fn passes_by_name(&self, by_name: ByName, reason: DenyReason, gpc_applies: bool) -> bool {
         use DenyReason::{Dnt, Expired, NoticeChanged, Refused, Undecided};
         let only_a_grant_is_missing = matches!(reason, Undecided | Refused | Expired | NoticeChanged | Dnt);
-        // A refusal stands before these lines; without it they would deny, and a refusal must not open what they close.
+        // A refusal comes before these lines; without it they would deny, and a refusal must not open what they close.
         let closed = gpc_applies || self.is_unreadable;
         matches!(by_name, ByName::Granted { .. }) && only_a_grant_is_missing && !closed
     }
 
     /// What the answers say of a provider by name. `-id` in either counts. A `+id` is a grant: where several answers
     /// hold it, it is as old as the oldest, and saw what all saw. One that refuses the category, and does not grant the
-    /// provider itself, stands against it.
-    fn by_name(&self, provider: &ProviderTerms, Said(said): Said<'_>) -> ByName {
+    /// provider itself, withholds it.
+    fn by_name(&self, provider: &ProviderTerms, NamedProviders(answers): NamedProviders<'_>) -> ByName {
         let id = &*provider.id;
-        let named = said.map(|exceptions| exceptions.filter(|e| !e.is_empty()).and_then(|e| e.of(id)));
+        let named = answers.map(|exceptions| exceptions.filter(|e| !e.is_empty()).and_then(|e| e.of(id)));
         if named.contains(&Some(false)) {
             return ByName::Refused;
         }
         if !named.contains(&Some(true)) {
             return ByName::Nothing;
         }
-        let counts = |(side, granted): (&Side, Option<bool>)| match granted {
-            Some(_) => side.is_fresh && side.revision >= provider.since,
-            None => !side.refused.contains(provider.category),
+        let counts = |(answer, granted): (&WeighedAnswer, Option<bool>)| match granted {
+            Some(_) => answer.is_fresh && answer.revision >= provider.since,
+            None => !answer.refused.contains(provider.category),
         };
-        let each = || self.sides.iter().zip(named);
+        let each = || self.answers.iter().zip(named);
         if !each().all(counts) {
             return ByName::Nothing;
         }
-        ByName::Granted { saw_gpc: each().all(|(side, granted)| granted.is_none() || side.saw_gpc) }
+        ByName::Granted { saw_gpc: each().all(|(answer, granted)| granted.is_none() || answer.saw_gpc) }
     }
 
     /// Whether the grant of a category reaches a provider: every answer that holds it knew of the provider.
     fn covers(&self, category: Category, provider: &ProviderTerms) -> bool {
-        self.sides.iter().filter(|side| side.granted.contains(category)).all(|side| side.revision >= provider.since)
+        self.answers
+            .iter()
+            .filter(|answer| answer.granted.contains(category))
+            .all(|answer| answer.revision >= provider.since)
     }
 
     fn gpc_reaches(&self, category: Category) -> bool {
@@ -161,12 +164,12 @@ impl Consent {
     }
 
     /// Whether GPC alone denies a provider that the law allows until objection: it is a third party, nothing refuses it, and no
-    /// grant made with GPC in view covers it.
-    pub(crate) fn signal_refuses(&self, provider: &ProviderTerms, said: Said<'_>) -> bool {
+    /// grant made while GPC was sent covers it.
+    pub(crate) fn signal_refuses(&self, provider: &ProviderTerms, named: NamedProviders<'_>) -> bool {
         if !self.objects_to_third_parties() || provider.is_processor {
             return false;
         }
-        let by_name = self.by_name(provider, said);
+        let by_name = self.by_name(provider, named);
         let open = self.regime.opt_out.difference(self.forbidden | self.refused) & provider.category;
         let is_lifted = |category| self.lifts_gpc(category, self.covers(category, provider), by_name);
         by_name != ByName::Refused && !open.each().all(is_lifted)

@@ -39,7 +39,7 @@ impl<'t> CookieAttributes<'t> {
         let same_site = declared.same_site.or(declared.partitioned.then_some(SameSite::None));
         let needs_secure = declared.partitioned || same_site == Some(SameSite::None) || prefix.is_secure;
         Self {
-            path: if prefix.is_host { "/" } else { declared.path() },
+            path: if prefix.is_host { "/" } else { declared.path_or_root() },
             domain: declared.domain.as_deref().filter(|_| !prefix.is_host),
             secure: has_secure && (declared.secure || needs_secure),
             http_only: declared.http_only || prefix.is_http,

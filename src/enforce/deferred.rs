@@ -6,7 +6,6 @@
 use super::Judge;
 use crate::compiled::TrackerTerms;
 use crate::consent::Provision;
-use crate::terms::rule::Exemption;
 use crate::wire::reading::is_ahead;
 use crate::{Category, Decision, DenyReason, Stamp};
 use chrono::TimeDelta;
@@ -33,9 +32,12 @@ impl Judge<'_> {
             return decision;
         }
         let is_same = |terms: &&TrackerTerms| self.is_covered(terms, stamp);
-        match self.compiled.trackers.iter().find(is_same) {
+        match self.compiled.trackers().map(|(tracker, _)| self.compiled.terms(tracker)).find(is_same) {
             // The stamp's own exemption, not the tracker's: a tracker that claims none may come first.
-            Some(terms) => self.provided(stamp.categories, stamp.exemption, terms.provider),
+            Some(terms) => {
+                let provider = self.compiled.provider_of(terms);
+                self.decide_provision(&Provision { category: stamp.categories, exemption: stamp.exemption, provider })
+            }
             None => Decision::Deny(DenyReason::Undeclared),
         }
     }
@@ -43,20 +45,9 @@ impl Judge<'_> {
     /// Whether what a stamp allowed includes a tracker on these terms: its category, its provider and no exemption but
     /// its own.
     pub(crate) fn is_covered(&self, terms: &TrackerTerms, stamp: &Stamp) -> bool {
-        let provider = terms.provider.map(|place| &*self.compiled.providers[place].id);
+        let provider = self.compiled.provider_of(terms).map(|provider| &*provider.id);
         let is_exempt_alike = stamp.exemption.is_none() || stamp.exemption == terms.exemption;
         stamp.categories.contains(terms.category) && stamp.provider() == provider && is_exempt_alike
-    }
-
-    /// Decides about something on the given terms.
-    pub(crate) fn provided(
-        &self,
-        category: Category,
-        exemption: Option<Exemption>,
-        provider: Option<usize>,
-    ) -> Decision {
-        let provider = provider.map(|place| &self.compiled.providers[place]);
-        self.consent.tracker(&Provision { category, exemption, provider }, self.said)
     }
 
     fn has_changed_since(&self, stamp: &Stamp) -> bool {

@@ -4,17 +4,18 @@
 //!
 //! What is kept stays byte for byte. What is malformed is read as widely as some browser might.
 
-use super::{Judge, Judged, LineEdit};
+use super::{Judge, LineEdit, Verdict};
+use crate::wire::address::Address;
 use crate::wire::addresses::{refresh, srcset, words};
 use crate::wire::field::{FieldText, Link, members, objects, unquoted};
 use crate::wire::json::{self, Token};
-use crate::wire::relation::{Use, most_by};
+use crate::wire::relation::{Load, most_by};
 use crate::{AllowReason, Category, Decision, DenyReason};
 use std::borrow::Cow;
 
 /// A header that is looked at.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Door {
+pub(crate) struct HeaderDoor {
     pub(crate) name: &'static str,
     kind: Kind,
 }
@@ -32,28 +33,28 @@ enum Kind {
     Advertising,
 }
 
-static DOORS: [Door; 18] = [
-    Door { name: "link", kind: Kind::Link },
-    Door { name: "refresh", kind: Kind::Refresh },
-    Door { name: "location", kind: Kind::Location },
-    Door { name: "speculation-rules", kind: Kind::Quoted },
-    Door { name: "reporting-endpoints", kind: Kind::Quoted },
-    Door { name: "report-to", kind: Kind::ReportTo },
-    Door { name: "content-security-policy", kind: Kind::SecurityPolicy },
-    Door { name: "content-security-policy-report-only", kind: Kind::SecurityPolicy },
-    Door { name: "accept-ch", kind: Kind::Hints },
-    Door { name: "critical-ch", kind: Kind::Hints },
-    Door { name: "attribution-reporting-register-source", kind: Kind::Advertising },
-    Door { name: "attribution-reporting-register-trigger", kind: Kind::Advertising },
-    Door { name: "attribution-reporting-register-os-source", kind: Kind::Advertising },
-    Door { name: "attribution-reporting-register-os-trigger", kind: Kind::Advertising },
-    Door { name: "observe-browsing-topics", kind: Kind::Advertising },
-    Door { name: "shared-storage-write", kind: Kind::Advertising },
-    Door { name: "ad-auction-signals", kind: Kind::Advertising },
-    Door { name: "ad-auction-additional-bid", kind: Kind::Advertising },
+static DOORS: [HeaderDoor; 18] = [
+    HeaderDoor { name: "link", kind: Kind::Link },
+    HeaderDoor { name: "refresh", kind: Kind::Refresh },
+    HeaderDoor { name: "location", kind: Kind::Location },
+    HeaderDoor { name: "speculation-rules", kind: Kind::Quoted },
+    HeaderDoor { name: "reporting-endpoints", kind: Kind::Quoted },
+    HeaderDoor { name: "report-to", kind: Kind::ReportTo },
+    HeaderDoor { name: "content-security-policy", kind: Kind::SecurityPolicy },
+    HeaderDoor { name: "content-security-policy-report-only", kind: Kind::SecurityPolicy },
+    HeaderDoor { name: "accept-ch", kind: Kind::Hints },
+    HeaderDoor { name: "critical-ch", kind: Kind::Hints },
+    HeaderDoor { name: "attribution-reporting-register-source", kind: Kind::Advertising },
+    HeaderDoor { name: "attribution-reporting-register-trigger", kind: Kind::Advertising },
+    HeaderDoor { name: "attribution-reporting-register-os-source", kind: Kind::Advertising },
+    HeaderDoor { name: "attribution-reporting-register-os-trigger", kind: Kind::Advertising },
+    HeaderDoor { name: "observe-browsing-topics", kind: Kind::Advertising },
+    HeaderDoor { name: "shared-storage-write", kind: Kind::Advertising },
+    HeaderDoor { name: "ad-auction-signals", kind: Kind::Advertising },
+    HeaderDoor { name: "ad-auction-additional-bid", kind: Kind::Advertising },
 ];
 
-/// What follows a redirection, as far as the request says (`Sec-Fetch-Dest`).
+/// What follows a redirection, by what the request says (`Sec-Fetch-Dest`).
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) enum Destination {
     /// A person opens a document, or it is not known: the redirection passes.
@@ -79,9 +80,9 @@ static PLAIN_HINTS: [&str; 10] = [
     "sec-ch-forced-colors",
 ];
 
-impl Door {
+impl HeaderDoor {
     /// The header of this name, if it is looked at.
-    pub(crate) fn of(name: &str) -> Option<Self> {
+    pub(crate) fn by_name(name: &str) -> Option<Self> {
         DOORS.iter().find(|door| door.name.len() == name.len() && door.name.eq_ignore_ascii_case(name)).copied()
     }
 }
@@ -90,19 +91,23 @@ impl Door {
 pub(crate) struct Asked<'j, 't> {
     judge: &'j Judge<'j>,
     destination: Destination,
-    /// Hears of every judged address.
-    tell: &'t mut dyn FnMut(Judged, &str),
+    /// Observes the verdict on each address.
+    observe: &'t mut dyn FnMut(Verdict, &str),
     /// Whether another visitor might get another verdict.
     pub(crate) is_personal: bool,
 }
 
 impl<'j, 't> Asked<'j, 't> {
-    pub(crate) fn new(judge: &'j Judge<'j>, destination: Destination, tell: &'t mut dyn FnMut(Judged, &str)) -> Self {
-        Self { judge, destination, tell, is_personal: false }
+    pub(crate) fn new(
+        judge: &'j Judge<'j>,
+        destination: Destination,
+        observe: &'t mut dyn FnMut(Verdict, &str),
+    ) -> Self {
+        Self { judge, destination, observe, is_personal: false }
     }
 
     /// What becomes of one line of a header.
-    pub(crate) fn edit(&mut self, door: Door, value: &[u8]) -> LineEdit {
+    pub(crate) fn edit(&mut self, door: HeaderDoor, value: &[u8]) -> LineEdit {
         let text = FieldText::new(value);
         let value = text.as_str();
         let kept = match door.kind {
@@ -133,8 +138,8 @@ impl<'j, 't> Asked<'j, 't> {
         // Some browsers take apostrophes for quotes.
         match link.values("rel").filter_map(|rel| most_by(rel.trim_matches('\''))).max() {
             None => true,
-            Some(Use::Connection) => self.connection(address),
-            Some(Use::Resource | Use::Document) => {
+            Some(Load::Connection) => self.connection(address),
+            Some(Load::Resource | Load::Document) => {
                 let mut sets = link.values("imagesrcset");
                 self.address(address) && sets.all(|set| srcset(&set).into_iter().all(|address| self.address(address)))
             }
@@ -163,7 +168,7 @@ impl<'j, 't> Asked<'j, 't> {
     }
 
     fn refresh(&mut self, value: &str) -> bool {
-        // Browsers join several lines, so that the time may stand in another one.
+        // Browsers join several lines, so that the time may be in another one.
         let joined = format!("0;{value}");
         refresh(value).or_else(|| refresh(&joined)).is_none_or(|address| self.address(address))
     }
@@ -219,23 +224,23 @@ impl<'j, 't> Asked<'j, 't> {
     }
 
     fn address(&mut self, address: &str) -> bool {
-        self.heed(self.judge.address(address), address)
+        self.observe(self.judge.address(&Address::parse(address)), address)
     }
 
     fn connection(&mut self, address: &str) -> bool {
-        self.heed(self.judge.connection(address), address)
+        self.observe(self.judge.connection(&Address::parse(address)), address)
     }
 
-    /// Tells of a verdict. Returns whether it allows.
-    fn heed(&mut self, judged: Judged, address: &str) -> bool {
-        (self.tell)(judged, address);
+    /// Takes a verdict on an address. Returns whether it allows.
+    fn observe(&mut self, verdict: Verdict, address: &str) -> bool {
+        (self.observe)(verdict, address);
         let is_same_for_all = matches!(
-            judged.0,
+            verdict.decision,
             Decision::Allow(AllowReason::FirstParty | AllowReason::Essential | AllowReason::Undeclared)
                 | Decision::Deny(DenyReason::Undeclared)
         );
         self.is_personal |= !is_same_for_all;
-        judged.0.is_allow()
+        verdict.is_allow()
     }
 }
 

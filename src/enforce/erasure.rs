@@ -10,7 +10,7 @@
 //! - Never `Clear-Site-Data: "cookies"`: it runs after `Set-Cookie` and would wipe the refusal just stored.
 
 use super::{CookieAttributes, CookieLine, Judge};
-use crate::compiled::Kind;
+use crate::compiled::{Kind, TrackerId};
 use crate::wire::pairs::pairs;
 use crate::{Decision, DenyReason};
 use cookie::CookieBuilder;
@@ -19,7 +19,7 @@ use std::collections::HashSet;
 
 /// One cookie to erase: its tracker, why, and the lines that do it.
 pub(crate) struct Erasure {
-    pub(crate) tracker: usize,
+    pub(crate) tracker: TrackerId,
     pub(crate) reason: DenyReason,
     pub(crate) lines: Vec<CookieLine>,
 }
@@ -35,19 +35,18 @@ impl Judge<'_> {
         let found = pairs(header).filter_map(move |(name, _)| self.erasing(name, is_region_unknown));
         let once = found.filter(move |(name, ..)| names.insert(*name));
         once.map(|(name, tracker, reason)| {
-            let declared = &self.compiled.policy.trackers[tracker];
-            let attributes = CookieAttributes::new(name, declared, &self.compiled.deployment);
+            let attributes = CookieAttributes::new(name, self.compiled.declared(tracker), &self.compiled.deployment);
             Erasure { tracker, reason, lines: lines(name, &attributes) }
         })
     }
 
-    fn erasing<'h>(&self, name: &'h [u8], is_region_unknown: bool) -> Option<(&'h str, usize, DenyReason)> {
+    fn erasing<'h>(&self, name: &'h [u8], is_region_unknown: bool) -> Option<(&'h str, TrackerId, DenyReason)> {
         let name = std::str::from_utf8(name).ok()?;
-        let tracker = self.compiled.tracker(Kind::Cookie, name)?;
+        let tracker = self.compiled.find(Kind::Cookie, name)?;
         if name.contains(char::is_control) {
             return None;
         }
-        Some((name, tracker, erases(self.tracker(tracker), is_region_unknown)?))
+        Some((name, tracker, erases(self.decide_tracker(tracker), is_region_unknown)?))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::CookieAttributes;
 use crate::Answer;
-use crate::compiled::Compiled;
+use crate::compiled::{Compiled, TrackerId};
 use cookie::Cookie;
 use cookie::time::{Duration, OffsetDateTime};
 use std::fmt;
@@ -64,61 +64,58 @@ impl From<&CookieLine> for cookie::Cookie<'static> {
     }
 }
 
-impl Compiled {
-    /// The line that stores an answer.
-    pub(crate) fn answer_line(&self, answer: &Answer) -> CookieLine {
-        let declared = &self.policy.cookie;
-        let age = Duration::seconds(i64::try_from(declared.max_age.as_seconds()).unwrap_or(i64::MAX));
-        let mut stored = self.consent_cookie(answer.to_string(), age);
-        if let Some(domain) = &declared.domain {
-            stored.set_domain(domain.clone());
-        }
-        CookieLine::new(&stored)
+/// The line that stores an answer.
+pub(crate) fn answer_line(compiled: &Compiled, answer: &Answer) -> CookieLine {
+    let declared = &compiled.policy.cookie;
+    let age = Duration::seconds(i64::try_from(declared.max_age.as_seconds()).unwrap_or(i64::MAX));
+    let mut stored = consent_cookie(compiled, answer.to_string(), age);
+    if let Some(domain) = &declared.domain {
+        stored.set_domain(domain.clone());
     }
+    CookieLine::new(&stored)
+}
 
-    /// The lines that store an answer. After several consent cookies, or one that could not be read, the host-only twin
-    /// of a cookie with a domain is expired first: it would be sent beside the new one.
-    pub(crate) fn answer_lines(&self, answer: &Answer, had_others: bool) -> Vec<CookieLine> {
-        let twin = (had_others && self.policy.cookie.domain.is_some()).then(|| self.deleted(None));
-        twin.into_iter().chain([self.answer_line(answer)]).collect()
-    }
+/// The lines that store an answer. After several consent cookies, or one that could not be read, the host-only twin of a
+/// cookie with a domain is expired first: it would be sent beside the new one.
+pub(crate) fn answer_lines(compiled: &Compiled, answer: &Answer, had_others: bool) -> Vec<CookieLine> {
+    let twin = (had_others && compiled.policy.cookie.domain.is_some()).then(|| deleted(compiled, None));
+    twin.into_iter().chain([answer_line(compiled, answer)]).collect()
+}
 
-    /// The lines that delete an answer wherever it can be.
-    pub(crate) fn deletion_lines(&self) -> Vec<CookieLine> {
-        let with_domain = self.policy.cookie.domain.as_ref().map(|domain| self.deleted(Some(domain)));
-        std::iter::once(self.deleted(None)).chain(with_domain).collect()
-    }
+/// The lines that delete an answer wherever it can be.
+pub(crate) fn deletion_lines(compiled: &Compiled) -> Vec<CookieLine> {
+    let with_domain = compiled.policy.cookie.domain.as_ref().map(|domain| deleted(compiled, Some(domain)));
+    std::iter::once(deleted(compiled, None)).chain(with_domain).collect()
+}
 
-    fn deleted(&self, domain: Option<&String>) -> CookieLine {
-        let mut cookie = self.consent_cookie(String::new(), Duration::ZERO);
-        cookie.set_expires(OffsetDateTime::UNIX_EPOCH);
-        if let Some(domain) = domain {
-            cookie.set_domain(domain.clone());
-        }
-        CookieLine::new(&cookie)
+fn deleted(compiled: &Compiled, domain: Option<&String>) -> CookieLine {
+    let mut cookie = consent_cookie(compiled, String::new(), Duration::ZERO);
+    cookie.set_expires(OffsetDateTime::UNIX_EPOCH);
+    if let Some(domain) = domain {
+        cookie.set_domain(domain.clone());
     }
+    CookieLine::new(&cookie)
+}
 
-    fn consent_cookie(&self, value: String, age: Duration) -> Cookie<'_> {
-        Cookie::build((self.cookie_name.as_str(), value))
-            .path("/")
-            .max_age(age)
-            .http_only(true)
-            .same_site(cookie::SameSite::Lax)
-            .secure(!self.deployment.is_plain_http())
-            .build()
-    }
+fn consent_cookie(compiled: &Compiled, value: String, age: Duration) -> Cookie<'_> {
+    Cookie::build((compiled.cookie_name.as_str(), value))
+        .path("/")
+        .max_age(age)
+        .http_only(true)
+        .same_site(cookie::SameSite::Lax)
+        .secure(!compiled.deployment.is_plain_http())
+        .build()
+}
 
-    /// The line of a declared cookie, with its declared attributes.
-    pub(crate) fn declared_line(&self, tracker: usize, name: &str, value: &str) -> CookieLine {
-        let (declared, terms) = (&self.policy.trackers[tracker], &self.trackers[tracker]);
-        let attributes = CookieAttributes::new(name, declared, &self.deployment);
-        let mut cookie = attributes.cookie(name, value);
-        if let Some(domain) = attributes.domain() {
-            cookie = cookie.domain(domain);
-        }
-        if let Some(lifetime) = terms.lifetime {
-            cookie = cookie.max_age(Duration::seconds(lifetime.num_seconds()));
-        }
-        CookieLine::new(&cookie.build())
+/// The line of a declared cookie, with its declared attributes.
+pub(crate) fn declared_line(compiled: &Compiled, tracker: TrackerId, name: &str, value: &str) -> CookieLine {
+    let attributes = CookieAttributes::new(name, compiled.declared(tracker), &compiled.deployment);
+    let mut cookie = attributes.cookie(name, value);
+    if let Some(domain) = attributes.domain() {
+        cookie = cookie.domain(domain);
     }
+    if let Some(lifetime) = compiled.terms(tracker).lifetime {
+        cookie = cookie.max_age(Duration::seconds(lifetime.num_seconds()));
+    }
+    CookieLine::new(&cookie.build())
 }

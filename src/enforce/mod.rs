@@ -5,6 +5,7 @@
 //! What is not declared is denied, or let through where the policy says so. What cannot even be read as a name or an
 //! address is denied always: a rule for undeclared things cannot be meant for it.
 
+mod address;
 mod attributes;
 mod deferred;
 mod door;
@@ -13,22 +14,24 @@ mod line;
 mod page;
 mod set_cookie;
 pub(crate) mod stamp;
+mod tracker;
 
 pub(crate) use attributes::CookieAttributes;
-pub(crate) use door::{Asked, Destination, Door};
+pub(crate) use door::{Asked, Destination, HeaderDoor};
 #[cfg(feature = "browser")]
 pub(crate) use erasure::erases;
 pub use line::CookieLine;
+pub(crate) use line::{answer_line, answer_lines, declared_line, deletion_lines};
 pub(crate) use page::Audience;
 pub use page::PageHeader;
 pub use set_cookie::{CookieVerdict, LineEdit};
+pub(crate) use tracker::{Verdict, undeclared};
 
 use crate::compiled::{Compiled, Kind};
-use crate::consent::{Consent, Said};
-use crate::policy::{Technology, Undeclared};
+use crate::consent::{Consent, NamedProviders};
+use crate::policy::Technology;
 use crate::terms::spelling::Word;
-use crate::wire::address::{Address, AddressError};
-use crate::{AllowReason, Category, Decision, DenyReason};
+use crate::{Category, Decision, DenyReason};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt;
@@ -75,9 +78,9 @@ impl Storage {
     }
 }
 
-/// Why a text names no browser store.
+/// Why a text is not the name of a browser store.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{0:?} is no storage; use \"local\", \"session\" or \"indexed-db\"")]
+#[error("{0:?} is not a valid storage: write \"local\", \"session\" or \"indexed-db\"")]
 pub struct UnknownStorage(String);
 
 impl std::str::FromStr for Storage {
@@ -97,25 +100,16 @@ impl std::str::FromStr for Storage {
 pub(crate) struct Judge<'a> {
     pub(crate) compiled: &'a Compiled,
     pub(crate) consent: &'a Consent,
-    pub(crate) said: Said<'a>,
+    pub(crate) named: NamedProviders<'a>,
 }
 
-/// A verdict, and the tracker that it was looked up as.
-pub(crate) type Judged = (Decision, Option<usize>);
-
 impl Judge<'_> {
-    /// Decides about a declared tracker.
-    pub(crate) fn tracker(&self, tracker: usize) -> Decision {
-        let terms = &self.compiled.trackers[tracker];
-        self.provided(terms.category, terms.exemption, terms.provider)
-    }
-
     /// Whether a cookie of this name may be written or read.
-    pub(crate) fn cookie_name(&self, name: &str) -> Judged {
-        match name == self.compiled.cookie_name {
-            true => (Decision::Deny(DenyReason::Reserved), None),
-            false => self.declared(self.compiled.tracker(Kind::Cookie, name)),
+    pub(crate) fn cookie_name(&self, name: &str) -> Verdict {
+        if name == self.compiled.cookie_name {
+            return Verdict::without_tracker(Decision::Deny(DenyReason::Reserved));
         }
+        self.verdict_or_undeclared(self.compiled.find(Kind::Cookie, name))
     }
 
     /// Whether a handler must not read a cookie of this name: a declared one that is denied. One that nothing declares is
@@ -127,79 +121,17 @@ impl Judge<'_> {
     pub(crate) fn hides(&self, name: &[u8]) -> (bool, bool) {
         let Ok(name) = std::str::from_utf8(name) else { return (false, false) };
         let decoded = percent_decoded(name);
-        let trackers = [name, decoded.trim()].map(|name| self.compiled.tracker(Kind::Cookie, name));
+        let trackers = [name, decoded.trim()].map(|name| self.compiled.find(Kind::Cookie, name));
         let optional = trackers
             .into_iter()
             .flatten()
-            .filter(|place| self.compiled.trackers[*place].category != Category::ESSENTIAL);
-        optional.fold((false, false), |(hidden, _), place| (hidden || self.tracker(place).is_deny(), true))
+            .filter(|tracker| self.compiled.terms(*tracker).category != Category::ESSENTIAL);
+        optional.fold((false, false), |(hidden, _), tracker| (hidden || self.decide_tracker(tracker).is_deny(), true))
     }
 
     /// Whether this key may be written to, or read from, a browser store.
-    pub(crate) fn storage(&self, storage: Storage, key: &str) -> Judged {
-        self.declared(self.compiled.tracker(Kind::of(storage.technology()), key))
-    }
-
-    /// Whether this address may be loaded, framed or sent to.
-    ///
-    /// A relative address is one of every own host: a tracker that any of them declares at that path counts.
-    pub(crate) fn address(&self, address: &str) -> Judged {
-        let first_party = (Decision::Allow(AllowReason::FirstParty), None);
-        match Address::parse(address) {
-            Ok(Address::Relative { text }) => {
-                // Any of our hosts may be the page's: of several trackers, one that is denied counts.
-                let hosts = self.compiled.own_address_hosts();
-                let origins = hosts.flat_map(|host| ["https", "http"].map(|scheme| format!("{scheme}://{host}{text}")));
-                let mut found = origins.filter_map(|address| self.compiled.tracker(Kind::Address, &address));
-                let judged = |tracker| (self.tracker(tracker), Some(tracker));
-                let Some(first) = found.next().map(judged) else { return first_party };
-                let denied = |judged: &Judged| judged.0.is_deny();
-                if denied(&first) { first } else { found.map(judged).find(denied).unwrap_or(first) }
-            }
-            Ok(address @ Address::Absolute { .. }) => {
-                let tracker = self.compiled.tracker(Kind::Address, address.text());
-                let is_own = address.host().is_some_and(|host| self.compiled.is_own_host(host));
-                if tracker.is_none() && is_own { first_party } else { self.declared(tracker) }
-            }
-            Err(AddressError::Scheme) => self.declared(None),
-            Err(AddressError::Host | AddressError::Port | AddressError::TooLong) => {
-                (Decision::Deny(DenyReason::Undeclared), None)
-            }
-        }
-    }
-
-    /// Whether a browser may connect to the origin of this address before it needs anything there.
-    ///
-    /// It may where an address of the origin is declared and allowed; what is denied there has the reason of the first that
-    /// is declared. Where none is, and at our own hosts, the origin is asked like the address of its root.
-    pub(crate) fn connection(&self, address: &str) -> Judged {
-        let parsed = Address::parse(address);
-        let Ok(origin) = parsed.as_ref().map(Address::origin) else { return self.address(address) };
-        // The page came from there.
-        let Some(origin) = origin else { return (Decision::Allow(AllowReason::FirstParty), None) };
-        let judged = |tracker: &usize| (self.tracker(*tracker), Some(*tracker));
-        let mut declared = self.compiled.origins.at(origin).iter().map(judged);
-        let is_own = parsed.as_ref().ok().and_then(Address::host).is_some_and(|host| self.compiled.is_own_host(host));
-        match declared.clone().find(|(decision, _)| decision.is_allow()).or_else(|| declared.next().filter(|_| !is_own))
-        {
-            Some(judged) => judged,
-            None => self.address(&format!("{origin}/")),
-        }
-    }
-
-    fn declared(&self, tracker: Option<usize>) -> Judged {
-        match tracker {
-            Some(tracker) => (self.tracker(tracker), Some(tracker)),
-            None => (self.undeclared(), None),
-        }
-    }
-
-    /// What the policy says of things that it does not declare.
-    pub(crate) fn undeclared(&self) -> Decision {
-        match self.compiled.policy.enforce.undeclared {
-            Undeclared::Deny => Decision::Deny(DenyReason::Undeclared),
-            Undeclared::Report | Undeclared::Allow => Decision::Allow(AllowReason::Undeclared),
-        }
+    pub(crate) fn storage(&self, storage: Storage, key: &str) -> Verdict {
+        self.verdict_or_undeclared(self.compiled.find(Kind::of(storage.technology()), key))
     }
 }
 

@@ -61,7 +61,8 @@ impl Judge<'_> {
             return Vec::new();
         }
         let name = if is_enforced { "content-security-policy" } else { "content-security-policy-report-only" };
-        let value = sources.policy(|tracker| audience == Audience::Everybody || self.tracker(tracker).is_allow());
+        let value =
+            sources.policy(|tracker| audience == Audience::Everybody || self.decide_tracker(tracker).is_allow());
         let endpoints = sources.endpoints.clone().map(|value| PageHeader { name: "reporting-endpoints", value });
         std::iter::once(PageHeader { name, value }).chain(endpoints).collect()
     }

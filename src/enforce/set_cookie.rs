@@ -4,12 +4,12 @@
 //! 2. A line of the consent cookie's name is denied as `reserved`, also the nameless `=name=…` that a browser sends back
 //!    as that name: only the gate may write or delete the visitor's answer.
 //! 3. A deletion passes: `deletion`.
-//! 4. A declared cookie is decided as its tracker. A kept line stays byte-identical, but for a lifetime above the
+//! 4. A declared cookie is decided as its tracker. A kept line keeps its bytes, except a lifetime above the
 //!    declared one, which is capped, and the tracker's floor, which is added.
 //! 5. Anything else is undeclared. A nameless line is never let through where the name that it comes back as is denied.
 
-use super::{Judge, Judged};
-use crate::compiled::Kind;
+use super::{Judge, Verdict, undeclared};
+use crate::compiled::{Kind, TrackerId};
 use crate::wire::set_cookie::{Persistence, SetCookie};
 use crate::{AllowReason, Decision, DenyReason};
 use chrono::{DateTime, Utc};
@@ -30,10 +30,9 @@ use std::borrow::Cow;
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct CookieVerdict<'l> {
-    pub(crate) decision: Decision,
+    pub(crate) verdict: Verdict,
     pub(crate) line: Option<Cow<'l, str>>,
     pub(crate) name: &'l str,
-    pub(crate) tracker: Option<usize>,
     /// The first declared attribute that the line contradicts, so that an erasure would miss the cookie.
     pub(crate) mismatch: Option<&'static str>,
 }
@@ -52,25 +51,25 @@ pub enum LineEdit {
 impl<'l> CookieVerdict<'l> {
     /// Whether the line leaves, and why.
     pub const fn decision(&self) -> Decision {
-        self.decision
+        self.verdict.decision
     }
 
     /// Whether the line leaves.
     #[must_use]
     pub const fn is_allow(&self) -> bool {
-        self.decision.is_allow()
+        self.verdict.is_allow()
     }
 
     /// Whether the line is dropped.
     #[must_use]
     pub const fn is_deny(&self) -> bool {
-        self.decision.is_deny()
+        self.verdict.is_deny()
     }
 
     /// The stable code of the reason.
     #[must_use]
     pub const fn code(&self) -> &'static str {
-        self.decision.code()
+        self.verdict.decision.code()
     }
 
     /// The name of the cookie; empty for a nameless line.
@@ -86,7 +85,7 @@ impl<'l> CookieVerdict<'l> {
     }
 
     /// The first of the attributes `Domain`, `Path` and `Partitioned` that differs from the declared one; a missing
-    /// `Path` differs. The verdict stands, but an erasure would miss this cookie: mend the policy, or the line.
+    /// `Path` differs. The verdict is not affected, but an erasure would miss this cookie: correct the policy, or the line.
     #[must_use]
     pub const fn mismatch(&self) -> Option<&'static str> {
         self.mismatch
@@ -104,40 +103,40 @@ impl Judge<'_> {
             return denied(DenyReason::Reserved, name);
         }
         if cookie.persistence(now) == Persistence::Deletion {
-            let decision = Decision::Allow(AllowReason::Deletion);
-            return CookieVerdict { decision, line: Some(line.into()), name, tracker: None, mismatch: None };
+            let verdict = Verdict::without_tracker(Decision::Allow(AllowReason::Deletion));
+            return CookieVerdict { verdict, line: Some(line.into()), name, mismatch: None };
         }
-        let (decision, tracker) = self.cookie(&cookie);
-        let mut verdict = CookieVerdict { decision, line: None, name, tracker, mismatch: None };
-        if decision.is_deny() {
-            return verdict;
+        let verdict = self.cookie(&cookie);
+        let mut judged = CookieVerdict { verdict, line: None, name, mismatch: None };
+        if verdict.is_deny() {
+            return judged;
         }
-        verdict.line = Some(line.into());
-        if let Some(place) = tracker {
-            let terms = &self.compiled.trackers[place];
-            verdict.line = Some(cookie.conformed(terms.lifetime, terms.floor, now));
-            verdict.mismatch = self.mismatch(&cookie, place);
+        judged.line = Some(line.into());
+        if let Some(tracker) = verdict.tracker {
+            let terms = self.compiled.terms(tracker);
+            judged.line = Some(cookie.conformed(terms.lifetime, terms.floor, now));
+            judged.mismatch = self.mismatch(&cookie, tracker);
         }
-        verdict
+        judged
     }
 
-    fn cookie(&self, cookie: &SetCookie<'_>) -> Judged {
+    fn cookie(&self, cookie: &SetCookie<'_>) -> Verdict {
         if !cookie.name().is_empty() {
-            return self.declared(self.compiled.tracker(Kind::Cookie, cookie.name()));
+            return self.verdict_or_undeclared(self.compiled.find(Kind::Cookie, cookie.name()));
         }
-        let comes_back_as =
-            self.compiled.tracker(Kind::Cookie, cookie.stored_name()).map(|tracker| self.tracker(tracker));
-        (comes_back_as.filter(|decision| decision.is_deny()).unwrap_or_else(|| self.undeclared()), None)
+        let comes_back_as = self.compiled.find(Kind::Cookie, cookie.stored_name());
+        let denied = comes_back_as.map(|tracker| self.decide_tracker(tracker)).filter(|decision| decision.is_deny());
+        Verdict::without_tracker(denied.unwrap_or_else(|| undeclared(&self.compiled.policy)))
     }
 
-    fn mismatch(&self, cookie: &SetCookie<'_>, place: usize) -> Option<&'static str> {
-        let declared = &self.compiled.policy.trackers[place];
+    fn mismatch(&self, cookie: &SetCookie<'_>, tracker: TrackerId) -> Option<&'static str> {
+        let declared = self.compiled.declared(tracker);
         if cookie
             .domain()
             .is_some_and(|domain| !declared.domain.as_ref().is_some_and(|d| d.eq_ignore_ascii_case(domain)))
         {
             Some("Domain")
-        } else if cookie.path() != Some(declared.path()) {
+        } else if cookie.path() != Some(declared.path_or_root()) {
             // Without a path the browser takes the directory of the request, which an erasure cannot know.
             Some("Path")
         } else if cookie.partitioned() != declared.partitioned {
@@ -149,11 +148,12 @@ impl Judge<'_> {
 }
 
 fn denied(reason: DenyReason, name: &str) -> CookieVerdict<'_> {
-    CookieVerdict { decision: Decision::Deny(reason), line: None, name, tracker: None, mismatch: None }
+    let verdict = Verdict::without_tracker(Decision::Deny(reason));
+    CookieVerdict { verdict, line: None, name, mismatch: None }
 }
 
-/// What stands where the name should be, up to the first character that no name holds. Without a `=` it is a nameless
-/// cookie's value, and stays unsaid.
+/// The text in the place of the name, up to the first character that no name holds. Without a `=` it is a nameless
+/// cookie's value, and is not returned.
 fn name_of_unreadable(line: &str) -> &str {
     let end = line.find(';').unwrap_or(line.len());
     let name = line[..end].split_once('=').map_or("", |(name, _)| name);

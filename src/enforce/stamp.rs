@@ -16,7 +16,7 @@ const TEXT_MAX: usize = 128;
 /// The format that this version reads and writes.
 const FORMAT: &str = "1";
 
-/// Stands where there is no provider, or no exemption. No id holds it.
+/// Written where there is no provider, or no exemption. No id holds it.
 const NONE: &str = "*";
 
 /// The bits that no stamp may carry: those reserved for the crate.
@@ -121,7 +121,7 @@ impl fmt::Display for Stamp {
     }
 }
 
-/// Why a text is no stamp. Whoever finds one in a queue does not do the work: it is [`DenyReason::Stamp`].
+/// Why a text is not a valid stamp. Whoever finds one in a queue does not do the work: it is [`DenyReason::Stamp`].
 ///
 /// The fields are `1.revision.at.categories.provider.exemption.check`.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -136,16 +136,16 @@ pub enum StampError {
     /// A field is not there, as in `1.4.1795435200`.
     #[error("the field {0} is missing")]
     Missing(&'static str),
-    /// A field is not spelt as that field is, as in `1.04.…`, or cannot stand with the others.
-    #[error("{1:?} cannot stand in the field {0}")]
+    /// A field is not spelt as that field is, as in `1.04.…`, or contradicts another field.
+    #[error("{1:?} is not valid in the field {0}")]
     Field(&'static str, String),
     /// Something follows the last field.
     #[error("{0:?} follows the last field")]
     Trailing(String),
     /// The check does not belong to the rest: a character was changed or lost.
-    #[error("the field check says {found:?}, and the rest of the stamp {expected:?}")]
+    #[error("the check is {found:?}, but the rest of the stamp needs {expected:?}")]
     Check {
-        /// What stands in the text.
+        /// What the text says.
         found: String,
         /// What belongs there.
         expected: String,

@@ -7,6 +7,7 @@ pub(crate) mod watch;
 use crate::compiled::Compiled;
 use crate::compiled::imports::Imported;
 use crate::consent::Inputs;
+use crate::enforce::answer_line;
 use crate::gate::watch::tally::{DeniedTracker, Tally};
 use crate::gate::watch::undeclared::UndeclaredName;
 use crate::regime::Regime;
@@ -266,7 +267,7 @@ impl Gate {
     /// ```
     #[must_use]
     pub fn answer_line(&self, answer: &Answer) -> CookieLine {
-        self.0.compiled.answer_line(answer)
+        answer_line(&self.0.compiled, answer)
     }
 
     /// What was met and is not declared: at most 256 names, without identifiers, by kind and name.
@@ -285,7 +286,7 @@ impl Gate {
     /// A cookie counts when it is set, and when a browser still sends it, for it would have been expired.
     #[must_use]
     pub fn would_deny(&self) -> Vec<DeniedTracker> {
-        self.0.tally.denied(self.policy())
+        self.0.tally.denied(self.compiled())
     }
 
     /// The same as `[[tracker]]` entries to paste into the policy and fill in.

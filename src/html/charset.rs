@@ -1,7 +1,7 @@
 //! The charset that a page declares for itself.
 
+use super::element::decoded;
 use super::error::Error;
-use super::page::decoded;
 use encoding_rs::Encoding;
 use lol_html::send::Element;
 

@@ -5,32 +5,24 @@
 //! 1. `url(…)`, quoted or not, `src("…")`, in whatever property, `@import` and `@font-face` included.
 //! 2. A string after `@import`.
 //! 3. A string in `image-set(…)`, `image(…)` and their prefixed forms, `var(--x, "…")` within included.
-//! 4. A string in a custom property that names a host: `image-set(var(--x))` loads it, wherever it stands.
+//! 4. A string in a custom property that names a host: `image-set(var(--x))` loads it, wherever that is.
 //!
 //! `@namespace` names and loads nothing. A denied address becomes `about:invalid`, which CSS Values Level 4 §4.5.4 keeps
 //! for this; every other byte stays.
 
 use crate::wire::address::{Address, AddressError};
+use crate::wire::relation::Load;
 use cssparser::{ParseError, Parser, ParserInput, Token};
 
 /// How deep brackets are followed. No sheet that people write comes near.
 const DEPTH_MAX: u8 = 32;
-
-/// What an address in a style sheet loads.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Loads {
-    /// An image, a font, something that loads nothing further.
-    Resource,
-    /// A style sheet, which loads what it names.
-    Sheet,
-}
 
 /// The brackets nest deeper than is read: the sheet cannot be judged.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct TooDeep;
 
 /// The sheet without what `is_denied` denies, or nothing when all stays as it is.
-pub(super) fn rewrite(css: &str, is_denied: &mut dyn FnMut(&str, Loads) -> bool) -> Result<Option<String>, TooDeep> {
+pub(super) fn rewrite(css: &str, is_denied: &mut dyn FnMut(&str, Load) -> bool) -> Result<Option<String>, TooDeep> {
     if !may_load(css.as_bytes()) {
         return Ok(None);
     }
@@ -54,19 +46,19 @@ pub(super) fn rewrite(css: &str, is_denied: &mut dyn FnMut(&str, Loads) -> bool)
 /// Whether a sheet could hold an address at all. An escape may spell any word.
 fn may_load(css: &[u8]) -> bool {
     const WORDS: [&[u8]; 5] = [b"url(", b"src(", b"image(", b"image-set(", b"@import"];
-    css.iter().enumerate().any(|(place, byte)| match byte {
+    css.iter().enumerate().any(|(at, byte)| match byte {
         b'\\' => true,
         b'(' => WORDS.iter().any(|word| {
-            (place + 1).checked_sub(word.len()).is_some_and(|start| css[start..=place].eq_ignore_ascii_case(word))
+            (at + 1).checked_sub(word.len()).is_some_and(|start| css[start..=at].eq_ignore_ascii_case(word))
         }),
         // A custom property can hold an address in a mere string.
-        b'/' => css.get(place + 1) == Some(&b'/'),
-        b'@' => css[place..].get(..7).is_some_and(|word| word.eq_ignore_ascii_case(WORDS[4])),
+        b'/' => css.get(at + 1) == Some(&b'/'),
+        b'@' => css[at..].get(..7).is_some_and(|word| word.eq_ignore_ascii_case(WORDS[4])),
         _ => false,
     })
 }
 
-/// What a string stands for.
+/// What a string is.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Strings {
     /// Nothing that is loaded.
@@ -80,8 +72,8 @@ enum Strings {
 }
 
 struct Walk<'d> {
-    is_denied: &'d mut dyn FnMut(&str, Loads) -> bool,
-    /// Where denied addresses stand, in order, and what takes their place.
+    is_denied: &'d mut dyn FnMut(&str, Load) -> bool,
+    /// Where denied addresses are, in order, and what replaces them.
     denied: Vec<(usize, usize, &'static str)>,
 }
 
@@ -144,7 +136,7 @@ impl Walk<'_> {
     }
 
     fn judge(&mut self, address: &str, strings: Strings, (start, end): (usize, usize), replacement: &'static str) {
-        let loads = if strings == Strings::Import { Loads::Sheet } else { Loads::Resource };
+        let loads = if strings == Strings::Import { Load::Document } else { Load::Resource };
         let is_text = || matches!(Address::parse(address), Ok(Address::Relative { .. }) | Err(AddressError::Scheme));
         if strings == Strings::Variable && is_text() {
             return;
@@ -220,7 +212,7 @@ mod tests {
     #[test]
     fn an_import_is_a_sheet() {
         for (css, loads) in
-            [("@import 'x'", Loads::Sheet), ("@import url('x')", Loads::Sheet), ("a{b:url(x)}", Loads::Resource)]
+            [("@import 'x'", Load::Document), ("@import url('x')", Load::Document), ("a{b:url(x)}", Load::Resource)]
         {
             let mut seen = Vec::new();
             rewrite(css, &mut |_, loads| {

@@ -2,7 +2,7 @@
 //!
 //! - An attribute by which *scripts* load later (`data-src` and its like) is a door as well: the script that moves it into
 //!   `src` runs after the page was judged.
-//! - Names differ by element, but for those in the last lists, which are looked at wherever they stand.
+//! - Names differ by element, except those in the last lists, which are looked at on any element.
 //! - Links that a person must click, and forms, are no doors: nothing is loaded until the visitor acts.
 
 use lol_html::Selector;
@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 /// How the value of an attribute is read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Door {
+pub(super) enum ElementDoor {
     /// One address.
     Address,
     /// One address of something that can load more: a frame, a plug-in's document.
@@ -44,36 +44,36 @@ const SELECTOR: &str = include_str!("selector.txt");
 pub(super) static DOORS: LazyLock<Selector> = LazyLock::new(|| SELECTOR.trim_end().parse().expect("a selector"));
 
 /// How an attribute of an element is read; `None` when it loads nothing. Both names in lower case.
-pub(super) fn of(element: &str, attribute: &str) -> Option<Door> {
+pub(super) fn by_names(element: &str, attribute: &str) -> Option<ElementDoor> {
     let door = match (attribute, element) {
-        ("src", "iframe" | "frame" | "portal" | "fencedframe" | "embed") => Door::Document,
+        ("src", "iframe" | "frame" | "portal" | "fencedframe" | "embed") => ElementDoor::Document,
         ("src", "script" | "img" | "image" | "source" | "video" | "audio" | "track" | "input" | "model" | "mglyph") => {
-            Door::Address
+            ElementDoor::Address
         }
         ("href" | "xlink:href", "script" | "image" | "use" | "feimage" | "pattern" | "filter")
-        | ("href" | "xlink:href", "textpath" | "mpath" | "lineargradient" | "radialgradient") => Door::Address,
-        ("href", "link") => Door::Link,
-        ("href", "base") => Door::Base,
-        ("srcset", "img" | "image" | "source") | ("imagesrcset", "link") => Door::Srcset,
-        ("poster", "video") => Door::Address,
-        ("data", "object") => Door::Document,
-        ("srcdoc", "iframe") => Door::Page,
-        ("ping", "a" | "area") => Door::Addresses,
-        ("content", "meta") => Door::Refresh,
-        ("to" | "from" | "by" | "values", "animate" | "set") => Door::Animation,
-        ("background", _) => Door::Address,
-        ("attributionsrc", _) => Door::Addresses,
-        ("style", _) => Door::Css,
+        | ("href" | "xlink:href", "textpath" | "mpath" | "lineargradient" | "radialgradient") => ElementDoor::Address,
+        ("href", "link") => ElementDoor::Link,
+        ("href", "base") => ElementDoor::Base,
+        ("srcset", "img" | "image" | "source") | ("imagesrcset", "link") => ElementDoor::Srcset,
+        ("poster", "video") => ElementDoor::Address,
+        ("data", "object") => ElementDoor::Document,
+        ("srcdoc", "iframe") => ElementDoor::Page,
+        ("ping", "a" | "area") => ElementDoor::Addresses,
+        ("content", "meta") => ElementDoor::Refresh,
+        ("to" | "from" | "by" | "values", "animate" | "set") => ElementDoor::Animation,
+        ("background", _) => ElementDoor::Address,
+        ("attributionsrc", _) => ElementDoor::Addresses,
+        ("style", _) => ElementDoor::Css,
         // Attributes of SVG that take a `url(…)`, which browsers follow to other documents.
-        ("fill" | "stroke" | "filter" | "mask" | "clip-path" | "cursor", _) => Door::Css,
-        ("marker-start" | "marker-mid" | "marker-end", _) => Door::Css,
+        ("fill" | "stroke" | "filter" | "mask" | "clip-path" | "cursor", _) => ElementDoor::Css,
+        ("marker-start" | "marker-mid" | "marker-end", _) => ElementDoor::Css,
         // What widespread scripts load late, on any element.
         ("data-src" | "data-lazy" | "data-lazy-src" | "data-original" | "data-bg" | "data-bgset" | "data-url", _)
-        | ("data-background" | "data-background-image" | "data-iframe-src", _) => Door::Lazy,
+        | ("data-background" | "data-background-image" | "data-iframe-src", _) => ElementDoor::Lazy,
         (_, "img" | "iframe" | "source" | "video" | "audio" | "embed" | "object" | "script" | "link")
             if is_lazy(attribute) =>
         {
-            Door::Lazy
+            ElementDoor::Lazy
         }
         _ => return None,
     };

@@ -7,7 +7,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Edit<'a> {
-    /// Where the element stands: bytes from the start of the page, or of the `<noscript>` or `srcdoc` that holds it.
+    /// Where the element begins: bytes from the start of the page, or of the `<noscript>` or `srcdoc` that holds it.
     pub at: usize,
     /// The name of the element, in lower case.
     pub element: &'a str,

@@ -4,8 +4,8 @@
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Error {
-    /// The page's own address, set by the host, is no absolute `http` or `https` URL.
-    #[error("the page's own address {0:?} is no absolute http or https URL")]
+    /// The page's own address, set by the host, is not an absolute `http` or `https` URL.
+    #[error("the page's own address {0:?} is not an absolute http or https URL")]
     Page(String),
     /// A charset in which bytes that look like ASCII are none, as in `utf-16` or `iso-2022-jp`.
     #[error("a page in the charset {0:?} cannot be filtered")]

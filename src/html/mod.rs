@@ -21,11 +21,11 @@
 //! 6. What the host puts at the start of the head or of the body ([`Options::head_start`], [`Options::body_start`]) is not
 //!    judged. What is not changed stays the same to the byte.
 //! 7. A page that cannot be judged is abandoned with an [`Error`], and never passed on unfiltered: markup that can be read in
-//!    two ways, a charset that is no superset of ASCII, a tag that does not fit into memory. Within `srcdoc` and
+//!    two ways, a charset that is not a superset of ASCII, a tag that does not fit into memory. Within `srcdoc` and
 //!    `<noscript>`, only that content goes.
 //!
 //! Addresses are read as browsers read them: character references and CSS escapes first, then the URL Standard with IDNA
-//! and `<base href>`. `data:` addresses contact nobody and pass, but where they hold a document or a style sheet, which
+//! and `<base href>`. `data:` addresses contact nobody and pass, except where they hold a document or a style sheet, which
 //! could load anything unseen: there they are undeclared, and the policy says what becomes of that.
 //!
 //! [`Plan`] says from a response's head whether its body is to be rewritten, and what becomes of its headers.
@@ -38,27 +38,20 @@
 //! The parser is `lol_html`, in its strict mode.
 
 mod address;
-mod attribute;
 mod charset;
 mod css;
-mod data;
 mod door;
 mod edit;
+mod element;
 mod error;
-mod frame;
 mod head_start;
-mod held;
-mod list;
 mod marks;
-mod nested;
 mod options;
 mod output;
 mod page;
-mod parser;
 mod placeholder;
 mod plan;
 mod rewriter;
-mod script;
 
 pub use edit::{Action, Edit};
 pub use error::Error;

@@ -114,7 +114,7 @@ impl Options {
     }
 
     /// Puts HTML at the very start of a page's head: right after the `<head>` tag, and where a page has none, before its first
-    /// element that is not `<html>`. So it stands before every script of the page, and a page without any element stays as
+    /// element that is not `<html>`. So it comes before every script of the page, and a page without any element stays as
     /// it is. It is made when that place is met, after the response's head has left, and not judged; what is empty changes
     /// nothing. It should be ASCII where the response states no charset: the page's own `<meta charset>` comes later.
     ///
@@ -153,7 +153,7 @@ impl Options {
         self
     }
 
-    /// Hears of every change, in the order of the page. Called while the page passes: keep it short.
+    /// Observes every change, in the order of the page. Called while the page passes: keep it short.
     #[must_use]
     pub fn on_edit(mut self, observer: impl Fn(&Edit<'_>) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
@@ -181,14 +181,14 @@ impl fmt::Debug for Options {
     }
 }
 
-/// The words of a placeholder. `{name}` stands for whose content it is, `{reason}` for why it is not there.
+/// The words of a placeholder. `{name}` is replaced by whose content it is, `{reason}` by why it was not loaded.
 #[derive(Clone, Debug)]
 pub struct Texts {
     /// What the placeholder says.
     pub withheld: String,
     /// What the button says that grants the one provider.
     pub allow: String,
-    /// What the link to the settings says, where a button cannot stand.
+    /// What the link to the settings says, where a button is not possible.
     pub settings: String,
     /// Why, for each reason to deny.
     pub reason: fn(DenyReason) -> &'static str,

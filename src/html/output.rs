@@ -1,4 +1,4 @@
-//! What leaves the parser: bytes that may pass, and content that is held until it has been judged.
+//! What leaves the parser: bytes that may pass, and content that is buffered until it has been judged.
 //!
 //! The content of `<style>` and `<noscript>` is text to the parser. It is taken out of the stream as raw bytes, between the
 //! start tag and the end tag, so that what is not changed stays the same to the byte, whatever its encoding.
@@ -14,22 +14,22 @@ pub(super) struct Output(Arc<Mutex<State>>);
 #[derive(Debug)]
 struct State {
     ready: Vec<u8>,
-    /// What is held, the innermost last.
-    held: Vec<Vec<u8>>,
-    held_bytes: usize,
-    held_max: usize,
+    /// The buffers, the innermost last.
+    buffered: Vec<Vec<u8>>,
+    buffered_bytes: usize,
+    buffered_max: usize,
     is_over: bool,
     encoding: &'static Encoding,
 }
 
 impl State {
     fn push(&mut self, bytes: &[u8]) {
-        let Some(held) = self.held.last_mut() else {
+        let Some(buffered) = self.buffered.last_mut() else {
             return self.ready.extend_from_slice(bytes);
         };
-        if self.held_bytes + bytes.len() <= self.held_max {
-            held.extend_from_slice(bytes);
-            self.held_bytes += bytes.len();
+        if self.buffered_bytes + bytes.len() <= self.buffered_max {
+            buffered.extend_from_slice(bytes);
+            self.buffered_bytes += bytes.len();
         } else {
             self.is_over = true;
         }
@@ -37,40 +37,40 @@ impl State {
 }
 
 impl Output {
-    pub(super) fn new(held_max: usize) -> Self {
+    pub(super) fn new(buffered_max: usize) -> Self {
         Self(Arc::new(Mutex::new(State {
             ready: Vec::new(),
-            held: Vec::new(),
-            held_bytes: 0,
-            held_max,
+            buffered: Vec::new(),
+            buffered_bytes: 0,
+            buffered_max,
             is_over: false,
             encoding: UTF_8,
         })))
     }
 
-    /// What the page is written in, as far as is known by now.
+    /// The encoding of the page, by what is known now.
     pub(super) fn encoding(&self) -> &'static Encoding {
         self.state().encoding
     }
 
-    /// From now on, what comes is held.
-    pub(super) fn hold(&self) {
-        self.state().held.push(Vec::new());
+    /// From now on, what comes is buffered.
+    pub(super) fn start_buffer(&self) {
+        self.state().buffered.push(Vec::new());
     }
 
-    /// What was held last; it is not held any more.
-    pub(super) fn take_held(&self) -> Option<Vec<u8>> {
+    /// Takes the buffer that was started last.
+    pub(super) fn take_buffered(&self) -> Option<Vec<u8>> {
         let mut state = self.state();
-        let held = state.held.pop()?;
-        state.held_bytes -= held.len();
-        Some(held)
+        let buffered = state.buffered.pop()?;
+        state.buffered_bytes -= buffered.len();
+        Some(buffered)
     }
 
     pub(super) fn push(&self, bytes: &[u8]) {
         self.state().push(bytes);
     }
 
-    /// Gives what may pass to the host.
+    /// Passes to the host what may pass.
     pub(super) fn drain(&self, sink: &mut impl FnMut(&[u8])) {
         let mut ready = std::mem::take(&mut self.state().ready);
         if !ready.is_empty() {
@@ -80,7 +80,7 @@ impl Output {
         self.state().ready = ready;
     }
 
-    /// Whether more had to be held than is allowed. What came after is lost, so the page must be abandoned.
+    /// Whether more had to be buffered than is allowed. What came after is lost, so the page must be abandoned.
     pub(super) fn is_over(&self) -> bool {
         self.state().is_over
     }

@@ -1,4 +1,4 @@
-//! What stands where a denied frame stood.
+//! What replaces a denied frame.
 //!
 //! A `<fieldset>`, which browsers draw and read out as a group, named after who would be loaded; a text that says why it was
 //! not; and a button that grants that one provider: an ordinary form post, no script and no style of our own, which a page's
@@ -24,7 +24,7 @@ pub(super) fn placeholder(
 ) -> String {
     let provider = denied.provider(visitor);
     let host = denied.host();
-    let name = provider.map_or(if host.is_empty() { "another site" } else { &host }, |provider| &provider.name);
+    let name = provider.map_or(if host.is_empty() { "another site" } else { host }, |provider| &provider.name);
     let texts = &options.texts;
     let fill = |text: &str| {
         let text = text.replace("{reason}", (texts.reason)(denied.reason)).replace("{name}", name);
@@ -64,7 +64,7 @@ const fn can_be_granted(reason: DenyReason) -> bool {
     )
 }
 
-/// A text as it may stand in an element or in a quoted attribute.
+/// A text, escaped for an element or a quoted attribute.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

@@ -3,13 +3,14 @@
 //! 1. `1xx`, `204`, `205` and `304` have no body. `HEAD` has none either, and its head agrees with that of `GET`.
 //! 2. The media type is `text/html`. XHTML and a body without a media type could be pages, which this does not read: they
 //!    are left, and reported.
-//! 3. A body with a `Content-Encoding`, part of one (`206`), in a charset that is no superset of ASCII, or one that another
+//! 3. A body with a `Content-Encoding`, part of one (`206`), in a charset that is not a superset of ASCII, or one that another
 //!    server adds (`X-Accel-Redirect`, `X-Sendfile`) is left, and reported.
 //! 4. A rewritten page loses `Content-Length`, `Accept-Ranges`, `ETag`, `Last-Modified` and digests: they are those of
-//!    another body, and a validator would let a cached page of an earlier choice stand.
+//!    another body, and a validator would keep a cached page of an earlier choice.
 //! 5. So that the application does not answer by `304`, `206` or a compressed body, the request loses its conditions, ranges
-//!    and `Accept-Encoding`, unless it says by `Sec-Fetch-Dest` that it is not for a page. What compresses stands outside.
+//!    and `Accept-Encoding`, unless it says by `Sec-Fetch-Dest` that it is not for a page. What compresses must be outside.
 
+use crate::wire::media_type::essence;
 use encoding_rs::Encoding;
 
 /// What becomes of a response.
@@ -40,7 +41,7 @@ pub struct HeaderEdits {
 pub enum Leave {
     /// It has no body.
     NoBody,
-    /// It is no page.
+    /// It is not a page.
     NotHtml,
     /// It may be a page, and says nothing about it: browsers guess.
     Untyped,
@@ -50,7 +51,7 @@ pub enum Leave {
     Encoded,
     /// It is part of a page.
     Partial,
-    /// Its charset is no superset of ASCII.
+    /// Its charset is not a superset of ASCII.
     Charset,
     /// Another server adds the body.
     Elsewhere,
@@ -156,16 +157,15 @@ impl<'r> Head<'r> {
             return Err(Leave::NoBody);
         }
         let Some(media_type) = self.media_type else { return Err(Leave::Untyped) };
-        let text = String::from_utf8_lossy(media_type);
-        let mut parts = text.split(';');
-        match parts.next().unwrap_or("").trim().to_ascii_lowercase().as_str() {
-            "text/html" => {}
-            "application/xhtml+xml" => return Err(Leave::Xhtml),
+        match essence(media_type).to_ascii_lowercase().as_slice() {
+            b"text/html" => {}
+            b"application/xhtml+xml" => return Err(Leave::Xhtml),
             // Browsers guess for these, too (MIME Sniffing Standard §7).
-            "" | "*/*" | "unknown/unknown" | "application/unknown" => return Err(Leave::Untyped),
+            b"" | b"*/*" | b"unknown/unknown" | b"application/unknown" => return Err(Leave::Untyped),
             _ => return Err(Leave::NotHtml),
         }
-        let charset = parts.find_map(|part| {
+        let text = String::from_utf8_lossy(media_type);
+        let charset = text.split(';').skip(1).find_map(|part| {
             let (name, value) = part.split_once('=')?;
             let value = value.trim().trim_matches('"').trim();
             name.trim().eq_ignore_ascii_case("charset").then(|| value.to_owned())

@@ -1,12 +1,12 @@
 //! The stream: bytes in, filtered bytes out.
 
-use super::address::Place;
+use super::address::BaseUrls;
 use super::error::Error;
 use super::head_start::HeadStart;
 use super::options::Options;
 use super::output::Output;
+use super::page::parser::{Parser, lock, parser, reason};
 use super::page::{Context, Page};
-use super::parser::{Parser, lock, parser, reason};
 use crate::Visitor;
 use encoding_rs::{Encoding, UTF_8};
 use lol_html::AsciiCompatibleEncoding;
@@ -72,19 +72,19 @@ impl Rewriter {
             Some((label, Some(encoding))) if !encoding.is_ascii_compatible() => {
                 return Err(Error::Charset(label.to_owned()));
             }
-            // A label that browsers do not know counts for nothing.
+            // Browsers ignore a label that they do not know.
             stated => stated.and_then(|(_, encoding)| encoding),
         };
         let max_memory = options.max_memory;
         let head = (options.head_start.is_some() && !options.is_report).then(HeadStart::new);
         let context = Arc::new(Context { visitor: visitor.clone(), options });
         let output = Output::new(max_memory);
-        let page = Page::new(context, Place::new(page), output.clone(), 0, charset.is_some());
+        let page = Page::new(context, BaseUrls::new(page), output.clone(), 0, charset.is_some());
         let page = Arc::new(Mutex::new(page));
         Ok(Self { stage: Stage::Start(Vec::new()), page, output, charset, head, max_memory })
     }
 
-    /// Takes the next bytes of the page, and gives what may pass to `sink`.
+    /// Takes the next bytes of the page, and passes what may pass to `sink`.
     ///
     /// # Errors
     /// [`Error`], when the page must be abandoned; from then on, always the same. The response must end as one that
@@ -123,7 +123,7 @@ impl Rewriter {
         Ok(())
     }
 
-    /// Makes the parser, now that the encoding is known as far as it can be, and returns what was kept until then.
+    /// Makes the parser with the encoding that is known by now, and returns the bytes that were kept until then.
     fn begin(&mut self) -> Result<Vec<u8>, Error> {
         let Stage::Start(first) = &mut self.stage else { return Ok(Vec::new()) };
         let first = std::mem::take(first);
@@ -143,11 +143,11 @@ impl Rewriter {
 
     fn parse(&mut self, chunk: &[u8], sink: &mut impl FnMut(&[u8])) -> Result<(), Error> {
         for piece in chunk.chunks(PIECE) {
-            if let Some(place) = self.head.as_mut().and_then(|head| head.find(piece)) {
+            if let Some(at) = self.head.as_mut().and_then(|head| head.find(piece)) {
                 self.head = None;
-                self.piece(&piece[..place], sink)?;
+                self.piece(&piece[..at], sink)?;
                 self.insert_into_head();
-                self.piece(&piece[place..], sink)?;
+                self.piece(&piece[at..], sink)?;
             } else {
                 self.piece(piece, sink)?;
             }
@@ -205,7 +205,7 @@ fn own_page(visitor: &Visitor, path: &str) -> Result<Url, Error> {
     Url::parse(&address).map_err(|_| Error::Page(address))
 }
 
-/// Whether the bytes may be the start of a byte order mark, and more are needed to tell.
+/// Whether the bytes may be the start of a byte order mark, and more are needed to decide.
 fn is_start_of_mark(first: &[u8]) -> bool {
     [&b"\xef\xbb\xbf"[..], b"\xfe\xff", b"\xff\xfe"]
         .iter()

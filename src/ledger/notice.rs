@@ -172,7 +172,7 @@ impl<'p> Told<'p> {
         let providers = policy.providers.iter().map(|provider| ToldProvider {
             id: &provider.id,
             name: &provider.name,
-            company: provider.company(),
+            company: provider.company_or_name(),
             role: provider.role.as_str(),
             purpose: text(&provider.purpose),
             collects: provider.collects.in_language(language, fallback),

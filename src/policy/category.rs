@@ -11,18 +11,14 @@ use super::text::Text;
 ///
 /// # Example
 /// ```
-/// use consent_gate::policy::{CategoryDeclaration, Text};
+/// use consent_gate::policy::CategoryDeclaration;
 ///
-/// let live_help = CategoryDeclaration {
-///     custom: Some(0),
-///     like: Some("functional".to_owned()),
-///     title: Text::from([("en", "Live help")]),
-///     ..CategoryDeclaration::new("live-help")
-/// };
+/// let live_help = CategoryDeclaration::new("live-help").custom(0).like("functional").title([("en", "Live help")]);
 /// assert_eq!(live_help.since, 1);
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct CategoryDeclaration {
     /// The name that trackers and regimes use: `functional`, `analytics`, `personalization`, `advertising`, or the
     /// site's own. Required.
@@ -61,5 +57,47 @@ impl CategoryDeclaration {
             purpose: Text::default(),
             impact: Text::default(),
         }
+    }
+
+    /// Sets the bit of a category of the site's own.
+    #[must_use]
+    pub const fn custom(mut self, custom: u8) -> Self {
+        self.custom = Some(custom);
+        self
+    }
+
+    /// Sets the built-in category whose preset rules it takes.
+    #[must_use]
+    pub fn like(mut self, like: impl Into<String>) -> Self {
+        self.like = Some(like.into());
+        self
+    }
+
+    /// Sets the revision in which the meaning last changed.
+    #[must_use]
+    pub const fn since(mut self, since: u32) -> Self {
+        self.since = since;
+        self
+    }
+
+    /// Sets what visitors see as its name.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<Text>) -> Self {
+        self.title = title.into();
+        self
+    }
+
+    /// Sets what it is for.
+    #[must_use]
+    pub fn purpose(mut self, purpose: impl Into<Text>) -> Self {
+        self.purpose = purpose.into();
+        self
+    }
+
+    /// Sets what a refusal changes for the visitor.
+    #[must_use]
+    pub fn impact(mut self, impact: impl Into<Text>) -> Self {
+        self.impact = impact.into();
+        self
     }
 }

@@ -8,14 +8,12 @@ use serde::{Deserialize, Serialize};
 /// ```
 /// use consent_gate::policy::Controller;
 ///
-/// let controller = Controller {
-///     privacy_url: Some("https://shop.example/privacy".to_owned()),
-///     ..Controller::new("Shop Ltd", "privacy@shop.example")
-/// };
+/// let controller = Controller::new("Shop Ltd", "privacy@shop.example").privacy_url("https://shop.example/privacy");
 /// assert_eq!(controller.contact, "privacy@shop.example");
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Controller {
     /// The name of the person or the company. Required.
     pub name: String,
@@ -31,5 +29,12 @@ impl Controller {
     #[must_use]
     pub fn new(name: impl Into<String>, contact: impl Into<String>) -> Self {
         Self { name: name.into(), contact: contact.into(), privacy_url: None }
+    }
+
+    /// Sets the absolute URL of the privacy policy.
+    #[must_use]
+    pub fn privacy_url(mut self, privacy_url: impl Into<String>) -> Self {
+        self.privacy_url = Some(privacy_url.into());
+        self
     }
 }

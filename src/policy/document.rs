@@ -17,26 +17,22 @@ use serde::{Deserialize, Serialize};
 ///
 /// # Example
 /// ```
-/// use consent_gate::policy::{CategoryDeclaration, Lifetime, Period, Technology, Text, Tracker};
+/// use consent_gate::policy::{CategoryDeclaration, Period, Technology, Tracker};
 /// use consent_gate::Policy;
 ///
-/// let mut policy = Policy::new("shop", 1, "2026-11", ["en"], ["shop.example"]);
-/// policy.categories.push(CategoryDeclaration {
-///     title: Text::from([("en", "Functional")]),
-///     purpose: Text::from([("en", "Remembers your language.")]),
-///     impact: Text::from([("en", "You choose your language on every visit.")]),
-///     ..CategoryDeclaration::new("functional")
-/// });
-/// policy.trackers.push(Tracker {
-///     lifetime: Some(Lifetime::For(Period::days(365))),
-///     ..Tracker::new("lang", Technology::Cookie, "functional")
-/// });
+/// let functional = CategoryDeclaration::new("functional")
+///     .title([("en", "Functional")])
+///     .purpose([("en", "Remembers your language.")])
+///     .impact([("en", "You choose your language on every visit.")]);
+/// let lang = Tracker::new("lang", Technology::Cookie, "functional").lifetime(Period::days(365));
+/// let policy = Policy::new("shop", 1, "2026-11", ["en"], ["shop.example"]).categories([functional]).trackers([lang]);
 ///
-/// assert_eq!(policy.cookie.name(), "__Host-consent");
-/// assert_eq!(policy.trackers[0].path(), "/");
+/// assert_eq!(policy.cookie.name_or_default(), "__Host-consent");
+/// assert_eq!(policy.trackers[0].path_or_root(), "/");
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Policy {
     /// The name of the policy, as records of consent state it. A ledger is opened by it: it cannot be changed later.
     pub site: String,
@@ -116,6 +112,83 @@ impl Policy {
             imports: Vec::new(),
             retention: Retention::default(),
         }
+    }
+
+    /// Sets who answers for the processing.
+    #[must_use]
+    pub fn controller(mut self, controller: Controller) -> Self {
+        self.controller = Some(controller);
+        self
+    }
+
+    /// Sets what the banner and the privacy settings say of the site.
+    #[must_use]
+    pub fn notice(mut self, notice: Notice) -> Self {
+        self.notice = notice;
+        self
+    }
+
+    /// Sets the cookie that keeps the visitor's answer.
+    #[must_use]
+    pub fn cookie(mut self, cookie: ConsentCookie) -> Self {
+        self.cookie = cookie;
+        self
+    }
+
+    /// Sets what is done where the policy or the region is silent.
+    #[must_use]
+    pub fn enforce(mut self, enforce: Enforce) -> Self {
+        self.enforce = enforce;
+        self
+    }
+
+    /// Sets what documents carry for the browser to enforce.
+    #[must_use]
+    pub fn headers(mut self, headers: DocumentHeaders) -> Self {
+        self.headers = headers;
+        self
+    }
+
+    /// Sets the categories in use.
+    #[must_use]
+    pub fn categories(mut self, categories: impl IntoIterator<Item = CategoryDeclaration>) -> Self {
+        self.categories = categories.into_iter().collect();
+        self
+    }
+
+    /// Sets the outside parties.
+    #[must_use]
+    pub fn providers(mut self, providers: impl IntoIterator<Item = Provider>) -> Self {
+        self.providers = providers.into_iter().collect();
+        self
+    }
+
+    /// Sets what is stored, read or loaded.
+    #[must_use]
+    pub fn trackers(mut self, trackers: impl IntoIterator<Item = Tracker>) -> Self {
+        self.trackers = trackers.into_iter().collect();
+        self
+    }
+
+    /// Sets the operator's own reading of the law.
+    #[must_use]
+    pub fn regimes(mut self, regimes: impl IntoIterator<Item = RegimeOverride>) -> Self {
+        self.regimes = regimes.into_iter().collect();
+        self
+    }
+
+    /// Sets the other systems whose consent cookies are read.
+    #[must_use]
+    pub fn imports(mut self, imports: impl IntoIterator<Item = Import>) -> Self {
+        self.imports = imports.into_iter().collect();
+        self
+    }
+
+    /// Sets how long records outlast their purpose.
+    #[must_use]
+    pub const fn retention(mut self, retention: Retention) -> Self {
+        self.retention = retention;
+        self
     }
 
     /// The language that others fall back to: the first of [`languages`](Self::languages).

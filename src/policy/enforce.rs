@@ -14,13 +14,14 @@ use super::serde_forms::is_default;
 /// ```
 /// use consent_gate::policy::{CacheRule, Enforce, Undeclared, UnknownRegion};
 ///
-/// let enforce = Enforce { unknown_region: UnknownRegion::from("DE"), ..Enforce::default() };
+/// let enforce = Enforce::default().unknown_region("DE");
 /// assert_eq!(enforce.undeclared, Undeclared::Deny);
 /// assert_eq!(enforce.unknown_region, UnknownRegion::Like("DE".to_owned()));
 /// assert_eq!(enforce.cache, CacheRule::NoStore);
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Enforce {
     /// What becomes of a cookie, an address or a storage key that is not declared. Default: `deny`.
     #[serde(skip_serializing_if = "is_default")]
@@ -31,6 +32,29 @@ pub struct Enforce {
     /// What caches may do with a response that consent has shaped. Default: `no-store`.
     #[serde(skip_serializing_if = "is_default")]
     pub cache: CacheRule,
+}
+
+impl Enforce {
+    /// Sets what becomes of a cookie, an address or a storage key that is not declared.
+    #[must_use]
+    pub const fn undeclared(mut self, undeclared: Undeclared) -> Self {
+        self.undeclared = undeclared;
+        self
+    }
+
+    /// Sets the regime of a visitor whose region is unknown.
+    #[must_use]
+    pub fn unknown_region(mut self, unknown_region: impl Into<UnknownRegion>) -> Self {
+        self.unknown_region = unknown_region.into();
+        self
+    }
+
+    /// Sets what caches may do with a response that consent has shaped.
+    #[must_use]
+    pub const fn cache(mut self, cache: CacheRule) -> Self {
+        self.cache = cache;
+        self
+    }
 }
 
 /// What becomes of a cookie, an address or a storage key that the policy does not declare.

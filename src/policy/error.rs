@@ -55,6 +55,7 @@ impl fmt::Display for PolicyFormat {
 
 /// A place in a text.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub struct Position {
     /// The line, counted from 1.
     pub line: usize,

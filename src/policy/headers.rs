@@ -12,12 +12,13 @@ use super::serde_forms::is_default;
 /// ```
 /// use consent_gate::policy::DocumentHeaders;
 ///
-/// let headers = DocumentHeaders { omit: vec!["frame-src".to_owned()], ..DocumentHeaders::default() };
+/// let headers = DocumentHeaders::default().omit(["frame-src"]);
 /// assert!(headers.content_security_policy && headers.permissions_policy && !headers.clear_storage);
 /// assert_eq!(headers.report, None);
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct DocumentHeaders {
     /// Whether documents get a second `Content-Security-Policy`, which lists our hosts and the addresses that are allowed
     /// now. Enforced where undeclared things are denied; otherwise it only reports, and only with
@@ -56,6 +57,41 @@ impl DocumentHeaders {
         "object-src",
         "manifest-src",
     ];
+
+    /// Sets whether documents get a second `Content-Security-Policy`.
+    #[must_use]
+    pub const fn content_security_policy(mut self, content_security_policy: bool) -> Self {
+        self.content_security_policy = content_security_policy;
+        self
+    }
+
+    /// Sets the directives to leave out.
+    #[must_use]
+    pub fn omit(mut self, omit: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.omit = omit.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets the path to which browsers report what the policy blocks.
+    #[must_use]
+    pub fn report(mut self, report: impl Into<String>) -> Self {
+        self.report = Some(report.into());
+        self
+    }
+
+    /// Sets whether documents get a `Permissions-Policy`.
+    #[must_use]
+    pub const fn permissions_policy(mut self, permissions_policy: bool) -> Self {
+        self.permissions_policy = permissions_policy;
+        self
+    }
+
+    /// Sets whether a withdrawal empties the browser's storage of our origin.
+    #[must_use]
+    pub const fn clear_storage(mut self, clear_storage: bool) -> Self {
+        self.clear_storage = clear_storage;
+        self
+    }
 
     /// Whether a directive is left out.
     #[must_use]

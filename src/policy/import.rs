@@ -13,17 +13,14 @@ use super::serde_forms::{is_default, unique_keys};
 ///
 /// # Example
 /// ```
-/// use consent_gate::policy::{Import, Targets};
+/// use consent_gate::policy::Import;
 ///
-/// let banner = Import {
-///     map: [("ads".to_owned(), Targets::from("advertising"))].into(),
-///     revision: Some("2".to_owned()),
-///     ..Import::new("vanilla-cookieconsent")
-/// };
+/// let banner = Import::new("vanilla-cookieconsent").map([("ads", "advertising")]).revision("2");
 /// assert!(banner.cookie.is_none(), "the name that the banner has by default");
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Import {
     /// The system, as in `onetrust`. Required.
     pub system: String,
@@ -69,6 +66,48 @@ impl Import {
             precedence: None,
             migrate: false,
         }
+    }
+
+    /// Sets the name of its cookie, or the prefix of its cookies.
+    #[must_use]
+    pub fn cookie(mut self, cookie: impl Into<String>) -> Self {
+        self.cookie = Some(cookie.into());
+        self
+    }
+
+    /// Sets what the system's items are here.
+    #[must_use]
+    pub fn map(mut self, map: impl IntoIterator<Item = (impl Into<String>, impl Into<Targets>)>) -> Self {
+        self.map = map.into_iter().map(|(item, targets)| (item.into(), targets.into())).collect();
+        self
+    }
+
+    /// Sets which values mean yes and no.
+    #[must_use]
+    pub fn values(mut self, values: impl IntoIterator<Item = (impl Into<String>, bool)>) -> Self {
+        self.values = values.into_iter().map(|(value, is_yes)| (value.into(), is_yes)).collect();
+        self
+    }
+
+    /// Sets the present revision of the system's own configuration.
+    #[must_use]
+    pub fn revision(mut self, revision: impl Into<String>) -> Self {
+        self.revision = Some(revision.into());
+        self
+    }
+
+    /// Sets the place in the order of precedence.
+    #[must_use]
+    pub const fn precedence(mut self, precedence: u8) -> Self {
+        self.precedence = Some(precedence);
+        self
+    }
+
+    /// Sets whether an answer becomes the gate's own cookie.
+    #[must_use]
+    pub const fn migrate(mut self, migrate: bool) -> Self {
+        self.migrate = migrate;
+        self
     }
 }
 

@@ -36,6 +36,12 @@ impl fmt::Display for Lifetime {
     }
 }
 
+impl From<Period> for Lifetime {
+    fn from(period: Period) -> Self {
+        Self::For(period)
+    }
+}
+
 impl FromStr for Lifetime {
     type Err = PeriodError;
 

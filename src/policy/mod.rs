@@ -49,7 +49,7 @@ pub use self::period::{Period, PeriodError};
 pub use self::provider::{Provider, Role};
 pub use self::regime::RegimeOverride;
 pub use self::retention::Retention;
-pub use self::technology::{Technology, UnknownTechnology};
+pub use self::technology::Technology;
 pub use self::text::{Text, TextList};
 pub use self::tracker::Tracker;
 pub use crate::terms::rule::Exemption;

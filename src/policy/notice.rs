@@ -12,13 +12,14 @@ use super::text::Text;
 ///
 /// # Example
 /// ```
-/// use consent_gate::policy::{Notice, Text};
+/// use consent_gate::policy::Notice;
 ///
-/// let notice = Notice { banner_title: Text::from([("en", "Cookies on this site")]), ..Notice::default() };
+/// let notice = Notice::default().banner_title([("en", "Cookies on this site")]);
 /// assert!(notice.page_title.is_empty());
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Notice {
     /// The heading of the banner. Default: words of the crate.
     #[serde(skip_serializing_if = "is_default")]
@@ -41,6 +42,48 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// Sets the heading of the banner.
+    #[must_use]
+    pub fn banner_title(mut self, banner_title: impl Into<Text>) -> Self {
+        self.banner_title = banner_title.into();
+        self
+    }
+
+    /// Sets what the banner says before its buttons.
+    #[must_use]
+    pub fn banner_text(mut self, banner_text: impl Into<Text>) -> Self {
+        self.banner_text = banner_text.into();
+        self
+    }
+
+    /// Sets the heading of the privacy settings.
+    #[must_use]
+    pub fn page_title(mut self, page_title: impl Into<Text>) -> Self {
+        self.page_title = page_title.into();
+        self
+    }
+
+    /// Sets the introduction of the privacy settings.
+    #[must_use]
+    pub fn page_text(mut self, page_text: impl Into<Text>) -> Self {
+        self.page_text = page_text.into();
+        self
+    }
+
+    /// Sets what essential cookies and similar technologies are for.
+    #[must_use]
+    pub fn essential(mut self, essential: impl Into<Text>) -> Self {
+        self.essential = essential.into();
+        self
+    }
+
+    /// Sets what browsers and their extensions can do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<Text>) -> Self {
+        self.help = help.into();
+        self
+    }
+
     /// Each text and its key.
     pub fn texts(&self) -> impl Iterator<Item = (&'static str, &Text)> {
         [

@@ -18,19 +18,19 @@ use super::text::{Text, TextList};
 /// ```
 /// use consent_gate::policy::{Provider, Role};
 ///
-/// let mut lumen = Provider::new("lumen", "Lumen Analytics", Role::Processor);
-/// assert_eq!(lumen.company(), "Lumen Analytics");
-/// lumen.company = Some("Lumen GmbH".to_owned());
-/// assert_eq!(lumen.company(), "Lumen GmbH");
+/// let lumen = Provider::new("lumen", "Lumen Analytics", Role::Processor);
+/// assert_eq!(lumen.company_or_name(), "Lumen Analytics");
+/// assert_eq!(lumen.company("Lumen GmbH").company_or_name(), "Lumen GmbH");
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Provider {
     /// The name that trackers and the consent cookie use: 1 to 32 of `a` to `z`, `0` to `9`, `-`, `_`. Required.
     pub id: String,
     /// What visitors see as its name. Required.
     pub name: String,
-    /// The company, which groups its entries on the page. Default: as [`company`](Self::company) says.
+    /// The company, which groups its entries on the page. Default: as [`company_or_name`](Self::company_or_name) says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<String>,
     /// The revision of the policy in which it was added or last changed what it does: grants from before it do not
@@ -87,9 +87,79 @@ impl Provider {
         }
     }
 
+    /// Sets the company.
+    #[must_use]
+    pub fn company(mut self, company: impl Into<String>) -> Self {
+        self.company = Some(company.into());
+        self
+    }
+
+    /// Sets the revision in which it was added or last changed what it does.
+    #[must_use]
+    pub const fn since(mut self, since: u32) -> Self {
+        self.since = since;
+        self
+    }
+
+    /// Sets where the data goes.
+    #[must_use]
+    pub fn country(mut self, country: impl Into<String>) -> Self {
+        self.country = Some(country.into());
+        self
+    }
+
+    /// Sets how long the data is kept.
+    #[must_use]
+    pub fn retention(mut self, retention: impl Into<String>) -> Self {
+        self.retention = Some(retention.into());
+        self
+    }
+
+    /// Sets the safeguards agreed.
+    #[must_use]
+    pub fn agreement(mut self, agreement: impl Into<String>) -> Self {
+        self.agreement = Some(agreement.into());
+        self
+    }
+
+    /// Sets its hosts.
+    #[must_use]
+    pub fn hosts(mut self, hosts: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.hosts = hosts.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets the kinds of data that it collects.
+    #[must_use]
+    pub fn collects(mut self, collects: impl Into<TextList>) -> Self {
+        self.collects = collects.into();
+        self
+    }
+
+    /// Sets what it does.
+    #[must_use]
+    pub fn purpose(mut self, purpose: impl Into<Text>) -> Self {
+        self.purpose = purpose.into();
+        self
+    }
+
+    /// Sets the absolute URL of its privacy policy.
+    #[must_use]
+    pub fn policy_url(mut self, policy_url: impl Into<String>) -> Self {
+        self.policy_url = Some(policy_url.into());
+        self
+    }
+
+    /// Sets the absolute URL where visitors opt out with the provider itself.
+    #[must_use]
+    pub fn opt_out_url(mut self, opt_out_url: impl Into<String>) -> Self {
+        self.opt_out_url = Some(opt_out_url.into());
+        self
+    }
+
     /// The company: the declared one, or else the name.
     #[must_use]
-    pub fn company(&self) -> &str {
+    pub fn company_or_name(&self) -> &str {
         self.company.as_deref().unwrap_or(&self.name)
     }
 }

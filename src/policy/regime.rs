@@ -18,15 +18,12 @@ use crate::terms::rule::{Exemption, Rule};
 /// use consent_gate::policy::{Period, RegimeOverride};
 /// use consent_gate::regime::Rule;
 ///
-/// let france = RegimeOverride {
-///     rules: [("analytics".to_owned(), Rule::OptIn)].into(),
-///     grant_lasts: Some(Period::days(180)),
-///     ..RegimeOverride::new(["FR"])
-/// };
+/// let france = RegimeOverride::new(["FR"]).rules([("analytics", Rule::OptIn)]).grant_lasts(Period::days(180));
 /// assert_eq!(france.gpc, None);
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct RegimeOverride {
     /// Where it holds: ISO 3166 codes (`FR`, `US-CA`), the groups `EU`, `EEA` and `US`, or `*`. The most specific
     /// entry wins. Required.
@@ -73,6 +70,62 @@ impl RegimeOverride {
             ask_again_after: None,
         }
     }
+
+    /// Sets the rule of each category, by the category's id.
+    #[must_use]
+    pub fn rules(mut self, rules: impl IntoIterator<Item = (impl Into<String>, Rule)>) -> Self {
+        self.rules = rules.into_iter().map(|(id, rule)| (id.into(), rule)).collect();
+        self
+    }
+
+    /// Sets the categories that Global Privacy Control denies.
+    #[must_use]
+    pub fn gpc(mut self, gpc: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.gpc = Some(gpc.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets whether Global Privacy Control also denies every provider that is not a processor.
+    #[must_use]
+    pub const fn gpc_third_parties(mut self, gpc_third_parties: bool) -> Self {
+        self.gpc_third_parties = Some(gpc_third_parties);
+        self
+    }
+
+    /// Sets whether Do Not Track objects.
+    #[must_use]
+    pub const fn dnt(mut self, dnt: bool) -> Self {
+        self.dnt = Some(dnt);
+        self
+    }
+
+    /// Sets the categories that are forbidden for known minors.
+    #[must_use]
+    pub fn forbidden_for_minors(mut self, forbidden_for_minors: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.forbidden_for_minors = Some(forbidden_for_minors.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets the exemptions of trackers that are honoured.
+    #[must_use]
+    pub fn exemptions(mut self, exemptions: impl IntoIterator<Item = Exemption>) -> Self {
+        self.exemptions = Some(exemptions.into_iter().collect());
+        self
+    }
+
+    /// Sets how long a grant lasts from the click.
+    #[must_use]
+    pub const fn grant_lasts(mut self, grant_lasts: Period) -> Self {
+        self.grant_lasts = Some(grant_lasts);
+        self
+    }
+
+    /// Sets how long after a refusal the visitor may be asked again.
+    #[must_use]
+    pub const fn ask_again_after(mut self, ask_again_after: Period) -> Self {
+        self.ask_again_after = Some(ask_again_after);
+        self
+    }
 }
 
 fn rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Rule>, D::Error> {
@@ -85,7 +138,7 @@ mod tests {
 
     #[test]
     fn an_empty_list_is_kept_apart_from_an_absent_one() {
-        let none = RegimeOverride { gpc: Some(vec![]), exemptions: Some(vec![]), ..RegimeOverride::new(["US"]) };
+        let none = RegimeOverride::new(["US"]).gpc([""; 0]).exemptions([]);
         let text = serde_json::to_string(&none).unwrap();
         assert_eq!(text, r#"{"regions":["US"],"gpc":[],"exemptions":[]}"#);
         assert_eq!(serde_json::from_str::<RegimeOverride>(&text).unwrap(), none);

@@ -15,6 +15,7 @@ use super::period::Period;
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Retention {
     /// How long after an account is closed the host's records of it may be kept at most. Default: 90 days.
     #[serde(skip_serializing_if = "is_default_account_closure")]
@@ -26,6 +27,22 @@ pub struct Retention {
 
 const ACCOUNT_CLOSURE: Period = Period::days(90);
 const EVIDENCE: Period = Period::days(730);
+
+impl Retention {
+    /// Sets how long the host's records of a closed account may be kept.
+    #[must_use]
+    pub const fn account_closure(mut self, account_closure: Period) -> Self {
+        self.account_closure = account_closure;
+        self
+    }
+
+    /// Sets how long proof of consent is held.
+    #[must_use]
+    pub const fn evidence(mut self, evidence: Period) -> Self {
+        self.evidence = evidence;
+        self
+    }
+}
 
 impl Default for Retention {
     fn default() -> Self {

@@ -1,6 +1,6 @@
 //! By what means something is stored, read, loaded or sent.
 
-use crate::terms::spelling::Word;
+use crate::terms::spelling::{UnknownWord, Word, read};
 use std::fmt;
 use std::str::FromStr;
 
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(technology, Technology::IndexedDb);
 /// assert!(technology.is_storage());
 /// assert!(Technology::Pixel.is_address());
-/// # Ok::<(), consent_gate::policy::UnknownTechnology>(())
+/// # Ok::<(), consent_gate::error::UnknownWord>(())
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
@@ -102,25 +102,16 @@ impl fmt::Display for Technology {
 }
 
 impl FromStr for Technology {
-    type Err = UnknownTechnology;
+    type Err = UnknownWord;
 
     /// Reads the spelling in a policy.
     ///
     /// # Errors
-    /// [`UnknownTechnology`] for `cookies`, `Cookie`, `localStorage`, the empty text: only the exact spelling counts.
+    /// [`UnknownWord`] for `cookies`, `Cookie`, `localStorage`, the empty text: only the exact spelling counts.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|technology| technology.as_str() == text)
-            .ok_or_else(|| UnknownTechnology(text.to_owned()))
+        read(text)
     }
 }
-
-/// A text that names no [`Technology`], with that text.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("unknown technology {0:?}")]
-pub struct UnknownTechnology(pub String);
 
 impl Word for Technology {
     const KIND: &'static str = "technology";
@@ -154,8 +145,8 @@ mod tests {
     #[test]
     fn only_the_exact_spelling_names_a_technology() {
         for text in ["cookies", "Cookie", "localStorage", "cookie ", ""] {
-            assert_eq!(text.parse::<Technology>(), Err(UnknownTechnology(text.to_owned())));
+            let error = text.parse::<Technology>().unwrap_err().to_string();
+            assert!(error.starts_with(&format!("{text:?} is not a valid technology: write \"cookie\", ")), "{error}");
         }
-        assert_eq!(UnknownTechnology("cookies".to_owned()).to_string(), "unknown technology \"cookies\"");
     }
 }

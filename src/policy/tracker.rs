@@ -17,17 +17,14 @@ use crate::terms::same_site::SameSite;
 ///
 /// # Example
 /// ```
-/// use consent_gate::policy::{Lifetime, Period, Technology, Tracker};
+/// use consent_gate::policy::{Period, Technology, Tracker};
 ///
-/// let tracker = Tracker {
-///     provider: Some("lumen".to_owned()),
-///     lifetime: Some(Lifetime::For(Period::days(395))),
-///     ..Tracker::new("_lum*", Technology::Cookie, "analytics")
-/// };
-/// assert_eq!(tracker.path(), "/");
+/// let tracker = Tracker::new("_lum*", Technology::Cookie, "analytics").provider("lumen").lifetime(Period::days(395));
+/// assert_eq!(tracker.path_or_root(), "/");
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Tracker {
     /// The name of the cookie or the storage key, or an absolute address that stands for all below it. Required.
     ///
@@ -46,7 +43,7 @@ pub struct Tracker {
     /// The cookie's `Domain`. Default: none, the cookie is host-only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
-    /// The cookie's `Path`. Default: as [`path`](Self::path) says.
+    /// The cookie's `Path`. Default: as [`path_or_root`](Self::path_or_root) says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// Whether the cookie is set `Partitioned`. A line that the gate writes then has `Secure`, and `SameSite=None` unless
@@ -91,9 +88,79 @@ impl Tracker {
         }
     }
 
+    /// Sets the id of its provider.
+    #[must_use]
+    pub fn provider(mut self, provider: impl Into<String>) -> Self {
+        self.provider = Some(provider.into());
+        self
+    }
+
+    /// Sets how long it stays.
+    #[must_use]
+    pub fn lifetime(mut self, lifetime: impl Into<Lifetime>) -> Self {
+        self.lifetime = Some(lifetime.into());
+        self
+    }
+
+    /// Sets the cookie's `Domain`.
+    #[must_use]
+    pub fn domain(mut self, domain: impl Into<String>) -> Self {
+        self.domain = Some(domain.into());
+        self
+    }
+
+    /// Sets the cookie's `Path`.
+    #[must_use]
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Sets whether the cookie is set `Partitioned`.
+    #[must_use]
+    pub const fn partitioned(mut self, partitioned: bool) -> Self {
+        self.partitioned = partitioned;
+        self
+    }
+
+    /// Sets whether `Secure` is added where it is missing.
+    #[must_use]
+    pub const fn secure(mut self, secure: bool) -> Self {
+        self.secure = secure;
+        self
+    }
+
+    /// Sets whether `HttpOnly` is added where it is missing.
+    #[must_use]
+    pub const fn http_only(mut self, http_only: bool) -> Self {
+        self.http_only = http_only;
+        self
+    }
+
+    /// Sets the `SameSite` that is added where it is missing.
+    #[must_use]
+    pub const fn same_site(mut self, same_site: SameSite) -> Self {
+        self.same_site = Some(same_site);
+        self
+    }
+
+    /// Sets the ground on which a regime may allow it without consent.
+    #[must_use]
+    pub const fn exemption(mut self, exemption: Exemption) -> Self {
+        self.exemption = Some(exemption);
+        self
+    }
+
+    /// Sets what it is for.
+    #[must_use]
+    pub fn purpose(mut self, purpose: impl Into<Text>) -> Self {
+        self.purpose = purpose.into();
+        self
+    }
+
     /// The cookie's path: the declared one, or else `/`.
     #[must_use]
-    pub fn path(&self) -> &str {
+    pub fn path_or_root(&self) -> &str {
         self.path.as_deref().unwrap_or("/")
     }
 }

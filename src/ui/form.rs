@@ -3,6 +3,7 @@
 use super::body::{json, url_encoded};
 use super::form_error::{BODY_MAX, FormError, cut};
 use super::local::is_local;
+use crate::wire::media_type::essence;
 
 /// What a visitor sent.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -35,11 +36,11 @@ impl Form {
         if body.len() > BODY_MAX {
             return Err(FormError::TooLong);
         }
-        let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-        let is_json = essence.eq_ignore_ascii_case("application/json");
+        let essence = essence(content_type.unwrap_or_default().as_bytes());
+        let is_json = essence.eq_ignore_ascii_case(b"application/json");
         let fields = match essence {
             _ if is_json => json(body)?,
-            other if other.eq_ignore_ascii_case("application/x-www-form-urlencoded") => url_encoded(body)?,
+            other if other.eq_ignore_ascii_case(b"application/x-www-form-urlencoded") => url_encoded(body)?,
             _ => return Err(FormError::MediaType),
         };
         Fields::gather(fields)?.form(is_json)

@@ -81,7 +81,7 @@ impl ProviderView {
         Self {
             id: provider.id.clone(),
             name: provider.name.clone(),
-            company: provider.company().to_owned(),
+            company: provider.company_or_name().to_owned(),
             role: provider.role,
             role_text: match provider.role {
                 Role::Processor => words.role_processor.clone(),

@@ -4,6 +4,7 @@ use super::form_error::FormError;
 use super::local::is_local;
 use crate::terms::device::DeviceType;
 use crate::terms::device::is_bot;
+use crate::wire::media_type::essence;
 use crate::wire::origin::Origin;
 use percent_encoding::percent_decode_str;
 
@@ -170,8 +171,8 @@ impl<'r> Request<'r> {
 
     /// Whether the answer to this request is to be JSON: what it sends is, or what it asks for.
     pub(super) fn speaks_json(&self) -> bool {
-        let essence = self.content_type.and_then(|media| media.split(';').next()).unwrap_or_default().trim();
-        self.path().ends_with(".json") || essence.eq_ignore_ascii_case("application/json")
+        let essence = essence(self.content_type.unwrap_or_default().as_bytes());
+        self.path().ends_with(".json") || essence.eq_ignore_ascii_case(b"application/json")
     }
 
     /// Whether an application asks, and no browser: browsers say where a request was made.

@@ -9,6 +9,7 @@
 //! - [`relation`]: what browsers do with a link by its `rel`.
 //! - [`address`], [`host`], [`origin`] and [`cookie_name`]: addresses, host names, origins and names of cookies.
 //! - [`json`]: the texts of a JSON document, for reports and for headers that hold JSON.
+//! - [`media_type`]: a `Content-Type` without its parameters.
 //!
 //! Nothing here decides anything.
 
@@ -20,6 +21,7 @@ pub(crate) mod dictionary;
 pub(crate) mod field;
 pub(crate) mod host;
 pub(crate) mod json;
+pub(crate) mod media_type;
 pub(crate) mod origin;
 pub(crate) mod pairs;
 pub(crate) mod parse;

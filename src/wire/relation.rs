@@ -2,9 +2,9 @@
 
 use super::addresses::words;
 
-/// What becomes of an address, from the least to the most.
+/// What a browser does with an address, from the least to the most.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum Use {
+pub(crate) enum Load {
     /// Its origin is looked up, or connected to; its path means nothing.
     Connection,
     /// An image, a script, something that loads nothing further.
@@ -14,31 +14,31 @@ pub(crate) enum Use {
 }
 
 /// Every relation by which some browser loads what a link names, or gets ready to. Firefox fetches the `next` page ahead.
-static RELATIONS: [(&str, Use); 20] = [
-    ("preconnect", Use::Connection),
-    ("dns-prefetch", Use::Connection),
-    ("preload", Use::Resource),
-    ("prefetch", Use::Resource),
-    ("next", Use::Resource),
-    ("modulepreload", Use::Resource),
-    ("icon", Use::Resource),
-    ("mask-icon", Use::Resource),
-    ("apple-touch-icon", Use::Resource),
-    ("apple-touch-icon-precomposed", Use::Resource),
-    ("apple-touch-startup-image", Use::Resource),
-    ("fluid-icon", Use::Resource),
-    ("manifest", Use::Resource),
-    ("serviceworker", Use::Resource),
-    ("compression-dictionary", Use::Resource),
-    ("monetization", Use::Resource),
-    ("subresource", Use::Resource),
-    ("stylesheet", Use::Document),
-    ("import", Use::Document),
-    ("prerender", Use::Document),
+static RELATIONS: [(&str, Load); 20] = [
+    ("preconnect", Load::Connection),
+    ("dns-prefetch", Load::Connection),
+    ("preload", Load::Resource),
+    ("prefetch", Load::Resource),
+    ("next", Load::Resource),
+    ("modulepreload", Load::Resource),
+    ("icon", Load::Resource),
+    ("mask-icon", Load::Resource),
+    ("apple-touch-icon", Load::Resource),
+    ("apple-touch-icon-precomposed", Load::Resource),
+    ("apple-touch-startup-image", Load::Resource),
+    ("fluid-icon", Load::Resource),
+    ("manifest", Load::Resource),
+    ("serviceworker", Load::Resource),
+    ("compression-dictionary", Load::Resource),
+    ("monetization", Load::Resource),
+    ("subresource", Load::Resource),
+    ("stylesheet", Load::Document),
+    ("import", Load::Document),
+    ("prerender", Load::Document),
 ];
 
 /// The most that a browser does by the relations of a `rel`; `None` where it loads nothing (`canonical`, `prev`).
-pub(crate) fn most_by(rel: &str) -> Option<Use> {
+pub(crate) fn most_by(rel: &str) -> Option<Load> {
     let used = |word: &str| RELATIONS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, used)| *used);
     words(rel).filter_map(used).max()
 }
@@ -52,10 +52,10 @@ mod tests {
         for (rel, used) in [
             ("", None),
             ("canonical alternate", None),
-            ("DNS-Prefetch\tpreconnect", Some(Use::Connection)),
-            ("preconnect next", Some(Use::Resource)),
-            ("stylesheet preload", Some(Use::Document)),
-            ("alternate StyleSheet", Some(Use::Document)),
+            ("DNS-Prefetch\tpreconnect", Some(Load::Connection)),
+            ("preconnect next", Some(Load::Resource)),
+            ("stylesheet preload", Some(Load::Document)),
+            ("alternate StyleSheet", Some(Load::Document)),
         ] {
             assert_eq!(most_by(rel), used, "{rel}");
         }

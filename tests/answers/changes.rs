@@ -1,7 +1,6 @@
 //! Changes: complete and partial answers, providers by name, and the two steps.
 
 use crate::site::{self, DAY, NOW, gate, gate_with, lines, visitor, visitor_with};
-use consent_gate::policy::CategoryDeclaration;
 use consent_gate::{Answer, Category, Change, ChangeError, Gate};
 
 const FUNCTIONAL: Category = Category::FUNCTIONAL;
@@ -205,7 +204,7 @@ fn nothing_can_be_granted_that_is_not_offered() {
     }
     assert_eq!(lines(&visitor), [""; 0], "a change that fails changes nothing");
     let custom_declared = gate_with(|policy| {
-        policy.categories.push(CategoryDeclaration { custom: Some(0), ..site::category("live-help", 1) });
+        policy.categories.push(site::category("live-help", 1).custom(0));
     });
     assert_eq!(site::visitor(&custom_declared, "DE", "").grant(custom), Ok(()));
 }

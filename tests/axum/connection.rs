@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use axum::http::header::{ETAG, SET_COOKIE};
 use axum::response::{AppendHeaders, Html, IntoResponse};
 use axum::routing::get;
-use consent_gate::policy::DocumentHeaders;
 use consent_gate::web::tower::ConsentLayer;
 use consent_gate::{Category, Gate, testing};
 
@@ -49,7 +48,7 @@ fn head_not_modified_no_content_and_errors_are_filtered() {
 #[test]
 fn a_page_that_asks_nothing_is_the_bare_pages_twin() {
     let mut policy = testing::policy();
-    policy.headers = DocumentHeaders { content_security_policy: false, permissions_policy: false, ..policy.headers };
+    policy.headers = policy.headers.content_security_policy(false).permissions_policy(false);
     let layer = ConsentLayer::new(Gate::new(policy).unwrap()).clock(testing::now);
     let (gated, bare) = (serve(plain().layer(layer)), serve(plain()));
     let cookie = testing::cookie(&testing::gate(), Category::empty(), testing::now());

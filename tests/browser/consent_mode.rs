@@ -39,7 +39,7 @@ fn r42_all_seven_types_follow_the_decision() {
 #[test]
 fn r42_under_gpc_in_the_united_states_user_data_and_personalization_are_denied_at_least() {
     let own = gate_with(|policy| {
-        policy.regimes = vec![RegimeOverride { gpc: Some(vec![]), ..RegimeOverride::new(["US"]) }];
+        policy.regimes = vec![RegimeOverride::new(["US"]).gpc([""; 0])];
     });
     let mode = ConsentMode::of(&site::visitor_with(&own, "US-CA", "", &["sec-gpc"]));
     assert_eq!(letters(mode), "1001111");

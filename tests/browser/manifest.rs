@@ -3,7 +3,7 @@
 use super::server::{ALL, NONE, gate, policy, visitor, visitor_in};
 use crate::site::{self, cookie, facts, time, tracker};
 use consent_gate::browser::{GUARD, GUARD_HASH, Head, Manifest, guard_etag, guard_file_name};
-use consent_gate::policy::{Lifetime, SameSite, Technology, Tracker, Undeclared};
+use consent_gate::policy::{Lifetime, SameSite, Technology, Undeclared};
 use consent_gate::{Category, Decision, Deployment, Gate, Storage, Visitor};
 use data_encoding::BASE64;
 use proptest::prelude::*;
@@ -253,19 +253,18 @@ fn cross_site(line: &str) -> Vec<&str> {
 #[test]
 fn a_cookie_has_the_same_attributes_when_it_is_written_and_when_server_or_script_erase_it() {
     let plain = || tracker("part", Technology::Cookie, "analytics");
-    let lax = Some(SameSite::Lax);
     for (tracker, over_https, over_http) in [
-        (Tracker { partitioned: true, ..plain() }, &["Secure", "SameSite=None", "Partitioned"][..], "SameSite=Lax"),
+        (plain().partitioned(true), &["Secure", "SameSite=None", "Partitioned"][..], "SameSite=Lax"),
         (
-            Tracker { partitioned: true, same_site: lax, ..plain() },
+            plain().partitioned(true).same_site(SameSite::Lax),
             &["Secure", "SameSite=Lax", "Partitioned"],
             "SameSite=Lax",
         ),
-        (Tracker { same_site: Some(SameSite::None), ..plain() }, &["Secure", "SameSite=None"], "SameSite=Lax"),
-        (Tracker { secure: true, same_site: lax, ..plain() }, &["Secure", "SameSite=Lax"], "SameSite=Lax"),
-        (Tracker { same_site: Some(SameSite::Strict), ..plain() }, &["SameSite=Strict"], "SameSite=Strict"),
+        (plain().same_site(SameSite::None), &["Secure", "SameSite=None"], "SameSite=Lax"),
+        (plain().secure(true).same_site(SameSite::Lax), &["Secure", "SameSite=Lax"], "SameSite=Lax"),
+        (plain().same_site(SameSite::Strict), &["SameSite=Strict"], "SameSite=Strict"),
     ] {
-        let tracker = Tracker { lifetime: Some(Lifetime::Session), ..tracker };
+        let tracker = tracker.lifetime(Lifetime::Session);
         let mut policy = policy();
         policy.trackers.push(tracker.clone());
         for (deployment, expected) in

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::{Html, IntoResponse, Response};
 use consent_gate::browser::{GUARD, Head, Manifest};
-use consent_gate::policy::{Technology, Tracker, Undeclared};
+use consent_gate::policy::{Technology, Undeclared};
 use consent_gate::{Gate, Policy, Visitor};
 use serde_json::Value;
 use std::net::Ipv4Addr;
@@ -30,11 +30,11 @@ pub fn policy() -> Policy {
         address("https://shop.example/own-t.js", "analytics"),
         tracker("keep.*", Technology::LocalStorage, "functional"),
         tracker("basket", Technology::LocalStorage, "essential"),
-        Tracker { lifetime: None, ..tracker("visit", Technology::SessionStorage, "analytics") },
+        tracker("visit", Technology::SessionStorage, "analytics"),
         tracker("tally-db", Technology::IndexedDb, "analytics"),
-        Tracker { domain: Some(HOST.to_owned()), ..of("adloop", cookie("_wide", "advertising")) },
-        Tracker { path: Some("/deep".to_owned()), ..cookie("deep*", "analytics") },
-        Tracker { partitioned: true, ..of("adloop", cookie("_chip", "advertising")) },
+        of("adloop", cookie("_wide", "advertising")).domain(HOST),
+        cookie("deep*", "analytics").path("/deep"),
+        of("adloop", cookie("_chip", "advertising")).partitioned(true),
     ]);
     policy
 }

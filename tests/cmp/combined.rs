@@ -85,7 +85,7 @@ fn an_answer_that_could_have_granted_and_did_not_withholds() {
 
 #[test]
 fn the_lowest_precedence_that_holds_an_answer_counts() {
-    let place = |precedence: u8, import: Import| Import { precedence: Some(precedence), ..import };
+    let place = |precedence: u8, import: Import| import.precedence(precedence);
     let gate = gate([place(2, Import::new("cookieyes-legacy")), place(1, Import::new("cookieyes")), klaro()]).unwrap();
     let old = |word: &str| {
         let boxes = ["functional", "analytics", "performance", "advertisement"];
@@ -148,7 +148,7 @@ fn a_dated_answer_lapses_and_an_undated_one_lasts_as_long_as_its_cookie() {
 }
 
 fn migrating() -> Gate {
-    gate([Import { migrate: true, ..Import::new("c15t") }]).unwrap()
+    gate([Import::new("c15t").migrate(true)]).unwrap()
 }
 
 const ANSWERED: &str = "c15t=c.necessary:1,c.measurement:1,i.t:1795000000123";
@@ -191,7 +191,7 @@ fn a_click_on_the_day_of_migration_changes_what_migrates() {
 
 #[test]
 fn what_is_undecided_or_unreadable_does_not_migrate() {
-    let gate = gate([Import { migrate: true, revision: Some("2".to_owned()), ..Import::new("c15t") }]).unwrap();
+    let gate = gate([Import::new("c15t").migrate(true).revision("2")]).unwrap();
     let outdated = visitor(&gate, "DE", &format!("{ANSWERED},i.mpf:1"));
     assert_eq!(outdated.migrating().map(|answer| answer.granted()), Some(Category::empty()), "refusals alone");
     assert_eq!(outdated.decide(Category::ANALYTICS).code(), "undecided");

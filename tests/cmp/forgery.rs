@@ -4,7 +4,7 @@ use crate::cmp::row::{gate, now};
 use crate::cmp::traps::{import, read, unreadable, visitor};
 use allocation_counter::measure;
 use consent_gate::explain::AnswerState;
-use consent_gate::policy::{Import, Targets};
+use consent_gate::policy::Import;
 use consent_gate::{Category, Facts, Gate};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -143,7 +143,6 @@ fn every_system_finds_an_empty_or_foreign_value_unreadable_or_undecided() {
 #[test]
 fn an_answer_from_the_future_is_unreadable() {
     unreadable(&Import::new("c15t"), "c15t=c.necessary:1,c.measurement:1,i.t:1895455510655", "future");
-    let vanilla =
-        Import { map: [("a".to_owned(), Targets::from("analytics"))].into(), ..Import::new("vanilla-cookieconsent") };
+    let vanilla = Import::new("vanilla-cookieconsent").map([("a", "analytics")]);
     unreadable(&vanilla, "cc_cookie={\"categories\":[\"a\"],\"consentTimestamp\":\"2030-01-01T00:00:00Z\"}", "future");
 }

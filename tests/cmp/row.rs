@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use consent_gate::explain::ImportedCookie;
 use consent_gate::policy::{Import, ProblemKind, Targets};
-use consent_gate::{ConfigError, Facts, Gate, Policy, Visitor, testing};
+use consent_gate::{ConfigError, Facts, Gate, Visitor, testing};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -156,7 +156,7 @@ fn shared_gate(mut import: Import) -> Result<Gate, ProblemKind> {
 
 /// A gate that imports these.
 pub(crate) fn gate(imports: impl IntoIterator<Item = Import>) -> Result<Gate, ConfigError> {
-    Gate::new(Policy { imports: imports.into_iter().collect(), ..testing::policy() })
+    Gate::new(testing::policy().imports(imports))
 }
 
 const TCF: [(&str, &[&str]); 9] = [

@@ -2,7 +2,7 @@
 
 use crate::cmp::row::{gate, now};
 use consent_gate::explain::{AnswerState, ImportedCookie};
-use consent_gate::policy::{Import, Targets};
+use consent_gate::policy::Import;
 use consent_gate::{Category, Facts, Gate, Visitor};
 
 const ANALYTICS: Category = Category::ANALYTICS;
@@ -10,8 +10,7 @@ const ADVERTISING: Category = Category::ADVERTISING;
 const FUNCTIONAL: Category = Category::FUNCTIONAL;
 
 pub(crate) fn import(system: &str, map: &[(&str, &str)]) -> Import {
-    let map = map.iter().map(|(item, target)| ((*item).to_owned(), Targets::from(*target))).collect();
-    Import { map, ..Import::new(system) }
+    Import::new(system).map(map.iter().copied())
 }
 
 pub(crate) fn visitor(gate: &Gate, region: &str, cookies: &str) -> Visitor {
@@ -229,7 +228,7 @@ fn trap_10_names_that_the_map_does_not_have_mean_nothing() {
 
 #[test]
 fn trap_11_a_withheld_strict_cookie_is_no_refusal_and_nothing_is_written() {
-    let gate = gate([Import { migrate: true, ..Import::new("cookieyes") }]).unwrap();
+    let gate = gate([Import::new("cookieyes").migrate(true)]).unwrap();
     let visitor = visitor(&gate, "DE", "sid=1; _lum1=a");
     assert_eq!(visitor.decide(ANALYTICS).code(), "undecided");
     assert!(visitor.finish().iter().all(|line| !line.as_str().starts_with(gate.cookie_name())));
@@ -237,7 +236,7 @@ fn trap_11_a_withheld_strict_cookie_is_no_refusal_and_nothing_is_written() {
 
 #[test]
 fn trap_12_an_answer_of_another_revision_counts_as_none_but_for_its_refusals() {
-    let revision = |revision: &str, import: Import| Import { revision: Some(revision.to_owned()), ..import };
+    let revision = |revision: &str, import: Import| import.revision(revision);
     let vanilla = || import("vanilla-cookieconsent", &[("a", "analytics"), ("b", "advertising")]);
     let cookies = "cc_cookie={\"categories\":[\"a\"],\"revision\":1}";
     grants(&revision("1", vanilla()), cookies, ANALYTICS);

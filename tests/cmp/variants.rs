@@ -18,11 +18,11 @@ fn all() -> Category {
 }
 
 fn named(cookie: &str, import: Import) -> Import {
-    Import { cookie: Some(cookie.to_owned()), ..import }
+    import.cookie(cookie)
 }
 
 fn revision(revision: &str, import: Import) -> Import {
-    Import { revision: Some(revision.to_owned()), ..import }
+    import.revision(revision)
 }
 
 /// As `encodeURIComponent` writes it.

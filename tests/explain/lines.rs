@@ -30,7 +30,7 @@ fn a_line_that_is_no_case_is_answered_with_its_error_and_the_rest_still_answered
         (with(r#""headers":[["cookie"]]"#), json!("x"), "invalid length 1"),
         (with(r#""ask":"analytics""#), json!("x"), "invalid type"),
         (with(r#""ask":[1]"#), json!("x"), "invalid type"),
-        (with(r#""storage":[["cookie","a"]]"#), json!("x"), "\"cookie\" is no storage"),
+        (with(r#""storage":[["cookie","a"]]"#), json!("x"), "\"cookie\" is not a valid storage"),
         (with(r#""embed":["\ud800"]"#), json!("x"), "hex escape"),
         (vec![b'['; 100_000], Value::Null, "not a JSON object"),
         (with(&format!(r#""ask":{}"#, "[".repeat(100_000))), Value::Null, ""),

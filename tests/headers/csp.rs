@@ -26,10 +26,10 @@ fn sources<'p>(policy: &'p str, directive: &str) -> Vec<&'p str> {
 fn with_addresses(count: usize, address: impl Fn(usize) -> String) -> Gate {
     gate_with(|policy| {
         let purpose = policy.trackers[0].purpose.clone();
-        policy.trackers.extend((0..count).map(|place| Tracker {
-            purpose: purpose.clone(),
-            ..Tracker::new(address(place), Technology::Script, "analytics")
-        }));
+        policy.trackers.extend(
+            (0..count)
+                .map(|place| Tracker::new(address(place), Technology::Script, "analytics").purpose(purpose.clone())),
+        );
     })
 }
 
@@ -121,7 +121,7 @@ fn law_5_what_is_allowed_loads_and_what_is_denied_does_not() {
             ("https://192.0.2.1/", "advertising"),
         ] {
             let tracker = Tracker::new(name, Technology::Resource, category);
-            policy.trackers.push(Tracker { purpose: purpose.clone(), ..tracker });
+            policy.trackers.push(tracker.purpose(purpose.clone()));
         }
     });
     let addresses = [
@@ -339,13 +339,13 @@ fn hosts_that_do_not_fit_stay_blocked_and_the_operator_is_warned() {
 #[test]
 fn the_operator_is_warned_of_what_a_list_cannot_tell_apart() {
     let warnings = |names: &[(&str, &str)]| {
-        let gate = gate_with(|policy| {
-            let purpose = policy.trackers[0].purpose.clone();
-            policy.trackers.extend(names.iter().map(|(name, category)| Tracker {
-                purpose: purpose.clone(),
-                ..Tracker::new(*name, Technology::Script, *category)
-            }));
-        });
+        let gate =
+            gate_with(|policy| {
+                let purpose = policy.trackers[0].purpose.clone();
+                policy.trackers.extend(names.iter().map(|(name, category)| {
+                    Tracker::new(*name, Technology::Script, *category).purpose(purpose.clone())
+                }));
+            });
         let below = |warning: &Warning| match warning {
             Warning::AddressBelowAnother { outer, inner } => Some(format!("{inner} < {outer}")),
             _ => None,

@@ -103,10 +103,9 @@ fn a_connection_has_the_reason_of_the_first_address_that_is_declared_there() {
             ("https://two.example:8443/", "essential"),
             ("wss://socket.example/live", "analytics"),
         ] {
-            policy.trackers.push(Tracker {
-                purpose: policy.trackers[0].purpose.clone(),
-                ..Tracker::new(name, Technology::Pixel, category)
-            });
+            policy
+                .trackers
+                .push(Tracker::new(name, Technology::Pixel, category).purpose(policy.trackers[0].purpose.clone()));
         }
         policy.enforce.undeclared = Undeclared::Report;
     });

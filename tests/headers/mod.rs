@@ -21,12 +21,9 @@ fn policy() -> Policy {
     let mut policy = testing::policy();
     let purpose = policy.trackers[0].purpose.clone();
     let mut add = |name: &str, technology, category: &str, provider: Option<&str>| {
-        let provider = provider.map(str::to_owned);
-        policy.trackers.push(Tracker {
-            provider,
-            purpose: purpose.clone(),
-            ..Tracker::new(name, technology, category)
-        });
+        let mut tracker = Tracker::new(name, technology, category).purpose(purpose.clone());
+        tracker.provider = provider.map(str::to_owned);
+        policy.trackers.push(tracker);
     };
     add("https://pay.example/", Technology::Frame, "essential", None);
     add("https://ads.example/t/", Technology::Script, "advertising", Some("adloop"));

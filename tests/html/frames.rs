@@ -2,7 +2,8 @@
 
 use super::{accepted, analytics, denied, gate, refused, rewrite, stays};
 use consent_gate::html::{Options, Rewriter, Texts};
-use consent_gate::{Facts, testing};
+use consent_gate::policy::{Technology, Tracker};
+use consent_gate::{Facts, Gate, testing};
 
 const VIDEO: &str = "<iframe id=v class='w' title=T src=https://clip.example/embed/1?a=1>old</iframe><p>on</p>";
 
@@ -85,6 +86,19 @@ fn there_is_no_button_where_it_could_not_help() {
     let visitor = gate.visitor([("sec-gpc", "1")], california, testing::now());
     let objected = rewrite(&visitor, VIDEO);
     assert!(objected.contains("your browser asks not to be tracked") && !objected.contains("<form"), "{objected}");
+}
+
+#[test]
+fn a_frame_that_our_own_host_serves_for_a_provider_has_a_button_for_it() {
+    let mut policy = gate().policy().clone();
+    let own = "https://calminteraction.example/player/";
+    let purpose = policy.trackers[0].purpose.clone();
+    policy.trackers.push(Tracker::new(own, Technology::Frame, "personalization").provider("clip").purpose(purpose));
+    let refused = testing::refused(&Gate::new(policy).unwrap());
+    for address in ["/player/1", "https://calminteraction.example/player/1"] {
+        let out = rewrite(&refused, &format!("<iframe src={address}></iframe>"));
+        assert!(out.contains("<legend>Clip &amp; Co</legend>") && out.contains("value=\"clip\""), "{out}");
+    }
 }
 
 #[test]

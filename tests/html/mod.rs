@@ -14,7 +14,7 @@ mod stream;
 mod survey;
 
 use consent_gate::html::{Error, Options, Rewriter};
-use consent_gate::policy::{Provider, Role, Technology, Text, TextList, Tracker};
+use consent_gate::policy::{Provider, Role, Technology, Text, Tracker};
 use consent_gate::{Category, Gate, Visitor, testing};
 use std::sync::LazyLock;
 
@@ -29,26 +29,23 @@ fn gate() -> Gate {
 fn make_gate() -> Gate {
     let mut policy = testing::policy();
     let text = |text: &str| Text::from([("en", text)]);
-    policy.providers.push(Provider {
-        purpose: text("Plays videos."),
-        collects: TextList::from([("en", ["videos watched"])]),
-        policy_url: Some("https://clip.example/privacy".to_owned()),
-        opt_out_url: Some("https://clip.example/opt-out".to_owned()),
-        ..Provider::new("clip", "Clip & Co", Role::ThirdParty)
-    });
+    policy.providers.push(
+        Provider::new("clip", "Clip & Co", Role::ThirdParty)
+            .purpose(text("Plays videos."))
+            .collects([("en", ["videos watched"])])
+            .policy_url("https://clip.example/privacy")
+            .opt_out_url("https://clip.example/opt-out"),
+    );
     for (name, technology) in
         [("https://clip.example/embed/", Technology::Frame), ("https://xn--bcher-kva.example/", Technology::Resource)]
     {
-        policy.trackers.push(Tracker {
-            provider: Some("clip".to_owned()),
-            purpose: text("Plays a video."),
-            ..Tracker::new(name, technology, "personalization")
-        });
+        policy
+            .trackers
+            .push(Tracker::new(name, technology, "personalization").provider("clip").purpose(text("Plays a video.")));
     }
-    policy.trackers.push(Tracker {
-        purpose: text("Our pictures."),
-        ..Tracker::new("https://cdn.example/", Technology::Resource, "essential")
-    });
+    policy
+        .trackers
+        .push(Tracker::new("https://cdn.example/", Technology::Resource, "essential").purpose(text("Our pictures.")));
     Gate::new(policy).unwrap()
 }
 

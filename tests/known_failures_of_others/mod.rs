@@ -129,11 +129,7 @@ fn s1_symfony_only_the_one_spelling_of_an_answer_counts() {
 #[test]
 fn s11_symfony_removal_matches_name_domain_and_path() {
     let gate = gate_with(|policy| {
-        policy.trackers.push(consent_gate::policy::Tracker {
-            domain: Some("shop.example".to_owned()),
-            path: Some("/learn".to_owned()),
-            ..site::cookie("track", "advertising")
-        });
+        policy.trackers.push(site::cookie("track", "advertising").domain("shop.example").path("/learn"));
     });
     let found: Vec<String> = visitor(&gate, "DE", "track=1").erasures().into_iter().map(String::from).collect();
     assert!(found.iter().all(|line| line.contains("Path=/learn")), "{found:?}");

@@ -2,7 +2,6 @@
 
 use crate::laws::world::*;
 use crate::site;
-use consent_gate::policy::CategoryDeclaration;
 use consent_gate::{Category, Gate};
 use std::sync::LazyLock;
 
@@ -11,7 +10,7 @@ static GATE: LazyLock<Gate> = LazyLock::new(|| {
     site::gate_with(|policy| {
         policy.categories.retain(|category| category.id != "functional");
         policy.trackers.retain(|tracker| tracker.category != "functional");
-        let live_help = CategoryDeclaration { custom: Some(3), ..site::category("live-help", 2) };
+        let live_help = site::category("live-help", 2).custom(3);
         policy.categories.push(live_help);
     })
 });

@@ -26,20 +26,18 @@ fn declared() -> Vec<Tracker> {
                     (false, false, Some(SameSite::Strict)),
                 ] {
                     let name = format!("{prefix}v{}", all.len());
-                    all.push(Tracker {
-                        domain: domain.map(str::to_owned),
-                        path: path.map(str::to_owned),
-                        partitioned,
-                        http_only,
-                        same_site,
-                        ..site::tracker(&name, Technology::Cookie, "advertising")
-                    });
+                    let tracker = site::tracker(&name, Technology::Cookie, "advertising");
+                    let mut tracker = tracker.partitioned(partitioned).http_only(http_only);
+                    tracker.domain = domain.map(str::to_owned);
+                    tracker.path = path.map(str::to_owned);
+                    tracker.same_site = same_site;
+                    all.push(tracker);
                 }
             }
         }
     }
     let pattern = site::tracker("_pat*", Technology::Cookie, "advertising");
-    all.push(Tracker { domain: Some("shop.example".to_owned()), ..pattern });
+    all.push(pattern.domain("shop.example"));
     all
 }
 
@@ -57,7 +55,7 @@ fn gate() -> Gate {
 fn setting(tracker: &Tracker, with_domain: bool) -> String {
     let lower = tracker.name.to_ascii_lowercase();
     let name = tracker.name.replace('*', "_12.x");
-    let mut line = format!("{name}=v; Max-Age=1000; Path={}", tracker.path());
+    let mut line = format!("{name}=v; Max-Age=1000; Path={}", tracker.path_or_root());
     if lower.starts_with("__") || tracker.partitioned || tracker.same_site == Some(SameSite::None) {
         line += "; Secure";
     }

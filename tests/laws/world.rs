@@ -124,13 +124,13 @@ pub static SENT: LazyLock<Vec<Sent>> = LazyLock::new(|| {
 
 pub static GATE: LazyLock<Gate> = LazyLock::new(|| {
     site::gate_with(|policy| {
-        let rules = |rule: Rule| policy.categories.iter().map(|c| (c.id.clone(), rule)).collect();
-        let own = |place: usize, rule: Rule| RegimeOverride {
-            rules: rules(rule),
-            gpc_third_parties: Some(true),
-            dnt: Some(true),
-            exemptions: Some(vec![consent_gate::policy::Exemption::AudienceMeasurement]),
-            ..RegimeOverride::new([REGIONS[place]])
+        let rules = |rule: Rule| policy.categories.iter().map(move |c| (c.id.clone(), rule));
+        let own = |place: usize, rule: Rule| {
+            RegimeOverride::new([REGIONS[place]])
+                .rules(rules(rule))
+                .gpc_third_parties(true)
+                .dnt(true)
+                .exemptions([consent_gate::policy::Exemption::AudienceMeasurement])
         };
         policy.regimes = BY_STRICTNESS.into_iter().zip(RULES).map(|(place, rule)| own(place, rule)).collect();
     })

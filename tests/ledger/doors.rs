@@ -353,7 +353,7 @@ fn a_migrating_answer_is_recorded_alike_by_both_doors() {
     use consent_gate::testing;
     run(async {
         let mut policy = testing::policy();
-        policy.imports.push(Import { migrate: true, ..Import::new("c15t") });
+        policy.imports.push(Import::new("c15t").migrate(true));
         let gate = Gate::new(policy).unwrap();
         for door in [Door::Form, Door::Own] {
             let store = Store::new(UP);

@@ -383,7 +383,7 @@ fn a_migration_is_recorded_when_its_answer_leaves() {
     use consent_gate::{Gate, testing};
     run(async {
         let mut policy = testing::policy();
-        policy.imports.push(Import { migrate: true, ..Import::new("c15t") });
+        policy.imports.push(Import::new("c15t").migrate(true));
         let gate = Gate::new(policy).unwrap();
         let store = Store::new(UP);
         let recorder = Recorder::with_timeout(&gate, store.clone(), Duration::from_millis(100));

@@ -126,7 +126,7 @@ fn p3_a_denied_cookie_leaves_no_line() {
 fn p6_a_category_may_be_exempt_or_forbidden_and_a_rule_for_none_is_a_mistake() {
     let with = |id: &str, rule: Rule| {
         let mut policy = site::policy();
-        policy.regimes = vec![RegimeOverride { rules: [(id.to_owned(), rule)].into(), ..RegimeOverride::new(["DE"]) }];
+        policy.regimes = vec![RegimeOverride::new(["DE"]).rules([(id, rule)])];
         Gate::new(policy)
     };
     let code = |rule| {
@@ -144,10 +144,7 @@ fn p6_a_category_may_be_exempt_or_forbidden_and_a_rule_for_none_is_a_mistake() {
 
 #[test]
 fn p7_the_most_specific_entry_wins_in_any_order_and_without_one_the_preset_holds() {
-    let entry = |region: &str, rule| RegimeOverride {
-        rules: [("analytics".to_owned(), rule)].into(),
-        ..RegimeOverride::new([region])
-    };
+    let entry = |region: &str, rule| RegimeOverride::new([region]).rules([("analytics", rule)]);
     let entries = [
         entry("*", Rule::Forbidden),
         entry("EU", Rule::OptOut),

@@ -72,8 +72,8 @@ fn a14_a_withdrawal_erases_and_later_lines_are_dropped() {
 #[test]
 fn a15_an_erasure_obeys_what_is_declared() {
     let gate = gate_with(|policy| {
-        let same_site = Some(SameSite::Strict);
-        policy.trackers.push(Tracker { secure: true, http_only: true, same_site, ..cookie("strict", "advertising") });
+        let strict = cookie("strict", "advertising").secure(true).http_only(true).same_site(SameSite::Strict);
+        policy.trackers.push(strict);
     });
     let visitor = visitor(&gate, "DE", "strict=1");
     let expected =

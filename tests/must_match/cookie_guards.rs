@@ -2,7 +2,7 @@
 
 use crate::site::{self, DAY, NOW, cookie, gate, gate_with, lines, of, tracker, visitor, visitor_with};
 use consent_gate::error::WriteError;
-use consent_gate::policy::{ProblemKind, SameSite, Technology, Tracker};
+use consent_gate::policy::{ProblemKind, SameSite, Technology};
 use consent_gate::{Category, Change, ChangeError, Gate, Policy};
 
 const RECENT: i64 = NOW - 10 * DAY;
@@ -49,8 +49,7 @@ fn f12_a_pattern_of_fewer_than_three_letters_is_refused() {
 #[test]
 fn f14_d9_a_cookie_is_expired_on_the_host_and_on_the_declared_domain() {
     let gate = gate_with(|policy| {
-        let domain = Some("shop.example".to_owned());
-        policy.trackers.push(Tracker { domain, ..cookie("wide", "analytics") });
+        policy.trackers.push(cookie("wide", "analytics").domain("shop.example"));
     });
     let accepted = visitor(&gate, "DE", &format!("A=1.4.{RECENT}.4.0.0; wide=1"));
     accepted.refuse_all().unwrap();
@@ -77,12 +76,8 @@ fn f17_g9_gpc_closes_sale_and_sharing_keeps_our_analytics_and_accept_all_does_no
 fn f19_a_domain_that_is_no_host_of_ours_is_refused_and_so_every_public_suffix() {
     for domain in ["example", "com", "co.uk", "github.io", "other.example", "evil-shop.example", "hop.example"] {
         let expected = [ProblemKind::ForeignDomain(domain.to_owned())];
-        let domain = Some(domain.to_owned());
-        assert_eq!(
-            problems(|p| p.trackers.push(Tracker { domain: domain.clone(), ..cookie("d", "analytics") })),
-            expected
-        );
-        assert_eq!(problems(|policy| policy.cookie.domain = domain.clone()), expected);
+        assert_eq!(problems(|policy| policy.trackers.push(cookie("d", "analytics").domain(domain))), expected);
+        assert_eq!(problems(|policy| policy.cookie.domain = Some(domain.to_owned())), expected);
     }
 }
 
@@ -101,15 +96,10 @@ fn g4_an_undeclared_name_is_an_error_that_names_it_and_is_never_erased() {
 #[test]
 fn g5_g6_a_line_that_the_gate_writes_has_the_declared_lifetime_and_attributes() {
     let gate = gate_with(|policy| {
-        let domain = Some("shop.example".to_owned());
         policy.trackers.extend([
-            Tracker { domain, path: Some("/x".to_owned()), ..cookie("deep", "analytics") },
-            Tracker { same_site: Some(SameSite::None), http_only: true, ..cookie("cross", "analytics") },
-            Tracker {
-                partitioned: true,
-                lifetime: Some(consent_gate::policy::Lifetime::Session),
-                ..cookie("part", "analytics")
-            },
+            cookie("deep", "analytics").domain("shop.example").path("/x"),
+            cookie("cross", "analytics").same_site(SameSite::None).http_only(true),
+            cookie("part", "analytics").partitioned(true).lifetime(consent_gate::policy::Lifetime::Session),
         ]);
     });
     let visitor = visitor(&gate, "DE", &format!("A=1.4.{RECENT}.4.0.0"));
@@ -129,7 +119,7 @@ fn g5_g6_a_line_that_the_gate_writes_has_the_declared_lifetime_and_attributes() 
 #[test]
 fn g7_an_erasure_mirrors_the_attributes_of_the_line_that_set_the_cookie() {
     let gate = gate_with(|policy| {
-        policy.trackers.push(Tracker { partitioned: true, http_only: true, ..cookie("__Secure-p", "analytics") });
+        policy.trackers.push(cookie("__Secure-p", "analytics").partitioned(true).http_only(true));
     });
     let erasure = visitor(&gate, "DE", "__Secure-p=1").erasures().remove(0);
     for attribute in ["; HttpOnly", "; Secure", "; Partitioned", "; Path=/"] {

@@ -156,6 +156,11 @@ mod with_the_feature {
         let reported = with(onetrust, "").replace("undeclared = \"deny\"", "undeclared = \"report\"");
         warns(&reported, &[]);
         let text = gate(&with(onetrust, "")).unwrap().warnings().iter().map(ToString::to_string).collect::<String>();
-        assert!(text.contains("import \"onetrust\": its cookie \"OptanonConsent\" is not declared"), "{text}");
+        assert!(
+            text.contains(
+                "import \"onetrust\": the cookie \"OptanonConsent\" holds the visitor's answer and is not declared"
+            ),
+            "{text}"
+        );
     }
 }

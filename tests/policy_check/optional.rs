@@ -89,7 +89,7 @@ fn what_the_comments_give_as_defaults_are_the_defaults() {
     let (whole, short) = (gate(EXAMPLE).unwrap(), stripped(&["cookie", "enforce", "retention"]));
     assert_eq!(whole.policy().enforce, short.policy().enforce);
     assert_eq!(whole.policy().retention, short.policy().retention);
-    assert_eq!(whole.policy().cookie.name(), short.policy().cookie.name());
+    assert_eq!(whole.policy().cookie.name_or_default(), short.policy().cookie.name_or_default());
     assert_eq!(whole.policy().cookie.max_age, short.policy().cookie.max_age);
 }
 

@@ -20,34 +20,20 @@ fn a_table_may_give_one_key_and_leave_out_the_rest() {
         ("[cookie]", minimal()),
         ("[enforce]", minimal()),
         ("[retention]", minimal()),
-        (
-            "[cookie]\ndomain = \"shop.example\"",
-            Policy {
-                cookie: ConsentCookie { domain: Some("shop.example".into()), ..ConsentCookie::default() },
-                ..minimal()
-            },
-        ),
-        (
-            "[enforce]\ncache = \"revalidate\"",
-            Policy { enforce: Enforce { cache: CacheRule::Revalidate, ..Enforce::default() }, ..minimal() },
-        ),
+        ("[cookie]\ndomain = \"shop.example\"", minimal().cookie(ConsentCookie::default().domain("shop.example"))),
+        ("[enforce]\ncache = \"revalidate\"", minimal().enforce(Enforce::default().cache(CacheRule::Revalidate))),
         (
             "[headers]\ncontent_security_policy = false\nomit = [\"frame-src\"]\nreport = \"/csp\"\npermissions_policy = false\nclear_storage = true",
-            Policy {
-                headers: DocumentHeaders {
-                    content_security_policy: false,
-                    omit: vec!["frame-src".into()],
-                    report: Some("/csp".into()),
-                    permissions_policy: false,
-                    clear_storage: true,
-                },
-                ..minimal()
-            },
+            minimal().headers(
+                DocumentHeaders::default()
+                    .content_security_policy(false)
+                    .omit(["frame-src"])
+                    .report("/csp")
+                    .permissions_policy(false)
+                    .clear_storage(true),
+            ),
         ),
-        (
-            "[retention]\nevidence = \"365d\"",
-            Policy { retention: Retention { evidence: Period::days(365), ..Retention::default() }, ..minimal() },
-        ),
+        ("[retention]\nevidence = \"365d\"", minimal().retention(Retention::default().evidence(Period::days(365)))),
     ] {
         assert_eq!(with(table), expected, "{table}");
         assert_eq!(Policy::from_toml(&expected.to_toml().unwrap()).unwrap(), expected, "{table}");

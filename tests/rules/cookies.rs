@@ -1,6 +1,6 @@
 //! R26 to R37: writing, reading, withdrawing.
 
-use crate::site::{self, DAY, NOW, cookie, days, gate, gate_with, lines, measuring, of, tracker, visitor};
+use crate::site::{self, DAY, NOW, cookie, gate, gate_with, lines, measuring, of, tracker, visitor};
 use consent_gate::policy::{Lifetime, Period, ProblemKind, SameSite, Technology, Tracker};
 use consent_gate::regime::presets;
 use consent_gate::{Category, Gate, Policy, Storage};
@@ -66,10 +66,9 @@ fn r27_pixels_frames_scripts_requests_and_every_storage_take_a_category() {
 #[test]
 fn r28_withdrawal_expires_every_declared_cookie_of_the_category_as_it_was_set() {
     let gate = gate_with(|policy| {
-        let domain = Some("shop.example".to_owned());
-        policy.trackers.push(Tracker { domain, path: Some("/learn".to_owned()), ..cookie("deep", "analytics") });
-        policy.trackers.push(Tracker { partitioned: true, ..cookie("apart", "analytics") });
-        policy.trackers.push(Tracker { http_only: true, ..cookie("__Host-own", "analytics") });
+        policy.trackers.push(cookie("deep", "analytics").domain("shop.example").path("/learn"));
+        policy.trackers.push(cookie("apart", "analytics").partitioned(true));
+        policy.trackers.push(cookie("__Host-own", "analytics").http_only(true));
     });
     let sent = format!("A=1.4.{RECENT}.1e.0.0; deep=1; apart=1; __Host-own=1; tally_7=1; sid=1; own_ad=1; other=1");
     let visitor = visitor(&gate, "DE", &sent);
@@ -103,9 +102,8 @@ fn r30_an_undeclared_cookie_does_not_leave() {
 fn r31_a_lifetime_above_the_limit_is_refused_at_registration() {
     let too_long =
         |lifetime, limit| ProblemKind::LifetimeTooLong { lifetime: Period::days(lifetime), limit: Period::days(limit) };
-    let lasting = |tracker: Tracker, lifetime| {
-        problems(|policy| policy.trackers.push(Tracker { lifetime: days(lifetime), ..tracker }))
-    };
+    let lasting =
+        |tracker: Tracker, lifetime| problems(|policy| policy.trackers.push(tracker.lifetime(Period::days(lifetime))));
     assert_eq!(lasting(cookie("long", "analytics"), 400), []);
     assert_eq!(lasting(cookie("long", "analytics"), 401), [too_long(401, 400)]);
     assert_eq!(lasting(measuring(cookie("long", "analytics")), 395), []);
@@ -116,13 +114,13 @@ fn r31_a_lifetime_above_the_limit_is_refused_at_registration() {
 #[test]
 fn r32_a_session_cookie_leaves_without_a_date_and_a_lasting_one_needs_a_lifetime() {
     let gate = gate_with(|policy| {
-        policy.trackers.push(Tracker { lifetime: Some(Lifetime::Session), ..cookie("brief", "analytics") });
+        policy.trackers.push(cookie("brief", "analytics").lifetime(Lifetime::Session));
     });
     let visitor = visitor(&gate, "DE", &format!("A=1.4.{RECENT}.4.0.0"));
     let verdict = visitor.judge_set_cookie("brief=1; Max-Age=60; Expires=Wed, 01 Jan 2031 00:00:00 GMT; Path=/");
     assert_eq!(verdict.line(), Some("brief=1; Path=/"));
     assert_eq!(visitor.judge_set_cookie("own_a=1; Max-Age=9999999").line(), Some("own_a=1; Max-Age=2592000"));
-    let without = problems(|policy| policy.trackers.push(Tracker { lifetime: None, ..cookie("none", "analytics") }));
+    let without = problems(|policy| policy.trackers.push(Tracker::new("none", Technology::Cookie, "analytics")));
     assert_eq!(without, [ProblemKind::NoLifetime]);
 }
 
@@ -177,8 +175,8 @@ fn r37_a_grant_runs_from_the_click_and_no_visit_prolongs_it() {
 #[test]
 fn a_declared_floor_is_part_of_the_line_that_leaves() {
     let gate = gate_with(|policy| {
-        let same_site = Some(SameSite::Lax);
-        policy.trackers.push(Tracker { secure: true, http_only: true, same_site, ..cookie("floor", "essential") });
+        let floor = cookie("floor", "essential").secure(true).http_only(true).same_site(SameSite::Lax);
+        policy.trackers.push(floor);
     });
     let verdict = visitor(&gate, "DE", "").judge_set_cookie("floor=1; Path=/").line().map(str::to_owned);
     assert_eq!(verdict.as_deref(), Some("floor=1; Path=/; Secure; HttpOnly; SameSite=Lax"));

@@ -145,8 +145,7 @@ fn r9_no_category_implies_another_and_accept_all_grants_what_is_offered() {
 fn r10_a_grant_expires_to_the_second_and_an_operator_s_limit_replaces_the_preset_s() {
     let own = |days| {
         gate_with(|policy| {
-            let grant_lasts = Some(Period::days(days));
-            policy.regimes = vec![RegimeOverride { grant_lasts, ..RegimeOverride::new(["DE"]) }];
+            policy.regimes = vec![RegimeOverride::new(["DE"]).grant_lasts(Period::days(days))];
         })
     };
     for (gate, region, days) in [(gate(), "DE", 180), (gate(), "ES", 730), (own(30), "DE", 30), (own(365), "DE", 365)] {
@@ -207,8 +206,7 @@ fn r23_a_known_minor_gets_no_advertising_and_no_personalization() {
     let in_force = gate.visitor(headers, minor, time(NOW + 301 * DAY));
     assert_eq!(in_force.decide(Category::ANALYTICS).code(), "forbidden", "no tracking of children");
     let own = gate_with(|policy| {
-        let forbidden_for_minors = Some(vec!["advertising".to_owned()]);
-        policy.regimes = vec![RegimeOverride { forbidden_for_minors, ..RegimeOverride::new(["DE"]) }];
+        policy.regimes = vec![RegimeOverride::new(["DE"]).forbidden_for_minors(["advertising"])];
     });
     let headers = [("cookie", format!("__Host-consent=1.4.{RECENT}.1e.0.1"))];
     assert!(own.visitor(headers, facts("DE").minor(true), time(NOW)).may_track(Category::PERSONALIZATION));
@@ -250,8 +248,7 @@ fn r49_a_third_party_without_what_visitors_must_be_told_is_not_registered() {
 #[test]
 fn r52_the_gate_says_why_under_which_law_and_from_where() {
     let gate = gate_with(|policy| {
-        let rules = [("analytics".to_owned(), Rule::OptIn)].into();
-        policy.regimes = vec![RegimeOverride { rules, ..RegimeOverride::new(["US-CA"]) }];
+        policy.regimes = vec![RegimeOverride::new(["US-CA"]).rules([("analytics", Rule::OptIn)])];
     });
     let why = visitor(&gate, "FR", &format!("A=1.3.{RECENT}.4.10.0")).explain(Category::ANALYTICS);
     assert_eq!((why.decision.code(), why.preset, why.law), ("granted", "FR", "Loi Informatique et Libertés art. 82"));

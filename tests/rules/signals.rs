@@ -92,7 +92,7 @@ fn r18_the_page_can_show_that_the_signal_was_honoured() {
     let cookie = format!("A=1.4.{RECENT}.10.0.1");
     assert_eq!(status(known(&gate, "US-CA", &cookie, &["sec-gpc"])), ("overridden", "absent"));
     let own = gate_with(|policy| {
-        let none = RegimeOverride { gpc: Some(vec![]), ..RegimeOverride::new(["CH"]) };
+        let none = RegimeOverride::new(["CH"]).gpc([""; 0]);
         policy.regimes = vec![none];
     });
     assert_eq!(status(visitor_with(&own, "CH", "", &["sec-gpc"])), ("not-applicable", "absent"));
@@ -143,7 +143,7 @@ fn r21_dnt_objects_to_what_is_allowed_until_objection_and_never_grants() {
     assert_eq!(ask("DE", "", "0"), "undecided");
     assert_eq!(ask("DE", &format!("A=1.4.{RECENT}.4.0.0"), "1"), "granted", "a grant is no mere absence of objection");
     let own = gate_with(|policy| {
-        policy.regimes = vec![RegimeOverride { dnt: Some(false), ..RegimeOverride::new(["CH"]) }];
+        policy.regimes = vec![RegimeOverride::new(["CH"]).dnt(false)];
     });
     assert!(
         visitor_with(&own, "CH", "", &["dnt"]).may_track(Category::ANALYTICS),

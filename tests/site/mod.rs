@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Utc};
 use consent_gate::policy::{
-    CategoryDeclaration, Exemption, Lifetime, Period, Provider, Role, Technology, Text, TextList, Tracker,
+    CategoryDeclaration, Exemption, Lifetime, Period, Provider, Role, Technology, Text, Tracker,
 };
 use consent_gate::{Facts, Gate, Policy, Region, Visitor};
 
@@ -26,32 +26,28 @@ pub fn days(days: u16) -> Option<Lifetime> {
 }
 
 pub fn category(id: &str, since: u32) -> CategoryDeclaration {
-    CategoryDeclaration {
-        since,
-        title: text(id),
-        purpose: text("What it is for."),
-        impact: text("What is lost without it."),
-        ..CategoryDeclaration::new(id)
-    }
+    CategoryDeclaration::new(id)
+        .since(since)
+        .title(text(id))
+        .purpose(text("What it is for."))
+        .impact(text("What is lost without it."))
 }
 
 pub fn provider(id: &str, role: Role, since: u32) -> Provider {
-    Provider {
-        since,
-        purpose: text("What it does."),
-        collects: TextList::from([("en", ["pages viewed"])]),
-        policy_url: Some(format!("https://{id}.example/privacy")),
-        opt_out_url: Some(format!("https://{id}.example/opt-out")),
-        ..Provider::new(id, id, role)
-    }
+    Provider::new(id, id, role)
+        .since(since)
+        .purpose(text("What it does."))
+        .collects([("en", ["pages viewed"])])
+        .policy_url(format!("https://{id}.example/privacy"))
+        .opt_out_url(format!("https://{id}.example/opt-out"))
 }
 
 pub fn tracker(name: &str, technology: Technology, category: &str) -> Tracker {
-    let lifetime = match technology {
-        Technology::Cookie | Technology::LocalStorage | Technology::IndexedDb => days(30),
-        _ => None,
-    };
-    Tracker { lifetime, purpose: text("What it holds."), ..Tracker::new(name, technology, category) }
+    let tracker = Tracker::new(name, technology, category).purpose(text("What it holds."));
+    match technology {
+        Technology::Cookie | Technology::LocalStorage | Technology::IndexedDb => tracker.lifetime(Period::days(30)),
+        _ => tracker,
+    }
 }
 
 pub fn cookie(name: &str, category: &str) -> Tracker {
@@ -59,15 +55,15 @@ pub fn cookie(name: &str, category: &str) -> Tracker {
 }
 
 pub fn of(provider: &str, tracker: Tracker) -> Tracker {
-    Tracker { provider: Some(provider.to_owned()), ..tracker }
+    tracker.provider(provider)
 }
 
 pub fn measuring(tracker: Tracker) -> Tracker {
-    Tracker { exemption: Some(Exemption::AudienceMeasurement), ..tracker }
+    tracker.exemption(Exemption::AudienceMeasurement)
 }
 
 pub fn requested(tracker: Tracker) -> Tracker {
-    Tracker { exemption: Some(Exemption::UserRequested), ..tracker }
+    tracker.exemption(Exemption::UserRequested)
 }
 
 pub fn policy() -> Policy {

@@ -1,7 +1,7 @@
 //! What shared caches are told: R39.
 
 use super::{get, head, value, with};
-use consent_gate::policy::{CacheRule, DocumentHeaders};
+use consent_gate::policy::CacheRule;
 use consent_gate::{Category, Gate, testing};
 
 const PAGE: [(&str, &str); 4] =
@@ -12,7 +12,7 @@ fn r39_a_response_that_nobody_asked_about_stays_byte_for_byte() {
     let all = [PAGE[0], PAGE[1], PAGE[2], PAGE[3], ("cdn-cache-control", "max-age=9"), ("expires", "0"), ("x-a", "1")];
     let pairs = all.map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec()));
     let mut policy = testing::policy();
-    policy.headers = DocumentHeaders { content_security_policy: false, permissions_policy: false, ..policy.headers };
+    policy.headers = policy.headers.content_security_policy(false).permissions_policy(false);
     let gate = Gate::new(policy).unwrap();
     let get = || with(gate.clone());
     for visitor in

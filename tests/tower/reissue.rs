@@ -39,7 +39,7 @@ fn r37_a_refusal_is_reissued_in_the_last_quarter_of_its_cookie_with_the_same_dat
 #[test]
 fn r37_an_answer_with_a_live_grant_is_never_reissued() {
     let mut policy = testing::policy();
-    policy.regimes.push(RegimeOverride { grant_lasts: Some(Period::days(400)), ..RegimeOverride::new(["JP"]) });
+    policy.regimes.push(RegimeOverride::new(["JP"]).grant_lasts(Period::days(400)));
     let long = with(Gate::new(policy).unwrap()).region("JP").header("accept", "text/html");
     let decided = testing::now() - TimeDelta::days(350);
     let mixed = testing::cookie(&testing::gate(), Category::ANALYTICS, decided);

@@ -221,7 +221,7 @@ async fn r15_a_click_against_a_signal_is_recorded_as_such() {
 async fn an_answer_that_migrates_is_recorded_once_when_it_leaves() {
     use consent_gate::policy::Import;
     let mut policy = crate::site::policy();
-    policy.imports.push(Import { migrate: true, ..Import::new("c15t") });
+    policy.imports.push(Import::new("c15t").migrate(true));
     let gate = Gate::new(policy).unwrap();
     let proof = MemoryProof::default();
     let privacy = Privacy::new(gate.clone()).proof(proof.clone()).accounts(MemoryAccounts::default());

@@ -48,7 +48,7 @@ async fn r22_gpc_is_announced_only_where_the_gate_acts_and_honours_it() {
     let response = privacy.serve(&visitor(privacy.gate(), "DE", ""), None, &report).await.unwrap();
     assert_eq!(response.body, "{\"gpc\":false,\"lastUpdate\":\"2026-11-23\"}");
     let looser = gate_with(|policy| {
-        policy.regimes.push(RegimeOverride { gpc: Some(vec![]), ..RegimeOverride::new(["US-CA"]) });
+        policy.regimes.push(RegimeOverride::new(["US-CA"]).gpc([""; 0]));
     });
     assert!(get(&Privacy::new(looser), "/.well-known/gpc.json").await.unwrap().body.starts_with("{\"gpc\":false"));
     let day = chrono::NaiveDate::from_ymd_opt(2027, 1, 1).unwrap();

@@ -179,13 +179,11 @@ fn pages_speak_the_language_of_the_browser_or_of_the_host() {
 fn a_policy_may_say_everything_in_its_own_words() {
     let gate = bilingual(|policy| {
         policy.controller = Some(Controller::new("Shop Ltd", "privacy@shop.example"));
-        policy.notice = Notice {
-            banner_title: Text::from([("en", "Crumbs"), ("de", "Krümel")]),
-            page_text: text("Choose well."),
-            essential: text("What we need."),
-            help: text("Ask your browser."),
-            ..Notice::default()
-        };
+        policy.notice = Notice::default()
+            .banner_title([("en", "Crumbs"), ("de", "Krümel")])
+            .page_text(text("Choose well."))
+            .essential(text("What we need."))
+            .help(text("Ask your browser."));
     });
     let privacy = Privacy::new(gate.clone());
     let visitor = visitor(&gate, "DE", "");

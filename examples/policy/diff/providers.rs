@@ -27,7 +27,7 @@ impl Diff<'_> {
                 Weight::Review,
                 &entry,
                 "company",
-                [old, new].map(|provider| format!("{:?}", provider.company())),
+                [old, new].map(|provider| format!("{:?}", provider.company_or_name())),
             );
         }
         let weight = if new.role == Role::ThirdParty { material(new) } else { Weight::Editorial };

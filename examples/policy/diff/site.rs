@@ -47,7 +47,7 @@ impl Diff<'_> {
     fn cookie(&mut self) {
         let (old, new) = (&self.old.cookie, &self.new.cookie);
         for (key, values) in [
-            ("name", [old, new].map(|cookie| format!("{:?}", cookie.name()))),
+            ("name", [old, new].map(|cookie| format!("{:?}", cookie.name_or_default()))),
             ("domain", [old, new].map(|cookie| stated(cookie.domain.as_ref()))),
         ] {
             let [before, after] = values;

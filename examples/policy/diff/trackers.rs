@@ -78,7 +78,7 @@ impl Diff<'_> {
         let places = [old, new].map(|tracker| {
             let domain = tracker.domain.as_deref().unwrap_or("this host only");
             let partitioned = if tracker.partitioned { ", partitioned" } else { "" };
-            format!("{domain} {}{partitioned}", tracker.path())
+            format!("{domain} {}{partitioned}", tracker.path_or_root())
         });
         if places[0] != places[1] {
             let weight = if is_wider { Weight::Review } else { Weight::Editorial };

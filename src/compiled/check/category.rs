@@ -10,12 +10,12 @@ impl Check<'_> {
     pub(super) fn categories(&mut self) {
         let declared = &self.policy.categories;
         let ids: Vec<_> = declared.iter().map(|category| &category.id).collect();
-        for place in repeated(&ids) {
-            self.add(entry(&declared[place]), ProblemKind::DeclaredTwice);
+        for index in repeated(&ids) {
+            self.add(entry(&declared[index]), ProblemKind::DeclaredTwice);
         }
         let bits: Vec<_> = declared.iter().filter_map(|category| Some((category.custom?, &category.id))).collect();
-        for (place, (bit, id)) in bits.iter().enumerate() {
-            if let Some((_, taken)) = bits[..place].iter().find(|(other, taken)| other == bit && taken != id) {
+        for (index, (bit, id)) in bits.iter().enumerate() {
+            if let Some((_, taken)) = bits[..index].iter().find(|(other, taken)| other == bit && taken != id) {
                 self.add(format!("category {id:?}"), ProblemKind::CustomBitTwice(*bit, (*taken).clone()));
             }
         }

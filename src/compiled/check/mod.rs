@@ -77,7 +77,7 @@ impl Check<'_> {
     }
 }
 
-/// The places at which a value stands for the second, third, … time.
+/// The indices of values that occurred before.
 fn repeated<T: PartialEq>(values: &[T]) -> impl Iterator<Item = usize> {
-    (0..values.len()).filter(|place| values[..*place].contains(&values[*place]))
+    (0..values.len()).filter(|index| values[..*index].contains(&values[*index]))
 }

@@ -15,8 +15,8 @@ impl Check<'_> {
     pub(super) fn providers(&mut self) {
         let providers = &self.policy.providers;
         let ids: Vec<_> = providers.iter().map(|provider| &provider.id).collect();
-        for place in repeated(&ids) {
-            self.add(entry(&providers[place]), ProblemKind::DeclaredTwice);
+        for index in repeated(&ids) {
+            self.add(entry(&providers[index]), ProblemKind::DeclaredTwice);
         }
         let bytes = LONGEST_START + providers.iter().map(|provider| provider.id.len() + "~+".len()).sum::<usize>();
         if providers.len() > Exceptions::MAX || bytes > VALUE_MAX + 1 {

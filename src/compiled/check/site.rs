@@ -61,7 +61,7 @@ impl Check<'_> {
 
     fn consent_cookie(&mut self) {
         let cookie = &self.policy.cookie;
-        let name = cookie.name();
+        let name = cookie.name_or_default();
         if !is_cookie_name(name) {
             self.add("cookie.name", ProblemKind::CookieName);
         }
@@ -89,8 +89,8 @@ impl Check<'_> {
 
 /// Whether a path can stand in a `report-uri` and in a quoted string, and cannot lead to another host.
 fn is_report_path(path: &str) -> bool {
-    let stands = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\' | b'#' | b'?');
-    path.starts_with('/') && !path.starts_with("//") && path.bytes().all(stands)
+    let is_path = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\' | b'#' | b'?');
+    path.starts_with('/') && !path.starts_with("//") && path.bytes().all(is_path)
 }
 
 /// Whether an address leads to a page on the web.

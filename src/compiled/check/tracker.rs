@@ -23,16 +23,16 @@ impl Check<'_> {
         let trackers = &self.policy.trackers;
         let names: Vec<_> = trackers.iter().map(|t| (Kind::of(t.technology), literal(t.technology, &t.name))).collect();
         let mut twice = Vec::new();
-        let index = Index::new(names.iter().map(|(kind, name)| (*kind, name.as_str())), |place| twice.push(place));
-        for place in twice {
-            self.add(entry(&trackers[place]), ProblemKind::DeclaredTwice);
+        let index = Index::new(names.iter().map(|(kind, name)| (*kind, name.as_str())), |tracker| twice.push(tracker));
+        for tracker in twice {
+            self.add(entry(tracker.entry_in(trackers)), ProblemKind::DeclaredTwice);
         }
-        let consent = self.policy.cookie.name();
+        let consent = self.policy.cookie.name_or_default();
         // Without a prefix to take off, both are one name.
         let here = Some(self.deployment.cookie_name(consent)).filter(|here| *here != consent);
         for name in [consent].into_iter().chain(here) {
-            if let Some(place) = index.find(Kind::Cookie, name) {
-                self.add(entry(&trackers[place]), ProblemKind::Reserved(name.to_owned()));
+            if let Some(tracker) = index.find(Kind::Cookie, name) {
+                self.add(entry(tracker.entry_in(trackers)), ProblemKind::Reserved(name.to_owned()));
             }
         }
         for tracker in trackers {
@@ -51,7 +51,7 @@ impl Check<'_> {
         }
         self.lifetime(&entry, tracker);
         if tracker.technology == Technology::Cookie {
-            self.place(&entry, tracker);
+            self.scope(&entry, tracker);
         }
         if !tracker.purpose.is_empty() {
             self.text(&entry, "purpose", &tracker.purpose);
@@ -107,9 +107,9 @@ impl Check<'_> {
     }
 
     /// Where a cookie is set: its domain and path.
-    fn place(&mut self, entry: &str, tracker: &Tracker) {
-        if !tracker.path().starts_with('/') {
-            self.add(entry, ProblemKind::Path(tracker.path().to_owned()));
+    fn scope(&mut self, entry: &str, tracker: &Tracker) {
+        if !tracker.path_or_root().starts_with('/') {
+            self.add(entry, ProblemKind::Path(tracker.path_or_root().to_owned()));
         }
         let Some(domain) = &tracker.domain else { return };
         if Prefix::of(&tracker.name).is_host {

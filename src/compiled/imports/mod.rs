@@ -25,7 +25,7 @@ use std::str::FromStr;
 /// What the other systems of one request say together, by the strictest.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Imported {
-    /// What stands beside the gate's own answer.
+    /// What is folded together with the gate's own answer.
     pub(crate) beside: Option<Answer>,
     /// What becomes the gate's own answer, where it has none.
     pub(crate) own: Option<Answer>,

@@ -4,7 +4,7 @@ use super::telling::Events;
 use super::{Pending, Visitor};
 use crate::compiled::ProviderTerms;
 use crate::compiled::imports::Imported;
-use crate::consent::Said;
+use crate::consent::NamedProviders;
 use crate::enforce::Judge;
 use crate::wire::reading::Reading;
 use crate::{Category, Change, ChangeError, Facts, Signals};
@@ -90,12 +90,12 @@ impl Visitor {
             Some(account) => {
                 let now = self.shared.now.timestamp();
                 elsewhere = gate.fold(&Reading::Absent, &Imported::default(), signals, &state.facts, now);
-                Judge { consent: &elsewhere, said: Said([None, Some(&account.exceptions), None]), ..judge }
+                Judge { consent: &elsewhere, named: NamedProviders([None, Some(&account.exceptions), None]), ..judge }
             }
         };
         let categories = judge.consent.opted_out_by_signal();
-        let providers = gate.compiled().providers.iter();
-        let mut providers = providers.filter(|terms| judge.consent.signal_refuses(terms, judge.said)).peekable();
+        let providers = gate.compiled().providers();
+        let mut providers = providers.filter(|terms| judge.consent.signal_refuses(terms, judge.named)).peekable();
         let is_stored = categories.is_empty() && providers.peek().is_none();
         let refuse = |change: Change, terms: &ProviderTerms| change.provider(&*terms.id, false);
         (!is_stored).then(|| providers.fold(Change::refuse(categories), refuse))

@@ -2,11 +2,13 @@
 
 use super::Visitor;
 use super::telling::Events;
-use crate::compiled::{Compiled, TrackerTerms};
-use crate::enforce::{Judge, Judged};
+use crate::compiled::{Compiled, TrackerId, TrackerTerms};
+use crate::consent::Provision;
+use crate::enforce::{Judge, Verdict};
 use crate::gate::watch::event::Thing;
 use crate::policy::Technology;
 use crate::terms::rule::Exemption;
+use crate::wire::address::Address;
 use crate::{AllowReason, Category, ChangeError, Decision, DenyReason, Event, Facts, Gate, Signals, Stamp};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::marker::PhantomData;
@@ -116,10 +118,9 @@ impl Visitor {
     pub fn stamp_provider(&self, id: &str) -> Result<Stamp, DenyReason> {
         self.note_question();
         let compiled = self.gate().compiled();
-        let place = compiled.providers.iter().position(|provider| *provider.id == *id && !provider.category.is_empty());
-        let place = place.ok_or(DenyReason::Undeclared)?;
-        let category = compiled.providers[place].category;
-        let decision = self.judge(&self.state()).provided(category, None, Some(place));
+        let provider = compiled.provider(id).filter(|provider| !provider.category.is_empty());
+        let category = provider.ok_or(DenyReason::Undeclared)?.category;
+        let decision = self.judge(&self.state()).decide_provision(&Provision { category, exemption: None, provider });
         self.allowed(decision, category)?;
         Ok(self.stamp_of(category, Some(id), None))
     }
@@ -130,9 +131,9 @@ impl Visitor {
     /// As [`forward_permit`](Self::forward_permit), and `undeclared` for an address that no tracker declares, though it may pass now:
     /// there is nothing that it could be judged by later.
     pub fn stamp_forward(&self, address: &str) -> Result<Stamp, DenyReason> {
-        let (_, tracker) = self.forwarded(address, |judge| judge.address(address))?;
+        let (_, tracker) = self.forwarded(address, |judge| judge.address(&Address::parse(address)))?;
         let compiled = self.gate().compiled();
-        let terms = &compiled.trackers[tracker.ok_or(DenyReason::Undeclared)?];
+        let terms = compiled.terms(tracker.ok_or(DenyReason::Undeclared)?);
         let exemption = terms.exemption.filter(|_| terms.category != Category::ESSENTIAL);
         Ok(self.stamp_of(terms.category, provider_id(compiled, terms), exemption))
     }
@@ -188,7 +189,7 @@ impl Visitor {
     /// The [`DenyReason`] that [`decide_address`](Self::decide_address) gives, or `prefetch` for a request that only fetches ahead of a
     /// visit.
     pub fn forward_permit<'v>(&'v self, address: &'v str) -> Result<ForwardPermit<'v>, DenyReason> {
-        let (reason, _) = self.forwarded(address, |judge| judge.address(address))?;
+        let (reason, _) = self.forwarded(address, |judge| judge.address(&Address::parse(address)))?;
         Ok(ForwardPermit { address, reason, visitor: PhantomData })
     }
 
@@ -222,18 +223,18 @@ impl Visitor {
         address: &'v str,
     ) -> Result<ForwardPermit<'v>, DenyReason> {
         let now = self.shared.now.timestamp();
-        let (reason, _) = self.forwarded(address, |judge| match judge.address(address) {
-            (Decision::Allow(_), None) => (Decision::Deny(DenyReason::Undeclared), None),
-            (Decision::Allow(reason), Some(tracker)) => {
-                let is_of_it = judge.is_covered(&judge.compiled.trackers[tracker], stamp);
-                let decision = match judge.stamped(stamp, max_age, now) {
-                    _ if !is_of_it => Decision::Deny(DenyReason::Stamp),
+        let (reason, _) = self.forwarded(address, |judge| {
+            let verdict = judge.address(&Address::parse(address));
+            let decision = match (verdict.decision, verdict.tracker) {
+                (Decision::Allow(_), None) => Decision::Deny(DenyReason::Undeclared),
+                (Decision::Allow(reason), Some(tracker)) => match judge.stamped(stamp, max_age, now) {
+                    _ if !judge.is_covered(judge.compiled.terms(tracker), stamp) => Decision::Deny(DenyReason::Stamp),
                     Decision::Allow(_) => Decision::Allow(reason),
                     denied => denied,
-                };
-                (decision, Some(tracker))
-            }
-            denied => denied,
+                },
+                (denied, _) => denied,
+            };
+            Verdict { decision, ..verdict }
         })?;
         Ok(ForwardPermit { address, reason, visitor: PhantomData })
     }
@@ -242,19 +243,19 @@ impl Visitor {
     fn forwarded(
         &self,
         address: &str,
-        question: impl FnOnce(&Judge<'_>) -> Judged,
-    ) -> Result<(AllowReason, Option<usize>), DenyReason> {
+        question: impl FnOnce(&Judge<'_>) -> Verdict,
+    ) -> Result<(AllowReason, Option<TrackerId>), DenyReason> {
         self.note_question();
         let events = Events::new(self);
         let state = self.state();
-        let (mut decision, tracker) = question(&self.judge(&state));
-        let category = tracker.map(|tracker| self.gate().compiled().trackers[tracker].category);
-        if decision.is_allow() && state.is_prefetch() && category != Some(Category::ESSENTIAL) {
-            decision = Decision::Deny(DenyReason::Prefetch);
+        let mut verdict = question(&self.judge(&state));
+        let category = verdict.tracker.map(|tracker| self.gate().compiled().terms(tracker).category);
+        if verdict.is_allow() && state.is_prefetch() && category != Some(Category::ESSENTIAL) {
+            verdict.decision = Decision::Deny(DenyReason::Prefetch);
         }
-        self.tell_of(&events, &state, (decision, tracker), Thing::Address, address);
-        match decision {
-            Decision::Allow(reason) => Ok((reason, tracker)),
+        self.tell_of(&events, &state, verdict, Thing::Address, address);
+        match verdict.decision {
+            Decision::Allow(reason) => Ok((reason, verdict.tracker)),
             Decision::Deny(reason) => Err(reason),
         }
     }
@@ -288,5 +289,5 @@ fn first_denied(categories: Category, allowed: Category) -> Category {
 }
 
 fn provider_id<'c>(compiled: &'c Compiled, terms: &TrackerTerms) -> Option<&'c str> {
-    terms.provider.map(|place| &*compiled.providers[place].id)
+    compiled.provider_of(terms).map(|provider| &*provider.id)
 }

@@ -1,7 +1,7 @@
 //! The headers beside `Set-Cookie`: what the response may carry, what documents get, and what handlers may read.
 
 use super::Visitor;
-use crate::enforce::{Audience, Destination, Door, LineEdit, PageHeader};
+use crate::enforce::{Audience, Destination, HeaderDoor, LineEdit, PageHeader};
 use crate::wire::pairs::without;
 use std::borrow::Cow;
 
@@ -22,7 +22,7 @@ impl Visitor {
     /// ```
     #[must_use]
     pub fn judge_header(&self, name: &str, value: &[u8]) -> LineEdit {
-        match Door::of(name) {
+        match HeaderDoor::by_name(name) {
             None => LineEdit::Keep,
             Some(door) => {
                 self.note_question();

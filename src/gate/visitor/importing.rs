@@ -27,7 +27,7 @@ impl Visitor {
     /// # use consent_gate::*;
     /// # use consent_gate::policy::Import;
     /// let mut policy = testing::policy();
-    /// policy.imports.push(Import { migrate: true, ..Import::new("cookiebot") });
+    /// policy.imports.push(Import::new("cookiebot").migrate(true));
     /// let cookie = "CookieConsent={necessary:true,preferences:false,statistics:true,marketing:false,method:'explicit',utc:1795000000000}";
     /// let gate = Gate::new(policy).unwrap();
     /// let visitor = gate.visitor([("cookie", cookie)], Facts::default(), testing::now());
@@ -53,7 +53,7 @@ impl Visitor {
     /// # use consent_gate::record::{Method, Proof, Record, Status, StoreFuture, Stores};
     /// # use std::sync::mpsc::{Sender, channel};
     /// # let mut policy = testing::policy();
-    /// # policy.imports.push(Import { migrate: true, ..Import::new("cookiebot") });
+    /// # policy.imports.push(Import::new("cookiebot").migrate(true));
     /// # let cookie = "CookieConsent={necessary:true,preferences:false,statistics:true,marketing:false,method:'explicit',utc:1795000000000}";
     /// # let gate = Gate::new(policy).unwrap();
     /// # struct Channel(Sender<Record>);

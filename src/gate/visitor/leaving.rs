@@ -2,7 +2,8 @@
 
 use super::telling::Events;
 use super::{State, Visitor};
-use crate::enforce::{Asked, Audience, CookieLine, Destination, Door, LineEdit, PageHeader};
+use crate::enforce::{Asked, Audience, CookieLine, Destination, HeaderDoor, LineEdit, PageHeader, Verdict};
+use crate::enforce::{answer_lines, deletion_lines};
 use crate::gate::watch::event::Thing;
 use crate::wire::field::FieldText;
 use crate::wire::reading::{Reading, only_refusals};
@@ -45,9 +46,9 @@ impl Leaving<'_> {
         let compiled = self.visitor.gate().compiled();
         match reading {
             Reading::Read { answer, .. } if *has_changed && stored.as_ref() != Some(answer) => {
-                compiled.answer_lines(answer, *had_cookie && stored.is_none())
+                answer_lines(compiled, answer, *had_cookie && stored.is_none())
             }
-            Reading::Absent if *has_changed && *had_cookie => compiled.deletion_lines(),
+            Reading::Absent if *has_changed && *had_cookie => deletion_lines(compiled),
             _ => Vec::new(),
         }
     }
@@ -58,7 +59,7 @@ impl Leaving<'_> {
         let Some(answer) = imported.own.clone().filter(|_| !has_changed) else { return Vec::new() };
         self.events.hold(Event::Migrated { region: facts.region });
         self.visitor.prove_migration(&self.events, &mut self.state, &answer);
-        self.visitor.gate().compiled().answer_lines(&answer, false)
+        answer_lines(self.visitor.gate().compiled(), &answer, false)
     }
 
     /// The line that keeps a refusal from lapsing with its cookie, where that is due: the answer was not changed here,
@@ -70,7 +71,7 @@ impl Leaving<'_> {
             {
                 // Grants that have lapsed here may live elsewhere: a late response must not restore one that was withdrawn.
                 let refusals = only_refusals(answer.clone());
-                self.visitor.gate().compiled().answer_lines(&refusals, false)
+                answer_lines(self.visitor.gate().compiled(), &refusals, false)
             }
             _ => Vec::new(),
         }
@@ -115,13 +116,13 @@ impl Leaving<'_> {
     /// but what is essential.
     pub(crate) fn line(&self, bytes: &[u8], is_prefetch: bool) -> LineEdit {
         let text = FieldText::new(bytes);
-        let mut verdict = self.visitor.judge(&self.state).set_cookie(text.as_str(), self.visitor.shared.now);
-        if is_prefetch && verdict.is_allow() && !self.is_essential(verdict.decision, verdict.tracker) {
-            verdict.decision = Decision::Deny(DenyReason::Prefetch);
+        let mut judged = self.visitor.judge(&self.state).set_cookie(text.as_str(), self.visitor.shared.now);
+        if is_prefetch && judged.is_allow() && !self.is_essential(judged.verdict) {
+            judged.verdict.decision = Decision::Deny(DenyReason::Prefetch);
         }
-        self.visitor.tell_of_line(&self.events, &self.state, &verdict);
-        match verdict.line {
-            _ if verdict.decision.is_deny() => LineEdit::Drop,
+        self.visitor.tell_of_line(&self.events, &self.state, &judged);
+        match judged.line {
+            _ if judged.verdict.is_deny() => LineEdit::Drop,
             Some(Cow::Owned(line)) => LineEdit::Replace(text.bytes(&line)),
             Some(Cow::Borrowed(_)) => LineEdit::Keep,
             None => LineEdit::Drop,
@@ -129,10 +130,10 @@ impl Leaving<'_> {
     }
 
     /// What becomes of one line of another header, and whether another visitor's might become something else.
-    pub(crate) fn door(&self, door: Door, bytes: &[u8], destination: Destination) -> (LineEdit, bool) {
+    pub(crate) fn door(&self, door: HeaderDoor, bytes: &[u8], destination: Destination) -> (LineEdit, bool) {
         let judge = self.visitor.judge(&self.state);
-        let mut tell = |judged, address: &str| {
-            self.visitor.tell_of(&self.events, &self.state, judged, Thing::Address, address);
+        let mut tell = |verdict, address: &str| {
+            self.visitor.tell_of(&self.events, &self.state, verdict, Thing::Address, address);
         };
         let mut asked = Asked::new(&judge, destination, &mut tell);
         let edit = asked.edit(door, bytes);
@@ -157,13 +158,12 @@ impl Leaving<'_> {
             return false;
         }
         let judge = self.visitor.judge(&self.state);
-        let declared = compiled.policy.trackers.iter().enumerate();
-        let mut keys = declared.filter(|(_, tracker)| tracker.technology.is_storage()).peekable();
-        keys.peek().is_some() && keys.all(|(place, _)| judge.tracker(place).is_deny())
+        let mut keys = compiled.trackers().filter(|(_, tracker)| tracker.technology.is_storage()).peekable();
+        keys.peek().is_some() && keys.all(|(tracker, _)| judge.decide_tracker(tracker).is_deny())
     }
 
-    fn is_essential(&self, decision: Decision, tracker: Option<usize>) -> bool {
-        let category = tracker.map(|place| self.visitor.gate().compiled().trackers[place].category);
+    fn is_essential(&self, Verdict { decision, tracker, .. }: Verdict) -> bool {
+        let category = tracker.map(|tracker| self.visitor.gate().compiled().terms(tracker).category);
         decision == Decision::Allow(AllowReason::Deletion) || category == Some(Category::ESSENTIAL)
     }
 }

@@ -25,13 +25,13 @@ pub(crate) use snapshot::Snapshot;
 
 use crate::compiled::imports::AnswerState;
 use crate::compiled::imports::Imported;
-use crate::consent::Said;
-use crate::consent::SignalStatus;
-use crate::enforce::{Judge, Judged};
+use crate::consent::{NamedProviders, SignalStatus};
+use crate::enforce::{Judge, Verdict};
 use crate::gate::explanation::Explanation;
 use crate::gate::explanation::Grounds;
 use crate::gate::watch::event::Thing;
 use crate::gate::watch::span::Span;
+use crate::wire::address::{Address, AddressError};
 use crate::wire::reading::Reading;
 use crate::{
     Answer, Category, ChangeError, Consent, CookieLine, CookieVerdict, Decision, Event, Facts, Gate, Prompt, Signals,
@@ -267,7 +267,7 @@ impl Visitor {
     ///
     /// The address is read as a browser reads it. A relative one is our own.
     pub fn decide_address(&self, address: &str) -> Decision {
-        self.ask(Thing::Address, address, |judge| judge.address(address))
+        self.judge_address(address).0.decision
     }
 
     /// Whether a page may make the browser connect to the origin of an address ahead of need, as `preconnect` and
@@ -284,7 +284,7 @@ impl Visitor {
     /// assert_eq!(testing::accepted(&gate).decide_origin("https://other.example").code(), "undeclared");
     /// ```
     pub fn decide_origin(&self, address: &str) -> Decision {
-        self.ask(Thing::Address, address, |judge| judge.connection(address))
+        self.judge_origin(address).0.decision
     }
 
     /// Whether a key may be written to, or read from, a browser store.
@@ -294,12 +294,12 @@ impl Visitor {
             Storage::Session => Thing::SessionStorage,
             Storage::IndexedDb => Thing::IndexedDb,
         };
-        self.ask(thing, key, |judge| judge.storage(storage, key))
+        self.ask(thing, key, |judge| judge.storage(storage, key)).decision
     }
 
     /// Whether a cookie of this name may be written, or read from the request.
     pub fn decide_cookie(&self, name: &str) -> Decision {
-        self.ask(Thing::Cookie, name, |judge| judge.cookie_name(name))
+        self.ask(Thing::Cookie, name, |judge| judge.cookie_name(name)).decision
     }
 
     /// Every line that expires a cookie which the browser sent and which is denied now.
@@ -322,21 +322,33 @@ impl Visitor {
         lines
     }
 
-    fn ask(&self, thing: Thing, name: &str, question: impl FnOnce(&Judge<'_>) -> Judged) -> Decision {
+    /// As [`decide_address`](Self::decide_address), with the tracker behind the decision and the address as it was read.
+    pub(crate) fn judge_address<'a>(&self, address: &'a str) -> (Verdict, Result<Address<'a>, AddressError>) {
+        let read = Address::parse(address);
+        (self.ask(Thing::Address, address, |judge| judge.address(&read)), read)
+    }
+
+    /// As [`decide_origin`](Self::decide_origin), with the tracker behind the decision and the address as it was read.
+    pub(crate) fn judge_origin<'a>(&self, address: &'a str) -> (Verdict, Result<Address<'a>, AddressError>) {
+        let read = Address::parse(address);
+        (self.ask(Thing::Address, address, |judge| judge.connection(&read)), read)
+    }
+
+    fn ask(&self, thing: Thing, name: &str, question: impl FnOnce(&Judge<'_>) -> Verdict) -> Verdict {
         self.note_question();
         let events = Events::new(self);
         let state = self.state();
-        let judged = question(&self.judge(&state));
-        self.tell_of(&events, &state, judged, thing, name);
-        judged.0
+        let verdict = question(&self.judge(&state));
+        self.tell_of(&events, &state, verdict, thing, name);
+        verdict
     }
 
     fn judge<'s>(&'s self, state: &'s State) -> Judge<'s> {
         let exceptions = |answer: Option<&'s Answer>| answer.map(|answer| &answer.exceptions);
         let State { reading, facts, imported, .. } = state;
         let answers = [reading.answer(), facts.account.as_ref(), imported.beside.as_ref()];
-        let said = Said(answers.map(exceptions));
-        Judge { compiled: self.shared.gate.compiled(), consent: self.folded(state), said }
+        let named = NamedProviders(answers.map(exceptions));
+        Judge { compiled: self.shared.gate.compiled(), consent: self.folded(state), named }
     }
 
     /// Everything that the visitor allows at this moment.

@@ -2,7 +2,7 @@
 
 use super::Visitor;
 use crate::compiled::Kind;
-use crate::enforce::CookieLine;
+use crate::enforce::{CookieLine, declared_line};
 use crate::{AllowReason, Category, Decision, DenyReason};
 use std::marker::PhantomData;
 
@@ -105,8 +105,8 @@ impl Visitor {
     pub fn write_cookie(&self, permit: &Permit<'_>, name: &str, value: &str) -> Result<CookieLine, WriteError> {
         let gate = self.gate();
         let compiled = gate.compiled();
-        let tracker = compiled.tracker(Kind::Cookie, name).ok_or_else(|| WriteError::Undeclared(name.to_owned()))?;
-        let category = compiled.trackers[tracker].category;
+        let tracker = compiled.find(Kind::Cookie, name).ok_or_else(|| WriteError::Undeclared(name.to_owned()))?;
+        let category = compiled.terms(tracker).category;
         if !permit.categories.contains(category) {
             return Err(WriteError::OtherCategory(gate.category_id(category).to_owned()));
         }
@@ -116,7 +116,7 @@ impl Visitor {
         }
         match self.decide_cookie(name) {
             Decision::Deny(reason) => Err(WriteError::Denied(reason)),
-            Decision::Allow(_) => Ok(compiled.declared_line(tracker, name, value)),
+            Decision::Allow(_) => Ok(declared_line(compiled, tracker, name, value)),
         }
     }
 }

@@ -32,7 +32,7 @@ impl Visitor {
             is_known: state.facts.known,
             browser: state.reading.answer().cloned(),
             account: state.facts.account.clone(),
-            trackers: (0..judge.compiled.trackers.len()).map(|tracker| judge.tracker(tracker)).collect(),
+            trackers: judge.compiled.trackers().map(|(tracker, _)| judge.decide_tracker(tracker)).collect(),
         }
     }
 

@@ -1,8 +1,8 @@
 //! What is told of a request to the gate's observers, and kept for the operator's report.
 
 use super::{State, Visitor};
-use crate::compiled::Kind;
-use crate::enforce::{CookieVerdict, Judged};
+use crate::compiled::{Kind, TrackerId};
+use crate::enforce::{CookieVerdict, Verdict};
 use crate::gate::watch::event::Thing;
 use crate::wire::pairs::pairs;
 use crate::{AllowReason, Answer, Decision, DenyReason, Event};
@@ -87,8 +87,8 @@ impl Visitor {
         let compiled = self.gate().compiled();
         let named = pairs(&state.cookies).filter(|(_, value)| !value.is_empty());
         for name in named.filter_map(|(name, _)| std::str::from_utf8(name).ok()) {
-            if name != compiled.cookie_name && compiled.tracker(Kind::Cookie, name).is_none() {
-                let (decision, _) = self.judge(&state).cookie_name(name);
+            if name != compiled.cookie_name && compiled.find(Kind::Cookie, name).is_none() {
+                let decision = self.judge(&state).cookie_name(name).decision;
                 events.hold_undeclared(Thing::Cookie, name, decision, true);
             }
         }
@@ -98,7 +98,7 @@ impl Visitor {
         &'v self,
         events: &Events<'v>,
         state: &State,
-        (decision, tracker): Judged,
+        Verdict { decision, tracker, .. }: Verdict,
         thing: Thing,
         name: &str,
     ) {
@@ -107,7 +107,7 @@ impl Visitor {
                 if state.is_reporting {
                     self.gate().tally().deny(tracker, reason);
                 }
-                let technology = self.gate().policy().trackers[tracker].technology;
+                let technology = self.gate().compiled().declared(tracker).technology;
                 let (category, region) = (self.category_of(tracker), state.facts.region);
                 events.hold(Event::Denied { technology, category, reason, region });
             }
@@ -119,10 +119,10 @@ impl Visitor {
     }
 
     /// Tells of a `Set-Cookie` line, and of what in it contradicts its declaration.
-    pub(super) fn tell_of_line<'v>(&'v self, events: &Events<'v>, state: &State, verdict: &CookieVerdict<'_>) {
-        self.tell_of(events, state, (verdict.decision, verdict.tracker), Thing::Cookie, verdict.name);
-        if let (Some(attribute), Some(place)) = (verdict.mismatch, verdict.tracker) {
-            events.hold(Event::Mismatch { tracker: &self.gate().policy().trackers[place].name, attribute });
+    pub(super) fn tell_of_line<'v>(&'v self, events: &Events<'v>, state: &State, judged: &CookieVerdict<'_>) {
+        self.tell_of(events, state, judged.verdict, Thing::Cookie, judged.name);
+        if let (Some(attribute), Some(tracker)) = (judged.mismatch, judged.verdict.tracker) {
+            events.hold(Event::Mismatch { tracker: &self.gate().compiled().declared(tracker).name, attribute });
         }
     }
 
@@ -141,8 +141,8 @@ impl Visitor {
         }
     }
 
-    pub(super) fn category_of(&self, tracker: usize) -> &str {
-        self.gate().category_id(self.gate().compiled().trackers[tracker].category)
+    pub(super) fn category_of(&self, tracker: TrackerId) -> &str {
+        self.gate().category_id(self.gate().compiled().terms(tracker).category)
     }
 }
 

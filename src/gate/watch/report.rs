@@ -7,11 +7,11 @@
 //!   [`Gate::undeclared`]. Reports about pages of other hosts are passed over.
 
 use crate::compiled::Kind;
+use crate::enforce::undeclared;
 use crate::gate::watch::event::Thing;
-use crate::policy::Undeclared;
 use crate::wire::address::Address;
 use crate::wire::json::{self, Token};
-use crate::{AllowReason, Decision, DenyReason, Event, Gate};
+use crate::{Event, Gate};
 
 /// The longest body that is read, in bytes. Browsers send a few reports at a time, of about a kilobyte each.
 const BODY_MAX: usize = 65_536;
@@ -93,21 +93,17 @@ impl Gate {
             _ => None,
         };
         let compiled = self.compiled();
-        let is_own = |address: &Address<'_>| address.host().is_some_and(|host| compiled.is_own_host(host));
         let is_other_kind = report.kind.as_deref().is_some_and(|kind| kind != "csp-violation");
-        if is_other_kind || !absolute(&report.page).is_some_and(|address| is_own(&address)) {
+        if is_other_kind || !absolute(&report.page).is_some_and(|address| compiled.is_own(&address)) {
             return false;
         }
         // `inline`, `eval` and `data` are not about hosts.
-        let Some(blocked) = absolute(&report.blocked).filter(|address| !is_own(address)) else { return false };
-        if let Some(tracker) = compiled.tracker(Kind::Address, blocked.text()) {
-            let technology = self.policy().trackers[tracker].technology;
-            self.tell(&Event::Blocked { technology, category: self.category_id(compiled.trackers[tracker].category) });
+        let Some(blocked) = absolute(&report.blocked).filter(|address| !compiled.is_own(address)) else { return false };
+        if let Some(tracker) = compiled.find(Kind::Address, blocked.text()) {
+            let technology = compiled.declared(tracker).technology;
+            self.tell(&Event::Blocked { technology, category: self.category_id(compiled.terms(tracker).category) });
         } else {
-            let decision = match self.policy().enforce.undeclared {
-                Undeclared::Deny => Decision::Deny(DenyReason::Undeclared),
-                Undeclared::Report | Undeclared::Allow => Decision::Allow(AllowReason::Undeclared),
-            };
+            let decision = undeclared(self.policy());
             let (name, is_first) = self.tally().undeclared.meet(Thing::Address, blocked.text(), true);
             self.tell(&Event::Undeclared {
                 thing: Thing::Address,

@@ -3,9 +3,10 @@
 //! Both are bounded: see [`undeclared`](crate::gate::watch::undeclared), and declared trackers times reasons. What is enforced is not
 //! counted here, so that it costs nothing: events tell of it.
 
+use crate::DenyReason;
+use crate::compiled::{Compiled, TrackerId};
 use crate::gate::watch::undeclared::Undeclared;
 use crate::policy::Technology;
-use crate::{DenyReason, Policy};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -25,8 +26,8 @@ pub struct DeniedTracker {
     pub count: u64,
 }
 
-/// How often, by the number of the tracker and the reason.
-type Counts = BTreeMap<(usize, DenyReason), u64>;
+/// How often, by the tracker and the reason.
+type Counts = BTreeMap<(TrackerId, DenyReason), u64>;
 
 /// What all clones of one gate keep.
 #[derive(Debug, Default)]
@@ -37,19 +38,19 @@ pub(crate) struct Tally {
 
 impl Tally {
     /// Counts a denial of a declared tracker.
-    pub(crate) fn deny(&self, tracker: usize, reason: DenyReason) {
+    pub(crate) fn deny(&self, tracker: TrackerId, reason: DenyReason) {
         let mut denied = self.lock();
         let count = denied.entry((tracker, reason)).or_default();
         *count = count.saturating_add(1);
     }
 
     /// What was denied, the most frequent first.
-    pub(crate) fn denied(&self, policy: &Policy) -> Vec<DeniedTracker> {
+    pub(crate) fn denied(&self, compiled: &Compiled) -> Vec<DeniedTracker> {
         let mut all: Vec<DeniedTracker> = self
             .lock()
             .iter()
-            .map(|((place, reason), count)| {
-                let declared = &policy.trackers[*place];
+            .map(|((tracker, reason), count)| {
+                let declared = compiled.declared(*tracker);
                 DeniedTracker {
                     tracker: declared.name.clone(),
                     technology: declared.technology,

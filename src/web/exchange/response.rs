@@ -1,14 +1,15 @@
 //! What the head of a response says to the gate.
 
-use crate::enforce::Door;
+use crate::enforce::HeaderDoor;
 use crate::web::exchange::cache::Caching;
+use crate::wire::media_type::essence;
 
 /// The headers that matter, gathered in one pass.
 #[derive(Debug, Default)]
 pub(in crate::web) struct ResponseHead<'r> {
     pub(in crate::web) set_cookie: Vec<&'r [u8]>,
     /// Other headers that make a browser load, send or store something, in order.
-    pub(in crate::web) doors: Vec<(Door, &'r [u8])>,
+    pub(in crate::web) doors: Vec<(HeaderDoor, &'r [u8])>,
     pub(in crate::web) caching: Caching,
     permissions: Vec<&'r [u8]>,
     media_type: Option<&'r [u8]>,
@@ -24,7 +25,7 @@ impl<'r> ResponseHead<'r> {
                 head.media_type = Some(value);
             } else if name.eq_ignore_ascii_case("permissions-policy") {
                 head.permissions.push(value);
-            } else if let Some(door) = Door::of(name) {
+            } else if let Some(door) = HeaderDoor::by_name(name) {
                 head.doors.push((door, value));
             } else {
                 head.caching.header(name, value);
@@ -52,10 +53,4 @@ impl<'r> ResponseHead<'r> {
         let lines: Vec<_> = self.permissions.iter().map(|line| String::from_utf8_lossy(line)).collect();
         lines.join(", ")
     }
-}
-
-/// A media type without its parameters.
-fn essence(media_type: &[u8]) -> &[u8] {
-    let end = media_type.iter().position(|byte| *byte == b';').unwrap_or(media_type.len());
-    media_type[..end].trim_ascii()
 }

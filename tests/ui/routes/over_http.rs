@@ -13,7 +13,7 @@ pub(super) fn site() -> (Gate, Privacy, Stores) {
     #[allow(unused_mut)]
     let mut policy = testing::policy();
     #[cfg(feature = "cmp")]
-    policy.imports.push(consent_gate::policy::Import { migrate: true, ..consent_gate::policy::Import::new("c15t") });
+    policy.imports.push(consent_gate::policy::Import::new("c15t").migrate(true));
     let gate = Gate::new(policy).unwrap();
     let stores = Stores::default();
     (gate.clone(), Privacy::new(gate).accounts(stores.accounts.clone()).proof(stores.proof.clone()), stores)

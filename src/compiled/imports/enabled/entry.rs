@@ -1,7 +1,7 @@
 //! One `[[import]]` entry, checked: what each item of the system is here.
 
 use crate::cmp::{self, Site, SystemAnswer};
-use crate::compiled::Categories;
+use crate::compiled::{Categories, ProviderId};
 use crate::policy::Import;
 use crate::policy::config_error::ProblemKind;
 use crate::wire::cookie_name::is_cookie_name;
@@ -18,8 +18,8 @@ pub(super) struct Entry {
     pub(super) migrates: bool,
     /// The items of each category.
     categories: Vec<(Category, u128)>,
-    /// The items of each provider, by its place in the policy.
-    providers: Vec<(usize, u128)>,
+    /// The items of each provider.
+    providers: Vec<(ProviderId, u128)>,
     /// What an opt-out of the sale of data refuses.
     sale: Category,
 }
@@ -70,9 +70,8 @@ impl Entry {
             providers: Vec::new(),
             sale: Category::ADVERTISING.intersection(names.offered),
         };
-        for (place, target) in items.values().enumerate().flat_map(|(place, ids)| ids.iter().map(move |id| (place, id)))
-        {
-            let bit = 1 << place;
+        for (item, target) in items.values().enumerate().flat_map(|(item, ids)| ids.iter().map(move |id| (item, id))) {
+            let bit = 1 << item;
             match target {
                 Target::Category(category) => add(&mut entry.categories, *category, bit),
                 Target::Provider(provider) => add(&mut entry.providers, *provider, bit),
@@ -97,18 +96,19 @@ impl Entry {
         self.categories.iter().fold(Category::empty(), |all, (category, _)| all | *category)
     }
 
+    /// The [bits](ProviderId::bit) of the providers that it grants.
     pub(super) fn granted_providers(&self, answer: &SystemAnswer) -> u64 {
         let granted = self.providers.iter().filter(|(_, items)| self.is_granted(answer, *items));
-        granted.fold(0, |all, (provider, _)| all | 1 << provider)
+        granted.fold(0, |all, (provider, _)| all | provider.bit())
     }
 
     pub(super) fn refused_providers(&self, answer: &SystemAnswer) -> u64 {
         let refused = self.providers.iter().filter(|(_, items)| answer.refused() & items != 0);
-        refused.fold(0, |all, (provider, _)| all | 1 << provider)
+        refused.fold(0, |all, (provider, _)| all | provider.bit())
     }
 
     pub(super) fn mapped_providers(&self) -> u64 {
-        self.providers.iter().fold(0, |all, (provider, _)| all | 1 << provider)
+        self.providers.iter().fold(0, |all, (provider, _)| all | provider.bit())
     }
 
     /// Whether all of these items are granted: those that count, and at least one.
@@ -129,8 +129,7 @@ fn add<T: PartialEq>(all: &mut Vec<(T, u128)>, target: T, bit: u128) {
 #[derive(Clone, Copy)]
 enum Target {
     Category(Category),
-    /// By its place in the policy.
-    Provider(usize),
+    Provider(ProviderId),
 }
 
 /// Every item of the map, the system's defaults included, and what it is.
@@ -168,7 +167,7 @@ fn items(
 
 /// What an id names; nothing for `essential`, which needs no grant.
 fn target(id: &str, policy: &Policy, names: &Categories) -> Result<Option<Target>, ProblemKind> {
-    let provider = policy.providers.iter().position(|provider| provider.id == id);
+    let provider = ProviderId::named(policy, id);
     match (names.bit(id), provider) {
         (Some(_), Some(_)) => Err(ProblemKind::AmbiguousTarget(id.to_owned())),
         (Some(Category::ESSENTIAL), None) => Ok(None),

@@ -1,7 +1,7 @@
 //! The `[[import]]` entries, made ready, and what they read.
 //!
 //! 1. Entries with a precedence are read in its order, until one holds an answer or cannot be read; those of the same
-//!    place all count. Entries without one always count.
+//!    precedence all count. Entries without one always count.
 //! 2. What counts combines by the strictest: refusals add up, and a grant counts that no other answer withholds which
 //!    could have given it. A system in which nobody has answered withholds nothing.
 //! 3. One that cannot be read leaves the refusals of the others, and denies everything else.
@@ -14,7 +14,7 @@ mod entry;
 
 use super::{AnswerState, Imported, ImportedCookie};
 use crate::cmp::{Cookies, Fault, SystemAnswer};
-use crate::compiled::Categories;
+use crate::compiled::{Categories, ProviderId};
 use crate::policy::config_error::Problem;
 use crate::terms::answer::Exceptions;
 use crate::wire::reading::is_ahead;
@@ -33,8 +33,8 @@ pub(crate) struct Imports {
     providers: Vec<Box<str>>,
 }
 
-/// What one system answers.
-struct Heard<'e> {
+/// What the cookies of one entry say.
+struct EntryReading<'e> {
     entry: &'e Entry,
     state: AnswerState,
     why: Option<&'static str>,
@@ -71,12 +71,12 @@ impl Imports {
     /// the gate's own.
     pub(crate) fn read(&self, cookies: &[u8], has_own: bool, now: i64) -> Imported {
         let mut imported = Imported::default();
-        let (mut beside, mut own) = (Sum::default(), Sum::default());
-        for heard in self.heard(cookies, has_own, now) {
-            imported.signals |= heard.answer.signals;
-            imported.is_unreadable |= heard.state == AnswerState::Unreadable;
-            imported.is_answered |= heard.state == AnswerState::Decided;
-            if heard.entry.migrates { &mut own } else { &mut beside }.add(&heard);
+        let (mut beside, mut own) = (Combined::default(), Combined::default());
+        for reading in self.readings(cookies, has_own, now) {
+            imported.signals |= reading.answer.signals;
+            imported.is_unreadable |= reading.state == AnswerState::Unreadable;
+            imported.is_answered |= reading.state == AnswerState::Decided;
+            if reading.entry.migrates { &mut own } else { &mut beside }.add(&reading);
         }
         if imported.is_unreadable {
             // The refusals of the others stand. What the visitor has to be asked again about does not migrate.
@@ -90,23 +90,24 @@ impl Imports {
     }
 
     /// An answer of the policy's present revision; none where nothing was answered.
-    fn answer(&self, sum: &Sum, now: i64) -> Option<Answer> {
-        let has_refused = !sum.refused.is_empty() || sum.refused_providers != 0;
-        if !sum.is_answered && !has_refused {
+    fn answer(&self, combined: &Combined, now: i64) -> Option<Answer> {
+        let has_refused = !combined.refused.is_empty() || combined.refused_providers != 0;
+        if !combined.is_answered && !has_refused {
             return None;
         }
         let mut answer = Answer {
             revision: self.revision,
-            decided: sum.date.unwrap_or(u64::try_from(now).unwrap_or(0)),
-            granted: sum.granted.difference(sum.withheld | sum.refused),
-            refused: sum.refused,
+            decided: combined.date.unwrap_or(u64::try_from(now).unwrap_or(0)),
+            granted: combined.granted.difference(combined.withheld | combined.refused),
+            refused: combined.refused,
             seen: Signals::empty(),
             exceptions: Exceptions::default(),
         };
-        let granted_providers = sum.granted_providers & !(sum.withheld_providers | sum.refused_providers);
-        for (place, id) in self.providers.iter().enumerate() {
-            for (set, granted) in [(granted_providers, true), (sum.refused_providers, false)] {
-                if set & 1 << place != 0 {
+        let granted_providers =
+            combined.granted_providers & !(combined.withheld_providers | combined.refused_providers);
+        for (provider, id) in ProviderId::numbered(&self.providers) {
+            for (set, granted) in [(granted_providers, true), (combined.refused_providers, false)] {
+                if set & provider.bit() != 0 {
                     // All providers of a policy fit one answer: its check sees to that.
                     let _ = answer.exceptions.set(id, granted);
                 }
@@ -118,40 +119,40 @@ impl Imports {
     /// The same, system by system.
     pub(crate) fn explain(&self, cookies: &[u8], has_own: bool, now: i64) -> Vec<ImportedCookie> {
         let date = |seconds: u64| DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0);
-        let heard = self.heard(cookies, has_own, now);
-        heard
-            .map(|heard| ImportedCookie {
-                system: heard.entry.site.system_name(),
-                cookie: heard.entry.cookie.clone(),
-                state: heard.state,
-                why: heard.why,
-                granted: heard.entry.granted(&heard.answer),
-                refused: heard.entry.refused(&heard.answer),
-                signals: heard.answer.signals,
-                decided: heard.answer.date.and_then(date),
+        let reading = self.readings(cookies, has_own, now);
+        reading
+            .map(|reading| ImportedCookie {
+                system: reading.entry.site.system_name(),
+                cookie: reading.entry.cookie.clone(),
+                state: reading.state,
+                why: reading.why,
+                granted: reading.entry.granted(&reading.answer),
+                refused: reading.entry.refused(&reading.answer),
+                signals: reading.answer.signals,
+                decided: reading.answer.date.and_then(date),
             })
             .collect()
     }
 
     /// Every system that counts.
-    fn heard<'h>(&'h self, cookies: &'h [u8], has_own: bool, now: i64) -> impl Iterator<Item = Heard<'h>> {
+    fn readings<'h>(&'h self, cookies: &'h [u8], has_own: bool, now: i64) -> impl Iterator<Item = EntryReading<'h>> {
         let mut settled = None;
         let counted = self.entries.iter().filter(move |entry| !(has_own && entry.migrates));
         counted.filter_map(move |entry| {
-            if settled.is_some_and(|place| entry.precedence.is_some_and(|own| own > place)) {
+            if settled.is_some_and(|settled| entry.precedence.is_some_and(|own| own > settled)) {
                 return None;
             }
-            let heard = hear(entry, cookies, now);
-            if heard.state != AnswerState::Undecided {
+            let reading = read_entry(entry, cookies, now);
+            if reading.state != AnswerState::Undecided {
                 settled = settled.or(entry.precedence);
             }
-            Some(heard)
+            Some(reading)
         })
     }
 }
 
 /// Reads one system's cookies.
-fn hear<'e>(entry: &'e Entry, cookies: &[u8], now: i64) -> Heard<'e> {
+fn read_entry<'e>(entry: &'e Entry, cookies: &[u8], now: i64) -> EntryReading<'e> {
     let read = Cookies::new(&entry.site, cookies).read().and_then(|answer| match answer {
         Some(answer) if answer.date.is_some_and(|date| is_ahead(date, now)) => Err(Fault::Future),
         answer => Ok(answer),
@@ -164,27 +165,27 @@ fn hear<'e>(entry: &'e Entry, cookies: &[u8], now: i64) -> Heard<'e> {
         },
         Err(fault) => (AnswerState::Unreadable, Some(fault.code()), SystemAnswer::default()),
     };
-    Heard { entry, state, why, answer }
+    EntryReading { entry, state, why, answer }
 }
 
-/// What several systems answer.
+/// What several systems answer, combined by the strictest.
 #[derive(Clone, Copy, Default)]
-struct Sum {
+struct Combined {
     is_answered: bool,
     granted: Category,
     /// What a system could have granted in which the visitor has answered, and did not.
     withheld: Category,
     refused: Category,
-    /// Providers by their place in the policy.
+    /// Providers by their [bits](ProviderId::bit).
     granted_providers: u64,
     withheld_providers: u64,
     refused_providers: u64,
     date: Option<u64>,
 }
 
-impl Sum {
-    fn add(&mut self, heard: &Heard<'_>) {
-        let Heard { entry, state, answer, .. } = heard;
+impl Combined {
+    fn add(&mut self, reading: &EntryReading<'_>) {
+        let EntryReading { entry, state, answer, .. } = reading;
         self.refused |= entry.refused(answer);
         self.refused_providers |= entry.refused_providers(answer);
         if *state == AnswerState::Decided {

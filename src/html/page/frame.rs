@@ -1,13 +1,14 @@
-//! Frames: what stands in place of a denied one, and the page in a `srcdoc`.
+//! Frames: what replaces a denied one, and the page in a `srcdoc`.
 
-use super::address::Denied;
-use super::attribute::{Found, withhold};
-use super::edit::Action;
-use super::error::Error;
+use super::attribute::DoorAttribute;
 use super::nested;
-use super::page::{Context, HTML, Page, decoded, place};
-use super::placeholder::placeholder;
+use super::{Context, Page};
 use crate::DenyReason;
+use crate::html::address::Denied;
+use crate::html::edit::Action;
+use crate::html::element::{HTML, decoded, offset, withhold};
+use crate::html::error::Error;
+use crate::html::placeholder::placeholder;
 use encoding_rs::{Encoding, UTF_8};
 use lol_html::html_content::ContentType;
 use lol_html::send::Element;
@@ -19,12 +20,12 @@ const DEPTH_MAX: u8 = 4;
 const SHARED: [&str; 4] = ["id", "class", "title", "style"];
 
 impl Page {
-    /// Puts a placeholder where a denied frame stands that would be seen. Returns whether it did.
+    /// Replaces a denied frame by a placeholder, if it would be seen. Returns whether it did.
     pub(super) fn replace_frame(
         &self,
         element: &mut Element<'_, '_>,
         tag: &str,
-        found: &Found,
+        found: &DoorAttribute,
         denied: &Denied,
     ) -> bool {
         let is_frame = tag == "iframe" && found.name == "src" && element.namespace_uri() == HTML;
@@ -47,7 +48,7 @@ impl Page {
             _ => None,
         };
         if kept.is_none() {
-            self.tell(place(element), "iframe", Some("srcdoc"), "", Action::Deny(DenyReason::Undeclared));
+            self.report(offset(element), "iframe", Some("srcdoc"), "", Action::Deny(DenyReason::Undeclared));
         }
         match kept {
             _ if self.context.options.is_report => {}
@@ -69,14 +70,14 @@ impl Page {
         let nested = nested::rewrite(self, bytes, encoding, must_end)?;
         if must_end {
             // A `<base>` in a `<noscript>` is one of the whole page where scripts are off.
-            self.place = nested.1;
+            self.bases = nested.1;
         }
         Ok(nested.0)
     }
 }
 
 /// What the placeholder of a frame bears, so that the guard can make the same frame of it: losing `sandbox` would widen what
-/// it may do. What was withheld from the frame itself stays so, and `style` has been judged by now.
+/// it may do. What was withheld from the frame itself stays withheld, and `style` has been judged by now.
 fn kept(frame: &Element<'_, '_>) -> Vec<(String, String)> {
     let mut met = HashSet::new();
     let attributes = frame.attributes().iter().map(|attribute| (attribute.name(), attribute.value()));

@@ -2,18 +2,19 @@
 //!
 //! Each judgement returns the content that takes the place of the old one, or nothing when all stays.
 
-use super::css;
+use super::Page;
 use super::data::Data;
-use super::edit::Action;
-use super::page::{HTML, Page, decoded, place};
 use crate::DenyReason;
+use crate::html::css;
+use crate::html::edit::Action;
+use crate::html::element::{HTML, decoded, offset};
 use encoding_rs::Encoding;
 use lol_html::send::Element;
 use std::borrow::Cow;
 
 /// Content that is judged when its element ends.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Held {
+pub(super) struct Buffered {
     what: Content,
     at: usize,
 }
@@ -30,12 +31,12 @@ enum Content {
 }
 
 impl Page {
-    /// Judges what has been held from a place on, and lets it go.
-    pub(super) fn let_go(&mut self, from: usize) {
-        while self.held.len() > from
-            && let Some(Held { what, at }) = self.held.pop()
+    /// Judges what has been buffered from an index on, and passes on what is left of it.
+    pub(super) fn judge_buffered(&mut self, from: usize) {
+        while self.buffered.len() > from
+            && let Some(Buffered { what, at }) = self.buffered.pop()
         {
-            let bytes = self.output.take_held().unwrap_or_default();
+            let bytes = self.output.take_buffered().unwrap_or_default();
             let kept = match what {
                 Content::Style => self.style(&bytes, at),
                 Content::ForeignStyle => self.foreign_style(&bytes, at),
@@ -51,8 +52,8 @@ impl Page {
         }
     }
 
-    /// Holds the content of an element that is judged as a whole. Returns its place among what is held.
-    pub(super) fn hold(&mut self, element: &mut Element<'_, '_>, tag: &str) -> Option<usize> {
+    /// Buffers the content of an element that is judged as a whole. Returns its index in [`Page::buffered`].
+    pub(super) fn buffer(&mut self, element: &mut Element<'_, '_>, tag: &str) -> Option<usize> {
         if !matches!(tag, "style" | "noscript" | "script") || !element.can_have_content() {
             return None;
         }
@@ -67,14 +68,14 @@ impl Page {
             // Markup like any other.
             _ => return None,
         };
-        self.held.push(Held { what, at: place(element) });
+        self.buffered.push(Buffered { what, at: offset(element) });
         let output = self.output.clone();
         let start = move |_: &mut lol_html::html_content::StreamingHandlerSink<'_>| {
-            output.hold();
+            output.start_buffer();
             Ok(())
         };
         element.start_tag().streaming_after(Box::new(start));
-        Some(self.held.len() - 1)
+        Some(self.buffered.len() - 1)
     }
 
     /// A style sheet without what it may not load, or nothing when it stays.
@@ -102,10 +103,10 @@ impl Page {
     }
 
     fn sheet(&mut self, text: &str, at: usize) -> Result<Option<String>, css::TooDeep> {
-        css::rewrite(text, &mut |address, loads| {
-            let denied = self.css_address(address, loads);
+        css::rewrite(text, &mut |address, load| {
+            let denied = self.judge(address, load);
             if let Some(denied) = &denied {
-                self.tell_denied(at, "style", None, denied);
+                self.report_denied(at, "style", None, denied);
             }
             denied.is_some()
         })
@@ -130,7 +131,7 @@ impl Page {
     }
 
     fn drop_content(&self, tag: &str, at: usize) -> Option<Vec<u8>> {
-        self.tell(at, tag, None, "", Action::Deny(DenyReason::Undeclared));
+        self.report(at, tag, None, "", Action::Deny(DenyReason::Undeclared));
         Some(Vec::new())
     }
 }

@@ -1,9 +1,10 @@
-//! The parser of `lol_html`, with a [`Page`] that hears of its elements.
+//! The parser of `lol_html`, which gives its elements to a [`Page`].
 
-use super::door::DOORS;
-use super::error::Error;
-use super::output::Output;
-use super::page::Page;
+use super::Page;
+use crate::html::door::DOORS;
+use crate::html::element::offset;
+use crate::html::error::Error;
+use crate::html::output::Output;
 use lol_html::errors::RewritingError;
 use lol_html::html_content::EndTag;
 use lol_html::send::{Element, ElementContentHandlers, HtmlRewriter, Settings};
@@ -15,9 +16,9 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 #[allow(clippy::expect_used)] // A constant, that every test of a `<noscript>` parses.
 static ALL: LazyLock<Selector> = LazyLock::new(|| "*".parse().expect("a selector"));
 
-pub(super) type Parser = HtmlRewriter<'static, Output>;
+pub(in crate::html) type Parser = HtmlRewriter<'static, Output>;
 
-pub(super) fn parser(
+pub(in crate::html) fn parser(
     page: &Arc<Mutex<Page>>,
     output: &Output,
     encoding: AsciiCompatibleEncoding,
@@ -30,8 +31,8 @@ pub(super) fn parser(
     };
     let page = page.clone();
     let handler = move |element: &mut Element<'_, '_>| {
-        if let Some((place, ended)) = &end_at
-            && element.source_location().bytes().start == *place
+        if let Some((end_offset, ended)) = &end_at
+            && offset(element) == *end_offset
         {
             element.remove();
             *lock(ended) = true;
@@ -56,7 +57,7 @@ pub(super) fn parser(
 }
 
 /// Why a parser gave up.
-pub(super) fn reason(error: &RewritingError, max_memory: usize) -> Error {
+pub(in crate::html) fn reason(error: &RewritingError, max_memory: usize) -> Error {
     match error {
         RewritingError::MemoryLimitExceeded(_) => Error::TooLarge(max_memory),
         RewritingError::ContentHandlerError(error) => error.downcast_ref().cloned().unwrap_or(Error::Ambiguous),
@@ -64,7 +65,7 @@ pub(super) fn reason(error: &RewritingError, max_memory: usize) -> Error {
     }
 }
 
-pub(super) fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(in crate::html) fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     // Only an observer of the host's can panic while it is held, and then the page is not read on.
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

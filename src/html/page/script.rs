@@ -1,12 +1,13 @@
 //! Scripts that wait for consent, by the convention of most banners: `type="text/plain" data-consent="analytics"`.
 //!
-//! The attributes of other banners are heeded on scripts that are inert, and never make one inert: `data-category` is a
+//! The attributes of other banners are obeyed on scripts that are inert, and never make one inert: `data-category` is a
 //! common name for other things.
 
-use super::edit::Action;
-use super::list;
-use super::page::{Context, Page, decoded, place};
-use super::placeholder::escape;
+use super::{Context, Page};
+use crate::html::edit::Action;
+use crate::html::element::{decoded, offset};
+use crate::html::placeholder::escape;
+use crate::wire::addresses::is_space;
 use crate::{Category, Decision};
 use lol_html::send::Element;
 
@@ -42,7 +43,7 @@ impl Page {
     pub(super) fn marked_script(&self, element: &mut Element<'_, '_>, mark: Mark, categories: &str) {
         let Context { visitor, options } = &*self.context;
         let text = htmlize::unescape_attribute(categories);
-        let ids = text.split(|c| list::is_space(c) || c == ',').filter(|id| !id.is_empty());
+        let ids = text.split(|c| is_space(c) || c == ',').filter(|id| !id.is_empty());
         // What the policy does not declare has no bit, and the empty question is denied.
         let question = ids.map(|id| self.category(mark, id)).try_fold(Category::empty(), |all, one| Some(all | one?));
         let decision = visitor.decide(question.unwrap_or(Category::empty()));
@@ -53,7 +54,7 @@ impl Page {
             Decision::Deny(reason) if !is_inert && mark == Mark::Ours => Action::Deny(reason),
             _ => return,
         };
-        self.tell(place(element), "script", Some("data-consent"), "", action);
+        self.report(offset(element), "script", Some("data-consent"), "", action);
         match action {
             _ if options.is_report => {}
             Action::Release => release(element, options.nonce.as_deref()),
@@ -75,7 +76,7 @@ impl Page {
     }
 }
 
-/// Keeps a script from running what stands in it.
+/// Keeps a script from running its content.
 pub(super) fn make_inert(element: &mut Element<'_, '_>) {
     let is_inert = decoded(element, "type").trim().eq_ignore_ascii_case("text/plain");
     if let Some(kind) = element.get_attribute("type").filter(|_| !is_inert) {

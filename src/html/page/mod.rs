@@ -1,24 +1,30 @@
 //! What becomes of each element of a page.
 
-use super::address::{Denied, Place};
-use super::attribute::{Found, is_read_as_written};
-use super::charset;
-use super::door::{self, Door};
-use super::edit::{Action, Edit};
-use super::error::Error;
-use super::held::Held;
-use super::marks::Marks;
-use super::options::Options;
-use super::output::Output;
-use super::script::Mark;
+mod attribute;
+mod buffered;
+mod data;
+mod frame;
+mod nested;
+pub(super) mod parser;
+mod script;
+
 use crate::Visitor;
+use crate::html::address::{BaseUrls, Denied};
+use crate::html::charset;
+use crate::html::door::{self, ElementDoor};
+use crate::html::edit::{Action, Edit};
+use crate::html::element::{HTML, is_read_as_written, offset};
+use crate::html::error::Error;
+use crate::html::marks::Marks;
+use crate::html::options::Options;
+use crate::html::output::Output;
+use attribute::DoorAttribute;
+use buffered::Buffered;
 use encoding_rs::UTF_8;
 use lol_html::html_content::ContentType;
 use lol_html::send::Element;
+use script::Mark;
 use std::sync::Arc;
-
-/// The namespace of elements that are HTML's own.
-pub(super) const HTML: &str = "http://www.w3.org/1999/xhtml";
 
 /// Whom a page is for, and what the host said about it.
 #[derive(Debug)]
@@ -31,22 +37,22 @@ pub(super) struct Context {
 #[derive(Debug)]
 pub(super) struct Page {
     pub(super) context: Arc<Context>,
-    pub(super) place: Place,
-    pub(super) output: Output,
-    pub(super) depth: u8,
+    bases: BaseUrls,
+    output: Output,
+    depth: u8,
     /// Whether the page's charset is known, so that a `<meta charset>` does not count.
     pub(super) has_charset: bool,
-    /// Where bytes are that make the parser read a text in another charset, where they begin it: it heeds a byte order mark
+    /// Where bytes are that make the parser read a text in another charset, where they begin it: it obeys a byte order mark
     /// at the start of every attribute, and browsers at the start of the page alone.
     pub(super) marks: Marks,
     /// How many forms are open.
-    pub(super) forms: usize,
+    forms: usize,
     /// How many templates are open: a `<body>` within is none.
     templates: usize,
     /// Whether the body has begun, or nothing is to be put into it.
     has_body: bool,
-    /// What is being held, the innermost last.
-    pub(super) held: Vec<Held>,
+    /// What is being buffered, the innermost last.
+    buffered: Vec<Buffered>,
 }
 
 /// What ends with an element.
@@ -56,22 +62,21 @@ pub(super) enum End {
     Form,
     /// A template.
     Template,
-    /// Content that was held, by its place among what is.
-    Held(usize),
+    /// Content that was buffered, by its index in [`Page::buffered`].
+    Buffered(usize),
 }
 
 impl Page {
-    pub(super) fn new(context: Arc<Context>, place: Place, output: Output, depth: u8, has_charset: bool) -> Self {
+    pub(super) fn new(context: Arc<Context>, bases: BaseUrls, output: Output, depth: u8, has_charset: bool) -> Self {
         let has_body = context.options.body_start.is_none() || depth > 0 || context.options.is_report;
-        let (forms, templates) = (0, 0);
-        let held = Vec::new();
-        Self { context, place, output, depth, has_charset, marks: Marks::default(), forms, templates, has_body, held }
+        let (marks, buffered) = (Marks::default(), Vec::new());
+        Self { context, bases, output, depth, has_charset, marks, forms: 0, templates: 0, has_body, buffered }
     }
 
     /// Judges one element. Returns what to give to [`end`](Self::end) when it ends.
     pub(super) fn element(&mut self, element: &mut Element<'_, '_>) -> Result<Option<End>, Error> {
         let tag = element.tag_name();
-        let mut found: Vec<Found> = Vec::new();
+        let mut found: Vec<DoorAttribute> = Vec::new();
         let mut marked = None;
         let mut is_read = true;
         let is_utf_8 = self.output.encoding() == UTF_8;
@@ -79,10 +84,10 @@ impl Page {
         for attribute in element.attributes() {
             let name = attribute.name();
             is_read = is_read && (!is_after_mark || is_read_as_written(attribute));
-            if let Some(door) = door::of(&tag, &name) {
+            if let Some(door) = door::by_names(&tag, &name) {
                 // Of attributes of one name, browsers take the first.
                 if !found.iter().any(|other| other.name == name) {
-                    found.push(Found { value: attribute.value(), name, door });
+                    found.push(DoorAttribute { value: attribute.value(), name, door });
                 }
             } else if tag == "script"
                 && let Some(mark) = Mark::of(&name)
@@ -95,7 +100,7 @@ impl Page {
             charset::check(element)?;
         }
         // A frame is replaced by its address, and what else it has must have been judged before.
-        found.sort_by_key(|found| found.door == Door::Document);
+        found.sort_by_key(|found| found.door == ElementDoor::Document);
         for found in &found {
             if is_read {
                 self.attribute(element, &tag, found);
@@ -119,7 +124,7 @@ impl Page {
                 self.open_body(element);
                 None
             }
-            _ => self.hold(element, &tag).map(End::Held),
+            _ => self.buffer(element, &tag).map(End::Buffered),
         })
     }
 
@@ -140,38 +145,27 @@ impl Page {
         match end {
             End::Form => self.forms = self.forms.saturating_sub(1),
             End::Template => self.templates = self.templates.saturating_sub(1),
-            End::Held(place) => self.let_go(place),
+            End::Buffered(index) => self.judge_buffered(index),
         }
     }
 
     /// Takes the end of the page.
     pub(super) fn finish(&mut self) {
-        self.let_go(0);
+        self.judge_buffered(0);
     }
 
-    /// Tells that an attribute may not load.
-    pub(super) fn deny(&self, element: &Element<'_, '_>, tag: &str, attribute: &str, denied: &Denied) {
-        self.tell_denied(place(element), tag, Some(attribute), denied);
+    /// Reports that an attribute may not load.
+    fn deny(&self, element: &Element<'_, '_>, tag: &str, attribute: &str, denied: &Denied) {
+        self.report_denied(offset(element), tag, Some(attribute), denied);
     }
 
-    pub(super) fn tell_denied(&self, at: usize, element: &str, attribute: Option<&str>, denied: &Denied) {
-        // Few hosts listen, and an origin is costly to tell.
-        if self.context.options.observer.is_some() {
-            self.tell(at, element, attribute, &denied.origin(), Action::Deny(denied.reason));
-        }
+    fn report_denied(&self, at: usize, element: &str, attribute: Option<&str>, denied: &Denied) {
+        self.report(at, element, attribute, denied.origin(), Action::Deny(denied.reason));
     }
 
-    pub(super) fn tell(&self, at: usize, element: &str, attribute: Option<&str>, origin: &str, action: Action) {
+    fn report(&self, at: usize, element: &str, attribute: Option<&str>, origin: &str, action: Action) {
         if let Some(observer) = &self.context.options.observer {
             observer(&Edit { at, element, attribute, origin, action });
         }
     }
-}
-
-pub(super) fn decoded(element: &Element<'_, '_>, name: &str) -> String {
-    element.get_attribute(name).map_or_else(String::new, |value| htmlize::unescape_attribute(value).into_owned())
-}
-
-pub(super) fn place(element: &Element<'_, '_>) -> usize {
-    element.source_location().bytes().start
 }

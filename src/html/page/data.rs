@@ -4,18 +4,18 @@
 //! 2. In speculation rules, a denied address leaves its list. A rule about the page's links stays where it can reach none
 //!    but those of one allowed origin: `{"href_matches": "/*"}`, alone or under `and`. Otherwise the browser could load any
 //!    link that the page has before anybody clicked, so the rule goes.
-//! 3. What is no JSON that can be read becomes `{}`; browsers do not heed it either.
+//! 3. What is not valid JSON becomes `{}`; browsers ignore it too.
 //!
 //! What is not changed stays the same to the byte. Sources: HTML Standard, "import maps" and "speculative loading".
 
-use super::address::Use;
-use super::edit::Action;
-use super::page::Page;
+use super::Page;
 use crate::DenyReason;
+use crate::html::edit::Action;
+use crate::wire::relation::Load;
 use serde_json::Value;
 use std::fmt::Write;
 
-/// What a script is to the browser, when it is no script.
+/// What a script is to the browser, where it holds data and not code.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Data {
     ImportMap,
@@ -40,7 +40,7 @@ impl Page {
             return None;
         }
         let Ok(mut value) = serde_json::from_str(text) else {
-            self.tell(at, "script", None, "", Action::Deny(DenyReason::Undeclared));
+            self.report(at, "script", None, "", Action::Deny(DenyReason::Undeclared));
             return Some("{}".to_owned());
         };
         let is_changed = match data {
@@ -63,7 +63,7 @@ impl Page {
     fn imports(&mut self, imports: &mut Value, at: usize) -> bool {
         let mut is_changed = false;
         for address in imports.as_object_mut().into_iter().flat_map(|imports| imports.values_mut()) {
-            if address.as_str().is_some_and(|text| self.is_denied(text, Use::Resource, at)) {
+            if address.as_str().is_some_and(|text| self.is_denied(text, Load::Resource, at)) {
                 *address = Value::Null;
                 is_changed = true;
             }
@@ -79,12 +79,12 @@ impl Page {
             let before = rules.len();
             rules.retain(|rule| !reaches_links(rule) || rule.get("where").is_some_and(|link| self.is_confined(link)));
             if rules.len() < before {
-                self.tell(at, "script", None, "", Action::Deny(DenyReason::Undeclared));
+                self.report(at, "script", None, "", Action::Deny(DenyReason::Undeclared));
                 is_changed = true;
             }
             for addresses in rules.iter_mut().filter_map(|rule| rule.get_mut("urls")).filter_map(Value::as_array_mut) {
                 let before = addresses.len();
-                addresses.retain(|url| !url.as_str().is_some_and(|text| self.is_denied(text, Use::Document, at)));
+                addresses.retain(|url| !url.as_str().is_some_and(|text| self.is_denied(text, Load::Document, at)));
                 is_changed |= addresses.len() < before;
             }
         }
@@ -121,17 +121,13 @@ impl Page {
         let is_path =
             path.bytes().all(|byte| is_plain(byte) || matches!(byte, b'/' | b'_' | b'*' | b'?' | b'=' | b'&'));
         let is_rooted = path.starts_with('/') && !path.starts_with("//");
-        let visitor = self.context.visitor.clone();
-        origin.bytes().all(is_plain)
-            && is_path
-            && is_rooted
-            && self.place.judge(&visitor, pattern, Use::Document).is_none()
+        origin.bytes().all(is_plain) && is_path && is_rooted && self.judge(pattern, Load::Document).is_none()
     }
 
-    fn is_denied(&mut self, address: &str, loaded_as: Use, at: usize) -> bool {
-        let denied = self.place.judge(&self.context.visitor, address, loaded_as);
+    fn is_denied(&mut self, address: &str, load: Load, at: usize) -> bool {
+        let denied = self.judge(address, load);
         if let Some(denied) = &denied {
-            self.tell_denied(at, "script", None, denied);
+            self.report_denied(at, "script", None, denied);
         }
         denied.is_some()
     }
