@@ -34,7 +34,7 @@ pub struct Change {
     grant: Category,
     refuse: Category,
     /// What a complete answer says nothing about.
-    leave: Category,
+    unasked: Category,
     providers: Vec<(String, bool)>,
 }
 
@@ -47,7 +47,7 @@ impl Change {
     /// Grants these categories and leaves the others as they are.
     pub fn grant(categories: Category) -> Self {
         let none = Category::empty();
-        Self { is_complete: false, grant: categories, refuse: none, leave: none, providers: Vec::new() }
+        Self { is_complete: false, grant: categories, refuse: none, unasked: none, providers: Vec::new() }
     }
 
     /// Refuses, or withdraws, these categories and leaves the others as they are.
@@ -57,8 +57,8 @@ impl Change {
 
     /// Says nothing, in a complete answer, about categories that are not granted: what a law allows until objection was on
     /// before the visitor came, and leaving it so is neither a grant nor a refusal.
-    pub fn leave(mut self, categories: Category) -> Self {
-        self.leave = categories;
+    pub fn unasked(mut self, categories: Category) -> Self {
+        self.unasked = categories;
         self
     }
 
@@ -77,7 +77,7 @@ impl Change {
 
     /// The refusals of the change alone; `None` where it refuses nothing.
     pub(crate) fn refusals(&self, offered: Category) -> Option<Self> {
-        let refuse = if self.is_complete { offered.difference(self.grant | self.leave) } else { self.refuse };
+        let refuse = if self.is_complete { offered.difference(self.grant | self.unasked) } else { self.refuse };
         let providers: Vec<_> = self.providers.iter().filter(|(_, granted)| !granted).cloned().collect();
         let refuses = !refuse.is_empty() || !providers.is_empty();
         refuses.then(|| Self { providers, ..Self::refuse(refuse) })
@@ -159,7 +159,7 @@ impl Change {
         let offered = context.compiled.names.offered;
         let foreign = before.map_or(Category::empty(), |answer| answer.refused.difference(offered));
         let mut answer =
-            context.blank().grant(self.grant).refuse(offered.difference(self.grant | self.leave) | foreign);
+            context.blank().grant(self.grant).refuse(offered.difference(self.grant | self.unasked) | foreign);
         if let Some(before) = before {
             answer.exceptions = before.exceptions.clone();
             answer.exceptions.retain(|id, granted| !granted && context.compiled.provider(id).is_none());

@@ -9,7 +9,7 @@
 //!
 //! A banner always has its three answers: they are fields, not options, and nobody else can make one.
 
-use super::category_view::can_change;
+use super::category_view::{can_change, grantable};
 use super::signal_view::{SignalView, signals};
 use super::texts::Texts;
 use super::words::fill;
@@ -158,7 +158,7 @@ impl Banner {
         let why = why(&standing, &open);
         let names = names(gate, texts, &open);
         // About everything that can be granted, it is a complete answer; otherwise only about what is open.
-        let is_complete = open.categories == gate.grantable(&standing);
+        let is_complete = open.categories == grantable(gate, &standing);
         let ids = open.categories.each().map(|category| gate.category_id(category).to_owned());
         let providers = open.providers.iter().map(|place| format!("provider.{}", policy.providers[*place].id));
         Some(Self {

@@ -169,3 +169,10 @@ fn words_of<'t>(texts: &Texts<'t>, source: Source) -> &'t str {
         Source::Forbidden => &words.source_forbidden,
     }
 }
+
+/// The categories that a click of this visitor can grant now: offered, neither forbidden nor denied by a signal that only
+/// a known visitor can override.
+pub(super) fn grantable(gate: &Gate, standing: &Standing) -> Category {
+    let can = |category: &Category| can_change(standing.consent.decide(*category), standing.is_known);
+    gate.offered().each().filter(can).fold(Category::empty(), |all, one| all | one)
+}

@@ -5,7 +5,7 @@ use super::signal_view::{SignalView, signals};
 use super::texts::Texts;
 use super::words::fill;
 use crate::gate::visitor::Standing;
-use crate::{Answer, Category, DenyReason, Gate, Visitor};
+use crate::{Answer, Category, DenyReason, Visitor};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
@@ -251,16 +251,5 @@ impl Clock {
             on(self.asks_again, &words.asks_again),
         ];
         dated.into_iter().flatten().chain([reach.clone()]).collect()
-    }
-}
-
-impl Gate {
-    /// The categories that a click of this visitor can grant now: offered, neither forbidden nor denied by a signal that only
-    /// a known visitor can override.
-    pub(super) fn grantable(&self, standing: &Standing) -> Category {
-        let can = |category: &Category| {
-            super::category_view::can_change(standing.consent.decide(*category), standing.is_known)
-        };
-        self.offered().each().filter(can).fold(Category::empty(), |all, one| all | one)
     }
 }

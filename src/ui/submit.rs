@@ -8,6 +8,7 @@
 //! - The same form twice within [`DOUBLE_CLICK`] is one click.
 //! - A form of another site cannot answer, and the redirect stays on this site.
 
+use super::category_view::grantable;
 use super::form::{Form, Sent};
 use super::form_error::FormError;
 use super::render;
@@ -111,10 +112,10 @@ impl Privacy {
         let gate = self.gate();
         let overrides =
             |granted: Category| granted.each().any(|c| standing.consent.decide(c) == Decision::Deny(DenyReason::Gpc));
-        let grantable = gate.grantable(standing);
+        let grantable = grantable(gate, standing);
         let forbidden = with(gate.offered(), |c| standing.consent.decide(c) == Decision::Deny(DenyReason::Forbidden));
         let (change, granted) = match sent {
-            Sent::Accept(about) if about.is_empty() => (Change::answer(grantable).leave(forbidden), grantable),
+            Sent::Accept(about) if about.is_empty() => (Change::answer(grantable).unasked(forbidden), grantable),
             Sent::Refuse(about) if about.is_empty() => (Change::answer(Category::empty()), Category::empty()),
             Sent::Accept(about) => {
                 let (categories, providers) = self.about(about)?;
@@ -138,7 +139,7 @@ impl Privacy {
                 };
                 let left = ticked & with(gate.offered(), is_on_by_law);
                 let granted = (ticked & grantable).difference(left);
-                let mut change = Change::answer(granted).leave(left | forbidden);
+                let mut change = Change::answer(granted).unasked(left | forbidden);
                 for (field, ids, is_allowed) in [("refuse_provider", refuse, false), ("allow_provider", allow, true)] {
                     for id in ids {
                         self.provider(field, id)?;
