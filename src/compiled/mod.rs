@@ -214,6 +214,7 @@ impl Compiled {
     }
 
     /// The hosts of the policy, then those of the deployment.
+    #[cfg(any(feature = "html", feature = "browser"))]
     pub(crate) fn own_hosts(&self) -> impl Iterator<Item = &str> {
         hosts::own_hosts(&self.policy, &self.deployment)
     }
