@@ -84,7 +84,8 @@ pub enum Warning {
     },
 }
 
-pub(super) fn of(
+/// Every warning about a policy.
+pub(super) fn list(
     policy: &Policy,
     trackers: &[TrackerTerms],
     names: &Categories,

@@ -24,7 +24,7 @@ pub(super) enum Data {
 
 impl Data {
     /// By the `type` of the script.
-    pub(super) fn of(kind: &str) -> Option<Self> {
+    pub(super) fn from_type(kind: &str) -> Option<Self> {
         match kind.trim() {
             kind if kind.eq_ignore_ascii_case("importmap") => Some(Self::ImportMap),
             kind if kind.eq_ignore_ascii_case("speculationrules") => Some(Self::SpeculationRules),

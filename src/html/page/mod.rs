@@ -90,7 +90,7 @@ impl Page {
                     found.push(DoorAttribute { value: attribute.value(), name, door });
                 }
             } else if tag == "script"
-                && let Some(mark) = Mark::of(&name)
+                && let Some(mark) = Mark::from_attribute(&name)
                 && marked.as_ref().is_none_or(|(other, _)| mark == Mark::Ours && *other == Mark::Theirs)
             {
                 marked = Some((mark, attribute.value()));

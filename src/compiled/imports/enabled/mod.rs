@@ -43,10 +43,10 @@ struct EntryReading<'e> {
 
 impl Imports {
     /// The entries of a policy, and their problems.
-    pub(crate) fn of(policy: &Policy, names: &Categories) -> (Self, Vec<Problem>) {
+    pub(crate) fn new(policy: &Policy, names: &Categories) -> (Self, Vec<Problem>) {
         let (mut entries, mut problems) = (Vec::new(), Vec::new());
         for import in &policy.imports {
-            match Entry::of(import, policy, names) {
+            match Entry::new(import, policy, names) {
                 Ok(entry) => entries.push(entry),
                 Err(kinds) => {
                     problems.extend(kinds.into_iter().map(|kind| Problem { entry: entry::name(import), kind }))
