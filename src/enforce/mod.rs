@@ -95,7 +95,7 @@ impl std::str::FromStr for Storage {
     }
 }
 
-/// One visitor's consent beside the declared trackers.
+/// One visitor's consent, and the policy whose trackers are decided by it.
 #[derive(Clone, Copy)]
 pub(crate) struct Judge<'a> {
     pub(crate) compiled: &'a Compiled,

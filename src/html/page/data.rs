@@ -138,7 +138,7 @@ fn reaches_links(rule: &Value) -> bool {
     rule.get("where").is_some() || rule.get("urls").is_none()
 }
 
-/// JSON that may stand in a script of any charset: nothing in it ends the script.
+/// JSON that is safe in a script of any charset: nothing in it ends the script.
 fn within_script(value: &Value) -> String {
     let mut text = String::new();
     for c in value.to_string().chars() {

@@ -47,7 +47,7 @@ pub(super) struct Page {
     pub(super) marks: Marks,
     /// How many forms are open.
     forms: usize,
-    /// How many templates are open: a `<body>` within is none.
+    /// How many templates are open: a `<body>` within one is not the page's.
     templates: usize,
     /// Whether the body has begun, or nothing is to be put into it.
     has_body: bool,

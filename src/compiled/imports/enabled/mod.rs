@@ -79,7 +79,7 @@ impl Imports {
             if reading.entry.migrates { &mut own } else { &mut beside }.add(&reading);
         }
         if imported.is_unreadable {
-            // The refusals of the others stand. What the visitor has to be asked again about does not migrate.
+            // The refusals of the others are kept. What the visitor has to be asked again about does not migrate.
             beside.refuse(&own);
             beside.withhold();
         } else {
