@@ -27,7 +27,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 /// # let gate = testing::gate();
 /// use consent_gate::browser::ConsentMode;
 ///
-/// let mode = ConsentMode::of(&testing::granted(&gate, Category::ANALYTICS));
+/// let mode = ConsentMode::new(&testing::granted(&gate, Category::ANALYTICS));
 /// assert!(mode.analytics_storage && !mode.ad_storage);
 /// assert!(mode.default_calls().contains(r#"gtag("consent","default",{"ad_storage":"denied","#));
 /// ```
@@ -52,11 +52,11 @@ pub struct ConsentMode {
 impl ConsentMode {
     /// The states for a visitor, now.
     #[must_use]
-    pub fn of(visitor: &Visitor) -> Self {
-        visitor.survey(|now, _, _| Self::by(now))
+    pub fn new(visitor: &Visitor) -> Self {
+        visitor.survey(|now, _, _| Self::from_judge(now))
     }
 
-    pub(super) fn by(judge: &Judge<'_>) -> Self {
+    pub(super) fn from_judge(judge: &Judge<'_>) -> Self {
         let allows = |category| judge.consent.may_track(category);
         let gives_away = judge.consent.may_give_away(Category::ADVERTISING);
         Self {

@@ -98,7 +98,7 @@ impl Manifest {
     pub fn json(&self) -> String {
         self.visitor.survey(|now, objecting, is_region_unknown| {
             let table = PageVerdicts { list: Vec::new(), erases: !self.is_report, is_region_unknown };
-            safe_json(&Document::of(self, [now, objecting], table))
+            safe_json(&Document::new(self, [now, objecting], table))
         })
     }
 
@@ -152,7 +152,7 @@ struct PageVerdicts {
 struct Map<T>(Vec<(String, T)>);
 
 impl<'m> Document<'m> {
-    fn of(manifest: &'m Manifest, judges: [&Judge<'_>; 2], mut verdicts: PageVerdicts) -> Self {
+    fn new(manifest: &'m Manifest, judges: [&Judge<'_>; 2], mut verdicts: PageVerdicts) -> Self {
         let gate = manifest.visitor.gate();
         let (compiled, policy) = (gate.compiled(), gate.policy());
         let ids = [(Category::ESSENTIAL, "essential")].into_iter().chain(gate.categories());
@@ -165,7 +165,7 @@ impl<'m> Document<'m> {
         names[Kind::Cookie as usize].push(gate.cookie_name(), verdicts.rule(Decision::Deny(DenyReason::Reserved)));
         let mut erase = Map(Vec::new());
         for (tracker, declared) in compiled.trackers() {
-            let kind = Kind::of(declared.technology);
+            let kind = Kind::from_technology(declared.technology);
             let index = verdicts.index_of(judges.map(|judge| judge.decide_tracker(tracker)), kind != Kind::Address);
             let name = literal(declared.technology, &declared.name);
             let names = &mut names[kind as usize];
@@ -190,7 +190,7 @@ impl<'m> Document<'m> {
         }
         let first = verdicts.rule(Decision::Allow(AllowReason::FirstParty));
         let longest = names.iter().flat_map(|map| &map.0).map(|(name, _)| name.encode_utf16().count()).max();
-        let google = manifest.has_consent_mode.then(|| judges.map(ConsentMode::by));
+        let google = manifest.has_consent_mode.then(|| judges.map(ConsentMode::from_judge));
         let [cookie, local_storage, session_storage, indexed_db, address] = names;
         Self {
             version: 1,

@@ -81,7 +81,7 @@ pub use guard::{GUARD, GUARD_HASH, guard_etag, guard_file_name};
 pub use head::Head;
 pub use manifest::Manifest;
 
-/// JSON as it may stand in an element `script`: no character in it begins a tag, a comment or a character reference, and
+/// JSON that is safe in an element `script`: no character in it begins a tag, a comment or a character reference, and
 /// none ends a line of JavaScript.
 fn safe_json(value: &impl serde::Serialize) -> String {
     // Plain data with text for keys: nothing in it can fail.
@@ -89,7 +89,7 @@ fn safe_json(value: &impl serde::Serialize) -> String {
     let mut safe = String::with_capacity(json.len());
     for c in json.chars() {
         match c {
-            // They only stand within strings.
+            // They occur only within strings.
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
                 safe.push_str("\\u");
                 for shift in [12, 8, 4, 0] {

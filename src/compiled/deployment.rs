@@ -2,7 +2,7 @@
 
 use crate::wire::cookie_name::Prefix;
 
-/// What one running copy of a site differs in, given to the gate beside the policy, so that the policy's text stays
+/// What one running copy of a site differs in, given to the gate with the policy, so that the policy's text stays
 /// the same everywhere.
 ///
 /// The default is production: HTTPS, and no host but the policy's.
@@ -45,7 +45,7 @@ impl Deployment {
         self.plain_http
     }
 
-    /// The hosts beside the policy's.
+    /// The hosts in addition to the policy's.
     pub fn hosts(&self) -> impl Iterator<Item = &str> {
         self.hosts.iter().map(String::as_str)
     }

@@ -23,7 +23,7 @@ pub(crate) enum Kind {
 impl Kind {
     pub(crate) const COUNT: usize = 5;
 
-    pub(crate) const fn of(technology: Technology) -> Self {
+    pub(crate) const fn from_technology(technology: Technology) -> Self {
         match technology {
             Technology::Cookie => Self::Cookie,
             Technology::LocalStorage => Self::LocalStorage,

@@ -96,8 +96,8 @@ impl TrackerTerms {
 impl Compiled {
     /// Checks and compiles.
     pub(crate) fn new(policy: Policy, deployment: Deployment) -> Result<Self, ConfigError> {
-        let names = Categories::of(&policy);
-        let (imports, problems) = Imports::of(&policy, &names);
+        let names = Categories::new(&policy);
+        let (imports, problems) = Imports::new(&policy, &names);
         check::check(&policy, &deployment, &names, problems)?;
 
         let category = |id: &str| names.bit(id).unwrap_or_default();
@@ -128,14 +128,17 @@ impl Compiled {
             },
         });
         let (providers, trackers): (Vec<_>, Vec<_>) = (providers.collect(), trackers.collect());
-        let keys: Vec<_> =
-            policy.trackers.iter().map(|t| (Kind::of(t.technology), literal(t.technology, &t.name))).collect();
+        let keys: Vec<_> = policy
+            .trackers
+            .iter()
+            .map(|t| (Kind::from_technology(t.technology), literal(t.technology, &t.name)))
+            .collect();
         let index = Index::new(keys.iter().map(|(kind, name)| (*kind, name.as_str())), |_| {});
         let addresses = TrackerId::numbered(&keys).filter(|(_, (kind, _))| *kind == Kind::Address);
         let origins = Origins::new(addresses.map(|(tracker, (_, name))| (tracker, name.as_str())), &trackers);
-        let regimes = Regimes::of(&policy, &names);
+        let regimes = Regimes::new(&policy, &names);
         let sources = Sources::new(&policy, &deployment, &trackers);
-        let warnings = warnings::of(&policy, &trackers, &names, &regimes, &sources, &imports);
+        let warnings = warnings::list(&policy, &trackers, &names, &regimes, &sources, &imports);
         let cookie_name = deployment.cookie_name(policy.cookie.name_or_default()).to_owned();
         let own_address_hosts = own_address_hosts(&policy, &deployment);
         Ok(Self {
@@ -214,6 +217,7 @@ impl Compiled {
     }
 
     /// The hosts of the policy, then those of the deployment.
+    #[cfg(any(feature = "html", feature = "browser"))]
     pub(crate) fn own_hosts(&self) -> impl Iterator<Item = &str> {
         hosts::own_hosts(&self.policy, &self.deployment)
     }
@@ -221,7 +225,7 @@ impl Compiled {
 
 impl Categories {
     /// The categories of a policy. What is not valid is left out: the check reports it.
-    fn of(policy: &Policy) -> Self {
+    fn new(policy: &Policy) -> Self {
         let mut entries = vec![(Category::ESSENTIAL, "essential".to_owned(), 0)];
         for declared in &policy.categories {
             let bit = Category::built_in(&declared.id).or_else(|| Category::custom(declared.custom?));
@@ -275,7 +279,7 @@ fn built_in_id(category: Category) -> Option<&'static str> {
 
 /// The text that a tracker is looked up by: an address in its canonical spelling, any other name as it is.
 pub(crate) fn literal(technology: Technology, name: &str) -> String {
-    match Kind::of(technology) {
+    match Kind::from_technology(technology) {
         Kind::Address => match Address::parse(name) {
             Ok(Address::Absolute { text, .. }) => text.into_owned(),
             Ok(Address::Relative { .. }) | Err(_) => name.to_owned(),

@@ -48,7 +48,7 @@ pub(crate) struct SourcedRegime {
 }
 
 impl Regimes {
-    pub(crate) fn of(policy: &Policy, names: &Categories) -> Self {
+    pub(crate) fn new(policy: &Policy, names: &Categories) -> Self {
         let mut days = changes(TABLE);
         days.insert(0, NaiveDate::MIN);
         let mut regimes = Vec::new();
@@ -221,8 +221,8 @@ mod tests {
             policy.categories.push(category);
         }
         change(&mut policy);
-        let names = Categories::of(&policy);
-        Regimes::of(&policy, &names)
+        let names = Categories::new(&policy);
+        Regimes::new(&policy, &names)
     }
 
     fn at(regimes: &Regimes, region: &str) -> Regime {

@@ -47,7 +47,7 @@ const ENDPOINT: &str = "consent-gate";
 /// Everything that a policy is made of.
 #[derive(Debug)]
 pub(crate) struct Sources {
-    /// The directives that are not left out, and `default-src` where none is, each with what it has beside hosts.
+    /// The directives that are not left out, and `default-src` where all are listed, each with its sources that are not hosts.
     directives: Vec<(&'static str, &'static str)>,
     is_whole: bool,
     own: String,
@@ -111,7 +111,7 @@ impl Sources {
         }
         let text: Arc<str> = self.text(&allowed).0.into();
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        // Whoever sends answers that name providers at random must not fill the memory.
+        // Answers that name providers at random must not fill the memory.
         if kept.len() >= KEPT_MAX {
             kept.clear();
         }

@@ -35,7 +35,7 @@ pub enum Warning {
         /// The language that lacks it.
         language: String,
     },
-    /// A text is left out, so that visitors are not told.
+    /// A text is left out, so that visitors do not see it.
     #[error("{entry}: it has no {text}; visitors will not be told")]
     NoText {
         /// The entry, as in `tracker "_lum*" (cookie)`.
@@ -84,7 +84,8 @@ pub enum Warning {
     },
 }
 
-pub(super) fn of(
+/// Every warning about a policy.
+pub(super) fn list(
     policy: &Policy,
     trackers: &[TrackerTerms],
     names: &Categories,

@@ -62,7 +62,7 @@ impl Change {
         self
     }
 
-    /// Grants (`true`) or refuses one provider by its id, beside the categories.
+    /// Grants (`true`) or refuses one provider by its id, in addition to the categories.
     pub fn provider(mut self, id: impl Into<String>, granted: bool) -> Self {
         self.providers.push((id.into(), granted));
         self

@@ -10,7 +10,7 @@
 //! | `Partitioned` | declared |
 //!
 //! A partitioned cookie is for embedded pages, which are cross-site: with `Lax`, browsers would neither keep it there
-//! nor obey its erasure. A policy that declares `same_site` beside `partitioned` is obeyed.
+//! nor obey its erasure. A policy that declares `same_site` with `partitioned` is obeyed.
 //!
 //! Plain HTTP has neither `Secure` nor what needs it: `Partitioned` is left out, and `SameSite=None` is `Lax`.
 

@@ -95,7 +95,7 @@ impl std::str::FromStr for Storage {
     }
 }
 
-/// One visitor's consent beside the declared trackers.
+/// One visitor's consent, and the policy whose trackers are decided by it.
 #[derive(Clone, Copy)]
 pub(crate) struct Judge<'a> {
     pub(crate) compiled: &'a Compiled,
@@ -131,7 +131,7 @@ impl Judge<'_> {
 
     /// Whether this key may be written to, or read from, a browser store.
     pub(crate) fn storage(&self, storage: Storage, key: &str) -> Verdict {
-        self.verdict_or_undeclared(self.compiled.find(Kind::of(storage.technology()), key))
+        self.verdict_or_undeclared(self.compiled.find(Kind::from_technology(storage.technology()), key))
     }
 }
 

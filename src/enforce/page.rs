@@ -1,7 +1,7 @@
 //! What a document carries, so that the browser enforces what the server cannot see.
 //!
 //! - A second `Content-Security-Policy`: policies add up, so that it can only tighten what the application sends. It lists
-//!   `'self'`, our hosts and the addresses that are allowed now, and beside them every source that is not about hosts, so
+//!   `'self'`, our hosts and the addresses that are allowed now, and with them every source that is not about hosts, so
 //!   that it restricts hosts and nothing else. Where undeclared things pass it only reports, and only to somebody: a list
 //!   cannot say "all but these".
 //! - `Permissions-Policy`: advertising features are off while advertising is denied, detailed client hints while analytics
@@ -15,7 +15,7 @@ use super::Judge;
 use crate::Category;
 use std::sync::Arc;
 
-/// One header that a document is to carry, as a line of its own beside the application's.
+/// One header that a document is to carry, as a line of its own in addition to the application's.
 ///
 /// # Example
 /// ```

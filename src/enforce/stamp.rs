@@ -1,4 +1,4 @@
-//! What was allowed when an event happened, kept beside the event until it is sent: [`Stamp`] states its format.
+//! What was allowed when an event happened, kept with the event until it is sent: [`Stamp`] states its format.
 
 use crate::terms::answer::Exceptions;
 use crate::terms::rule::Exemption;
@@ -44,7 +44,7 @@ const RESERVED: u32 = 0xffe0;
 /// `number` and `hex` are those of the consent cookie. At most 128 bytes, one spelling per stamp, plain ASCII: it fits
 /// into a row of a queue, a payload and the header of a message. It names no person.
 ///
-/// The check finds a slip: no changed or missing character turns a stamp into one that allows something else. It is no
+/// The check finds a slip: no changed or missing character turns a stamp into one that allows something else. It is not a
 /// signature, for the queue is the host's own, and a stamp alone allows nothing: see
 /// [`Visitor::rejudge`](crate::Visitor::rejudge).
 ///
@@ -54,7 +54,7 @@ const RESERVED: u32 = 0xffe0;
 /// # use chrono::TimeDelta;
 /// # let gate = testing::gate();
 /// # let now = testing::now();
-/// // In the request: the event goes into a queue, its stamp beside it.
+/// // In the request: the event goes into a queue, with its stamp.
 /// let stamp = testing::accepted(&gate).stamp(Category::ANALYTICS).unwrap();
 /// assert_eq!(stamp.to_string(), "1.4.1795435200.4.*.*.eb238bf4");
 ///

@@ -115,7 +115,7 @@ impl Explanation {
             preset: holding.preset,
             law: holding.law,
             is_replaced: holding.replaced_by.is_some(),
-            answered: AnswerState::of(reading, imported),
+            answered: AnswerState::new(reading, imported),
             source: match answers {
                 [None, None, None] => AnswerSource::Nowhere,
                 [Some(_), None, None] => AnswerSource::Browser,

@@ -116,7 +116,7 @@ impl Walk<'_> {
                     inner = Some(match here {
                         Strings::Import if is("url") || is("src") => Strings::Import,
                         _ if is("url") || is("src") || is("image") || is_image_set => Strings::Image,
-                        // `type("image/png")` within an image-set is no address.
+                        // `type("image/png")` within an image-set is not an address.
                         Strings::Image | Strings::Variable if !is("type") => here,
                         _ => Strings::Idle,
                     });

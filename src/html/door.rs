@@ -36,7 +36,7 @@ pub(super) enum ElementDoor {
 }
 
 /// Everything that is looked at, as one CSS selector: what the rewriter costs begins with what its parser must look for.
-/// A form is looked at for the placeholders in it, a body for what the host puts there, a template for bodies that are none.
+/// A form is looked at for the placeholders in it, a body for what the host puts there, a template for bodies that are not the page's.
 const SELECTOR: &str = include_str!("selector.txt");
 
 /// The same, parsed once. Several selectors cost more.
@@ -81,7 +81,7 @@ pub(super) fn by_names(element: &str, attribute: &str) -> Option<ElementDoor> {
 }
 
 /// Whether a script may read from the attribute what its element is to load, by the usual names: `data-flickity-lazyload`,
-/// `data-cfsrc`, `data-rocket-src`, `data-ll-srcset`, `data-src-retina`. What we have put out of use is none of them.
+/// `data-cfsrc`, `data-rocket-src`, `data-ll-srcset`, `data-src-retina`. What we have put out of use is not among them.
 fn is_lazy(attribute: &str) -> bool {
     let Some(name) = attribute.strip_prefix("data-").filter(|name| !name.starts_with("consent")) else {
         return false;

@@ -7,7 +7,7 @@ pub enum Error {
     /// The page's own address, set by the host, is not an absolute `http` or `https` URL.
     #[error("the page's own address {0:?} is not an absolute http or https URL")]
     Page(String),
-    /// A charset in which bytes that look like ASCII are none, as in `utf-16` or `iso-2022-jp`.
+    /// A charset in which bytes that look like ASCII may be something else, as in `utf-16` or `iso-2022-jp`.
     #[error("a page in the charset {0:?} cannot be filtered")]
     Charset(String),
     /// Markup that browsers read in one way or the other by what came long before, as in `<select><xmp><script>`.

@@ -2,7 +2,7 @@
 //!
 //! Browsers obey one at the start of a page alone. The parser obeys one at the start of every attribute, too, and then reads
 //! that attribute in another charset than browsers do. What follows such bytes is read with more care. Where they first
-//! stand is kept, and not whether they have come: that would depend on the border between two chunks.
+//! occur is kept, and not whether they have come: that would depend on the border between two chunks.
 
 /// Where the first marks of a page end.
 #[derive(Clone, Copy, Debug, Default)]

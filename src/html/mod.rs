@@ -56,7 +56,7 @@ mod rewriter;
 pub use edit::{Action, Edit};
 pub use error::Error;
 pub use options::{Options, Texts};
-pub use plan::{HeaderEdits, Leave, Plan};
+pub use plan::{HeaderEdits, Plan, Skip};
 pub use rewriter::Rewriter;
 
 /// The name of the form field that holds the id of the provider which a placeholder's button grants.

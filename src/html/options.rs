@@ -5,7 +5,7 @@ use crate::{DenyReason, Visitor};
 use std::fmt;
 use std::sync::Arc;
 
-/// What a page needs to be rewritten beside its visitor.
+/// What the rewriter of a page needs in addition to its visitor.
 ///
 /// # Example
 /// ```
@@ -118,7 +118,7 @@ impl Options {
     /// it is. It is made when that place is met, after the response's head has left, and not judged; what is empty changes
     /// nothing. It should be ASCII where the response states no charset: the page's own `<meta charset>` comes later.
     ///
-    /// A page in `srcdoc` or `<noscript>` is none of its own, and nothing is put into it; nor in [report
+    /// A page in `srcdoc` or `<noscript>` is part of this one, and nothing is put into it; nor in [report
     /// mode](Self::report_only). Default: nothing.
     ///
     /// # Example

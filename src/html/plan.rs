@@ -20,7 +20,7 @@ pub enum Plan {
     /// Its body goes through a [`Rewriter`](super::Rewriter).
     Rewrite(HeaderEdits),
     /// It stays as it is.
-    Leave(Leave),
+    Skip(Skip),
 }
 
 /// What changes in the head of a rewritten page.
@@ -38,7 +38,7 @@ pub struct HeaderEdits {
 /// Why a response is left as it is.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
-pub enum Leave {
+pub enum Skip {
     /// It has no body.
     NoBody,
     /// It is not a page.
@@ -57,7 +57,7 @@ pub enum Leave {
     Elsewhere,
 }
 
-impl Leave {
+impl Skip {
     /// Whether a page may leave unfiltered so, which is worth a report.
     #[must_use]
     pub const fn is_unfiltered(self) -> bool {
@@ -100,13 +100,13 @@ impl Plan {
     ///
     /// # Example
     /// ```
-    /// use consent_gate::html::{Leave, Plan};
+    /// use consent_gate::html::{Plan, Skip};
     ///
     /// let headers = [("content-type", &b"text/html; charset=utf-8"[..]), ("content-length", b"74")];
     /// let Plan::Rewrite(edits) = Plan::for_response("GET", 200, headers) else { panic!() };
     /// assert!(edits.remove.contains(&"content-length"));
     /// let headers = [("content-type", &b"text/html"[..]), ("content-encoding", b"gzip")];
-    /// assert_eq!(Plan::for_response("GET", 200, headers), Plan::Leave(Leave::Encoded));
+    /// assert_eq!(Plan::for_response("GET", 200, headers), Plan::Skip(Skip::Encoded));
     /// ```
     #[must_use]
     pub fn for_response<'r>(method: &str, status: u16, headers: impl IntoIterator<Item = (&'r str, &'r [u8])>) -> Self {
@@ -115,7 +115,7 @@ impl Plan {
             head.header(name, value);
         }
         match head.read(status) {
-            Err(leave) => Self::Leave(leave),
+            Err(skip) => Self::Skip(skip),
             Ok(charset) => Self::Rewrite(HeaderEdits { remove: OF_THE_BODY, charset, has_body: method != "HEAD" }),
         }
     }
@@ -152,17 +152,17 @@ impl<'r> Head<'r> {
     }
 
     /// The charset of a page that is to be rewritten.
-    fn read(&self, status: u16) -> Result<Option<String>, Leave> {
+    fn read(&self, status: u16) -> Result<Option<String>, Skip> {
         if matches!(status, 100..=199 | 204 | 205 | 304) {
-            return Err(Leave::NoBody);
+            return Err(Skip::NoBody);
         }
-        let Some(media_type) = self.media_type else { return Err(Leave::Untyped) };
+        let Some(media_type) = self.media_type else { return Err(Skip::Untyped) };
         match essence(media_type).to_ascii_lowercase().as_slice() {
             b"text/html" => {}
-            b"application/xhtml+xml" => return Err(Leave::Xhtml),
+            b"application/xhtml+xml" => return Err(Skip::Xhtml),
             // Browsers guess for these, too (MIME Sniffing Standard §7).
-            b"" | b"*/*" | b"unknown/unknown" | b"application/unknown" => return Err(Leave::Untyped),
-            _ => return Err(Leave::NotHtml),
+            b"" | b"*/*" | b"unknown/unknown" | b"application/unknown" => return Err(Skip::Untyped),
+            _ => return Err(Skip::NotHtml),
         }
         let text = String::from_utf8_lossy(media_type);
         let charset = text.split(';').skip(1).find_map(|part| {
@@ -172,10 +172,10 @@ impl<'r> Head<'r> {
         });
         let encoding = charset.as_deref().and_then(|label| Encoding::for_label(label.as_bytes()));
         match encoding {
-            _ if self.is_elsewhere => Err(Leave::Elsewhere),
-            _ if self.is_encoded => Err(Leave::Encoded),
-            _ if status == 206 => Err(Leave::Partial),
-            Some(encoding) if !encoding.is_ascii_compatible() => Err(Leave::Charset),
+            _ if self.is_elsewhere => Err(Skip::Elsewhere),
+            _ if self.is_encoded => Err(Skip::Encoded),
+            _ if status == 206 => Err(Skip::Partial),
+            Some(encoding) if !encoding.is_ascii_compatible() => Err(Skip::Charset),
             _ => Ok(charset),
         }
     }
@@ -186,9 +186,9 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn left(status: u16, headers: &[(&str, &str)], leave: Leave) {
+    fn skipped(status: u16, headers: &[(&str, &str)], skip: Skip) {
         let headers = headers.iter().map(|(name, value)| (*name, value.as_bytes()));
-        assert_eq!(Plan::for_response("GET", status, headers), Plan::Leave(leave));
+        assert_eq!(Plan::for_response("GET", status, headers), Plan::Skip(skip));
     }
 
     #[track_caller]
@@ -203,18 +203,18 @@ mod tests {
     fn only_a_whole_plain_page_is_rewritten() {
         let html = ("content-type", "text/html");
         for status in [100, 103, 204, 205, 304] {
-            left(status, &[html], Leave::NoBody);
+            skipped(status, &[html], Skip::NoBody);
         }
-        left(206, &[html], Leave::Partial);
-        left(200, &[], Leave::Untyped);
-        left(200, &[("content-type", "*/*")], Leave::Untyped);
-        left(200, &[("content-type", "text/htmlx")], Leave::NotHtml);
-        left(200, &[("content-type", "application/xhtml+xml")], Leave::Xhtml);
-        left(200, &[html, ("Content-Encoding", "br")], Leave::Encoded);
-        left(200, &[html, ("X-Accel-Redirect", "/page")], Leave::Elsewhere);
-        left(200, &[("content-type", "text/html; charset=utf-16")], Leave::Charset);
-        left(200, &[("content-type", "text/html;charset=\"ISO-2022-JP\"")], Leave::Charset);
-        left(200, &[html, ("content-type", "application/json")], Leave::NotHtml);
+        skipped(206, &[html], Skip::Partial);
+        skipped(200, &[], Skip::Untyped);
+        skipped(200, &[("content-type", "*/*")], Skip::Untyped);
+        skipped(200, &[("content-type", "text/htmlx")], Skip::NotHtml);
+        skipped(200, &[("content-type", "application/xhtml+xml")], Skip::Xhtml);
+        skipped(200, &[html, ("Content-Encoding", "br")], Skip::Encoded);
+        skipped(200, &[html, ("X-Accel-Redirect", "/page")], Skip::Elsewhere);
+        skipped(200, &[("content-type", "text/html; charset=utf-16")], Skip::Charset);
+        skipped(200, &[("content-type", "text/html;charset=\"ISO-2022-JP\"")], Skip::Charset);
+        skipped(200, &[html, ("content-type", "application/json")], Skip::NotHtml);
     }
 
     #[test]

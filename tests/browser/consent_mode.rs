@@ -28,7 +28,7 @@ fn r42_all_seven_types_follow_the_decision() {
         ("US-CA", ALL, &["sec-gpc"], "0001111"),
         ("DE", ALL, &["sec-gpc"], "0001111"),
     ] {
-        let mode = ConsentMode::of(&visitor_in(&gate, region, answer, signals));
+        let mode = ConsentMode::new(&visitor_in(&gate, region, answer, signals));
         assert_eq!(letters(mode), expected, "{region} {answer} {signals:?}");
         assert_eq!(mode.ads_data_redaction(), !mode.ad_storage);
         assert_eq!(mode.url_passthrough(), expected.starts_with("111"), "off unless advertising is granted");
@@ -41,17 +41,17 @@ fn r42_under_gpc_in_the_united_states_user_data_and_personalization_are_denied_a
     let own = gate_with(|policy| {
         policy.regimes = vec![RegimeOverride::new(["US"]).gpc([""; 0])];
     });
-    let mode = ConsentMode::of(&site::visitor_with(&own, "US-CA", "", &["sec-gpc"]));
+    let mode = ConsentMode::new(&site::visitor_with(&own, "US-CA", "", &["sec-gpc"]));
     assert_eq!(letters(mode), "1001111");
     assert!(!mode.url_passthrough());
     let known = site::visitor_with(&own, "US-CA", "A=1.4.1795391000.1e.0.1", &["sec-gpc"]);
     known.learn(|facts| facts.known = true).unwrap();
-    assert_eq!(letters(ConsentMode::of(&known)), "1111111", "the override of R15");
+    assert_eq!(letters(ConsentMode::new(&known)), "1111111", "the override of R15");
 }
 
 #[test]
 fn r42_the_calls_name_no_region_and_settle_what_links_may_carry() {
-    let mode = ConsentMode::of(&visitor(&gate(Undeclared::Deny), "4.1a", &[]));
+    let mode = ConsentMode::new(&visitor(&gate(Undeclared::Deny), "4.1a", &[]));
     let states = r#"{"ad_storage":"denied","ad_user_data":"denied","ad_personalization":"denied","analytics_storage":"granted","functionality_storage":"denied","personalization_storage":"denied","security_storage":"granted"}"#;
     let settings = r#"{"ads_data_redaction":true,"url_passthrough":false}"#;
     assert_eq!(mode.update_calls(), format!(r#"gtag("consent","update",{states});gtag("set",{settings});"#));

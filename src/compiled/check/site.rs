@@ -16,7 +16,7 @@ impl Check<'_> {
             let known = EDITIONS.iter().map(|(name, _)| format!("{name:?}")).collect::<Vec<_>>().join(", ");
             self.add("presets", ProblemKind::UnknownEdition { named: policy.presets.clone(), known });
         }
-        // A blank language is none: with it as the default, no text would be missed.
+        // A blank language is not a language: with it as the default, no text would be missed.
         if policy.languages.is_empty() || policy.languages.iter().any(|language| language.trim().is_empty()) {
             self.add("languages", ProblemKind::Empty);
         }
@@ -87,7 +87,7 @@ impl Check<'_> {
     }
 }
 
-/// Whether a path can stand in a `report-uri` and in a quoted string, and cannot lead to another host.
+/// Whether a path is valid in a `report-uri` and in a quoted string, and cannot lead to another host.
 fn is_report_path(path: &str) -> bool {
     let is_path = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\' | b'#' | b'?');
     path.starts_with('/') && !path.starts_with("//") && path.bytes().all(is_path)

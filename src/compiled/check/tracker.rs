@@ -21,7 +21,8 @@ const SHORTEST_LITERAL: usize = 3;
 impl Check<'_> {
     pub(super) fn trackers(&mut self) {
         let trackers = &self.policy.trackers;
-        let names: Vec<_> = trackers.iter().map(|t| (Kind::of(t.technology), literal(t.technology, &t.name))).collect();
+        let names: Vec<_> =
+            trackers.iter().map(|t| (Kind::from_technology(t.technology), literal(t.technology, &t.name))).collect();
         let mut twice = Vec::new();
         let index = Index::new(names.iter().map(|(kind, name)| (*kind, name.as_str())), |tracker| twice.push(tracker));
         for tracker in twice {

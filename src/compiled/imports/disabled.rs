@@ -11,7 +11,7 @@ pub(crate) struct Imports;
 
 impl Imports {
     /// Nothing, and a problem for each entry.
-    pub(crate) fn of(policy: &Policy, _: &Categories) -> (Self, Vec<Problem>) {
+    pub(crate) fn new(policy: &Policy, _: &Categories) -> (Self, Vec<Problem>) {
         let problem =
             |system: &String| Problem { entry: format!("import {system:?}"), kind: ProblemKind::FeatureMissing("cmp") };
         (Self, policy.imports.iter().map(|import| problem(&import.system)).collect())

@@ -94,7 +94,7 @@ pub enum AnswerState {
 }
 
 impl AnswerState {
-    pub(crate) const fn of(reading: &Reading, imported: &Imported) -> Self {
+    pub(crate) const fn new(reading: &Reading, imported: &Imported) -> Self {
         match reading {
             Reading::Unreadable { .. } => Self::Unreadable,
             _ if imported.is_unreadable => Self::Unreadable,

@@ -236,7 +236,7 @@ impl Visitor {
     pub fn answered(&self) -> AnswerState {
         self.note_question();
         let state = self.state();
-        AnswerState::of(&state.reading, &state.imported)
+        AnswerState::new(&state.reading, &state.imported)
     }
 
     /// What the browser itself answered, as far as it could be read, changes of this request included. It says nothing about

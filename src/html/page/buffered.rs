@@ -62,7 +62,7 @@ impl Page {
             ("style", false) => Content::ForeignStyle,
             ("noscript", true) => Content::Noscript,
             ("script", is_html) => {
-                let data = Data::of(&decoded(element, "type"))?;
+                let data = Data::from_type(&decoded(element, "type"))?;
                 if is_html { Content::Data(data) } else { Content::ForeignData(data) }
             }
             // Markup like any other.

@@ -24,7 +24,7 @@ pub(super) enum Data {
 
 impl Data {
     /// By the `type` of the script.
-    pub(super) fn of(kind: &str) -> Option<Self> {
+    pub(super) fn from_type(kind: &str) -> Option<Self> {
         match kind.trim() {
             kind if kind.eq_ignore_ascii_case("importmap") => Some(Self::ImportMap),
             kind if kind.eq_ignore_ascii_case("speculationrules") => Some(Self::SpeculationRules),
@@ -138,7 +138,7 @@ fn reaches_links(rule: &Value) -> bool {
     rule.get("where").is_some() || rule.get("urls").is_none()
 }
 
-/// JSON that may stand in a script of any charset: nothing in it ends the script.
+/// JSON that is safe in a script of any charset: nothing in it ends the script.
 fn within_script(value: &Value) -> String {
     let mut text = String::new();
     for c in value.to_string().chars() {

@@ -47,7 +47,7 @@ pub(super) struct Page {
     pub(super) marks: Marks,
     /// How many forms are open.
     forms: usize,
-    /// How many templates are open: a `<body>` within is none.
+    /// How many templates are open: a `<body>` within one is not the page's.
     templates: usize,
     /// Whether the body has begun, or nothing is to be put into it.
     has_body: bool,
@@ -90,7 +90,7 @@ impl Page {
                     found.push(DoorAttribute { value: attribute.value(), name, door });
                 }
             } else if tag == "script"
-                && let Some(mark) = Mark::of(&name)
+                && let Some(mark) = Mark::from_attribute(&name)
                 && marked.as_ref().is_none_or(|(other, _)| mark == Mark::Ours && *other == Mark::Theirs)
             {
                 marked = Some((mark, attribute.value()));

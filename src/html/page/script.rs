@@ -29,7 +29,7 @@ pub(super) enum Mark {
 }
 
 impl Mark {
-    pub(super) fn of(attribute: &str) -> Option<Self> {
+    pub(super) fn from_attribute(attribute: &str) -> Option<Self> {
         match attribute {
             "data-consent" => Some(Self::Ours),
             "data-category" | "data-cookiecategory" | "data-cookieconsent" => Some(Self::Theirs),

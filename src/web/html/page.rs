@@ -41,9 +41,9 @@ impl Ticket {
         let method = if is_head { "HEAD" } else { "GET" };
         let edits = match Plan::for_response(method, status, headers) {
             Plan::Rewrite(edits) => edits,
-            Plan::Leave(leave) => {
-                if leave.is_unfiltered() {
-                    visitor.tell(&Event::Unfiltered { why: leave.code() });
+            Plan::Skip(skip) => {
+                if skip.is_unfiltered() {
+                    visitor.tell(&Event::Unfiltered { why: skip.code() });
                 }
                 return Fate::Pass;
             }

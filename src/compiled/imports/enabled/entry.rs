@@ -31,7 +31,7 @@ pub(super) fn name(import: &Import) -> String {
 
 impl Entry {
     /// Checks an entry.
-    pub(super) fn of(import: &Import, policy: &Policy, names: &Categories) -> Result<Self, Vec<ProblemKind>> {
+    pub(super) fn new(import: &Import, policy: &Policy, names: &Categories) -> Result<Self, Vec<ProblemKind>> {
         let system = cmp::find(&import.system).map_err(|kind| vec![kind])?;
         let mut problems = Vec::new();
         if let Some(cookie) = &import.cookie

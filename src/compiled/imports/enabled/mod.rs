@@ -43,10 +43,10 @@ struct EntryReading<'e> {
 
 impl Imports {
     /// The entries of a policy, and their problems.
-    pub(crate) fn of(policy: &Policy, names: &Categories) -> (Self, Vec<Problem>) {
+    pub(crate) fn new(policy: &Policy, names: &Categories) -> (Self, Vec<Problem>) {
         let (mut entries, mut problems) = (Vec::new(), Vec::new());
         for import in &policy.imports {
-            match Entry::of(import, policy, names) {
+            match Entry::new(import, policy, names) {
                 Ok(entry) => entries.push(entry),
                 Err(kinds) => {
                     problems.extend(kinds.into_iter().map(|kind| Problem { entry: entry::name(import), kind }))
@@ -79,7 +79,7 @@ impl Imports {
             if reading.entry.migrates { &mut own } else { &mut beside }.add(&reading);
         }
         if imported.is_unreadable {
-            // The refusals of the others stand. What the visitor has to be asked again about does not migrate.
+            // The refusals of the others are kept. What the visitor has to be asked again about does not migrate.
             beside.refuse(&own);
             beside.withhold();
         } else {
