@@ -4,13 +4,13 @@
 
 use super::decode::json;
 use super::json::{Step::Key, Value};
-use super::{Fault, Said, Site, System, Why};
+use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System =
     System { name: "axeptio", cookie: "axeptio_cookies", read: |cookies| cookies.each(0, value), ..System::ONE_COOKIE };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut is_completed) = (Said::default(), None);
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut said, mut is_completed) = (SystemAnswer::default(), None);
     json(value, |path, value| {
         match (path, value) {
             ([Key("$$completed")], value) => is_completed = Some(value.bool()?),
@@ -22,7 +22,7 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     })?;
     match is_completed {
         Some(true) => Ok(said),
-        Some(false) => Ok(Said::undecided(Why::NotAnswered)),
+        Some(false) => Ok(SystemAnswer::undecided(Why::NotAnswered)),
         None => Err(Fault::Shape),
     }
 }

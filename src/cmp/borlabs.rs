@@ -7,7 +7,7 @@ use super::json::{
     Step::{Entry, Key},
     Value,
 };
-use super::{Fault, Said, Site, System};
+use super::{Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
     name: "borlabs",
@@ -18,8 +18,8 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut has_consents, mut is_present) = (Said::default(), false, !site.has_revision());
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut said, mut has_consents, mut is_present) = (SystemAnswer::default(), false, !site.has_revision());
     json(value, |path, value| {
         match (path, value) {
             ([Key("consents")], Value::Object) => has_consents = true,

@@ -6,7 +6,7 @@
 
 use super::decode::{number, stamp, text};
 use super::json::Value;
-use super::{Fault, Said, Site, System};
+use super::{Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
     name: "c15t",
@@ -22,8 +22,8 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut has_necessary, mut revision) = (Said::default(), false, None);
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut said, mut has_necessary, mut revision) = (SystemAnswer::default(), false, None);
     let mut is_past_id = false;
     for pair in text(value)?.split(',') {
         let (key, value) = pair.split_once(':').ok_or(Fault::Shape)?;
@@ -45,7 +45,7 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
             },
         }
     }
-    // Every answer has it: without, what stands here is another product, or was cut off.
+    // Every answer has it: a value without it is of another product, or was cut off.
     if !has_necessary {
         return Err(Fault::Shape);
     }

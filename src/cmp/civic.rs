@@ -1,16 +1,16 @@
 //! Civic Cookie Control: `CookieControl`, raw JSON with `accepted`, `revoked` or `legitimate interest` for each category.
 //!
-//! A legitimate interest is no consent. Items: the optional categories, which are spelt as on the site.
+//! A legitimate interest is not consent. Items: the optional categories, which are spelt as on the site.
 
 use super::decode::json;
 use super::json::{Step::Key, Value};
-use super::{Fault, Said, Site, System, Why};
+use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System =
     System { name: "civic", cookie: "CookieControl", read: |cookies| cookies.each(0, value), ..System::ONE_COOKIE };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut has_categories, mut has_answered) = (Said::default(), false, false);
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut said, mut has_categories, mut has_answered) = (SystemAnswer::default(), false, false);
     json(value, |path, value| {
         match (path, value) {
             // PHP writes an empty array for an empty object.
@@ -25,7 +25,7 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     })?;
     match (has_categories, has_answered) {
         (false, _) => Err(Fault::Shape),
-        (true, false) => Ok(Said::undecided(Why::NotAnswered)),
+        (true, false) => Ok(SystemAnswer::undecided(Why::NotAnswered)),
         (true, true) => Ok(said),
     }
 }

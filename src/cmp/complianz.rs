@@ -2,11 +2,11 @@
 //! `cmplz_policy_id`. The prefix is the site's.
 //!
 //! Category cookies are written without any action where a region or a setting allows it; only
-//! `banner-status=dismissed` tells that the visitor answered. Items: the categories. Revision: the policy id.
+//! `banner-status=dismissed` means that the visitor answered. Items: the categories. Revision: the policy id.
 
 use super::decode::text;
 use super::json::Value;
-use super::{Cookies, Fault, Said, System, Why};
+use super::{Cookies, Fault, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
     name: "complianz",
@@ -19,8 +19,8 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
-    let (mut said, mut is_any) = (Said::default(), false);
+fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
+    let (mut said, mut is_any) = (SystemAnswer::default(), false);
     for (item, value) in cookies.of_items() {
         is_any = true;
         said.also(item, allows(value?)?);
@@ -32,7 +32,7 @@ fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
             Ok(Some(said.present(cookies.site().is_present(policy))))
         }
         (false, None) if policy.is_none() => Ok(None),
-        (_, None | Some(b"dismissed" | b"show")) => Ok(Some(Said::undecided(Why::NotAnswered))),
+        (_, None | Some(b"dismissed" | b"show")) => Ok(Some(SystemAnswer::undecided(Why::NotAnswered))),
         _ => Err(Fault::Shape),
     }
 }

@@ -7,7 +7,7 @@ use super::json::{
     Step::{Entry, Key},
     Value,
 };
-use super::{Fault, Said, Site, System};
+use super::{Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
     name: "cookie-information",
@@ -21,8 +21,8 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut has_list) = (Said::default(), false);
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut said, mut has_list) = (SystemAnswer::default(), false);
     json(value, |path, value| {
         match (path, value) {
             ([Key("consents_approved")], Value::List) => has_list = true,

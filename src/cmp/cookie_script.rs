@@ -8,7 +8,7 @@ use super::json::{
     Step::{Entry, Key},
     Value,
 };
-use super::{Fault, Said, Site, System, Why};
+use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
     name: "cookie-script",
@@ -18,8 +18,8 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut is_object, mut action) = (Said::default(), false, None);
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut said, mut is_object, mut action) = (SystemAnswer::default(), false, None);
     json(value, |path, value| {
         match (path, value) {
             ([], Value::Object) => is_object = true,
@@ -35,7 +35,7 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     })?;
     match action {
         _ if !is_object => Err(Fault::Shape),
-        None => Ok(Said::undecided(Why::NotAnswered)),
+        None => Ok(SystemAnswer::undecided(Why::NotAnswered)),
         Some(is_accepted) => {
             if !is_accepted {
                 said.also(site.all(), false);
@@ -46,7 +46,7 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     }
 }
 
-fn list_of(list: &str, site: &Site, said: &mut Said) -> Result<(), Fault> {
+fn list_of(list: &str, site: &Site, said: &mut SystemAnswer) -> Result<(), Fault> {
     json::read(list.as_bytes(), |path, value| match (path, value) {
         ([], Value::List) => Ok(()),
         ([Entry(_)], Value::Text(category)) => said.item(site, category, true),

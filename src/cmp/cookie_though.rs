@@ -3,7 +3,7 @@
 //! It has no revision: a policy that the site has and the value does not name is asked about again. Items: the policies.
 
 use super::decode::text;
-use super::{Fault, Said, Site, System};
+use super::{Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
     name: "cookie-though",
@@ -12,8 +12,8 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let mut said = Said::default();
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let mut said = SystemAnswer::default();
     for pair in text(value)?.split('|') {
         match pair.split_once(':') {
             Some((policy, "1")) => said.item(site, policy, true)?,

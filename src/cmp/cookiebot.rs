@@ -1,11 +1,11 @@
 //! Cookiebot: `CookieConsent={stamp:%27…%27%2Cnecessary:true%2Cpreferences:false%2C…%2Cmethod:%27explicit%27…}`, a literal of
 //! JavaScript and no JSON.
 //!
-//! `-1`, a stamp of `-1` and `method:'implied'` stand for a region in which the banner does not ask: nobody chose. So
+//! `-1`, a stamp of `-1` and `method:'implied'` mean a region in which the banner does not ask: nobody chose. So
 //! does everything granted without a method. Items: the three categories.
 
 use super::decode::{Buffer, number, percent_text, stamp};
-use super::{Fault, Said, Site, System, Why};
+use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
     name: "cookiebot",
@@ -17,10 +17,10 @@ pub(super) const SYSTEM: System = System {
 
 const CATEGORIES: [&str; 3] = ["preferences", "statistics", "marketing"];
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let mut said = Said::default();
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let mut said = SystemAnswer::default();
     match value {
-        b"-1" => return Ok(Said::undecided(Why::Implied)),
+        b"-1" => return Ok(SystemAnswer::undecided(Why::Implied)),
         b"0" => {
             said.others(site, false);
             return Ok(said);
@@ -58,11 +58,11 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
         return Err(Fault::Shape);
     }
     match method {
-        _ if is_default => Ok(Said::undecided(Why::Implied)),
+        _ if is_default => Ok(SystemAnswer::undecided(Why::Implied)),
         Some("explicit") => Ok(said),
-        Some("implied") => Ok(Said::undecided(Why::Implied)),
+        Some("implied") => Ok(SystemAnswer::undecided(Why::Implied)),
         Some(_) => Err(Fault::Shape),
-        None if granted == [true; 3] => Ok(Said::undecided(Why::Implied)),
+        None if granted == [true; 3] => Ok(SystemAnswer::undecided(Why::Implied)),
         None => Ok(said),
     }
 }

@@ -1,7 +1,7 @@
 //! The cookies of one system in one request.
 
 use super::decode::LONGEST;
-use super::{Fault, Said, Site};
+use super::{Fault, Site, SystemAnswer};
 
 /// The cookies of one system in one request.
 #[derive(Clone, Copy)]
@@ -16,8 +16,8 @@ impl<'r> Cookies<'r> {
         Self { site, header }
     }
 
-    /// What they say, as far as they can be read; `None` where there is none.
-    pub(crate) fn read(&self) -> Result<Option<Said>, Fault> {
+    /// What those that can be read say; `None` where there is none.
+    pub(crate) fn read(&self) -> Result<Option<SystemAnswer>, Fault> {
         (self.site.system.read)(self)
     }
 
@@ -30,9 +30,9 @@ impl<'r> Cookies<'r> {
     pub(super) fn each(
         &self,
         place: usize,
-        read: impl Fn(&[u8], &Site) -> Result<Said, Fault>,
-    ) -> Result<Option<Said>, Fault> {
-        let mut merged: Option<Said> = None;
+        read: impl Fn(&[u8], &Site) -> Result<SystemAnswer, Fault>,
+    ) -> Result<Option<SystemAnswer>, Fault> {
+        let mut merged: Option<SystemAnswer> = None;
         for value in self.values(place) {
             let said = read(value?, self.site)?;
             merged = Some(merged.map_or(said, |before| before.merge(said)));

@@ -5,7 +5,7 @@
 //! read. Items: the categories.
 
 use super::decode::{Buffer, percent_text, text};
-use super::{Fault, Said, Site, System, Why};
+use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
     name: "cookieyes",
@@ -20,11 +20,11 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     let mut buffer = Buffer::new();
     // Encoded as a whole by some frameworks; nothing of it can be split before then.
     let value = if value.contains(&b',') { text(value)? } else { percent_text(value, &mut buffer)? };
-    let (mut said, mut action, mut has_necessary) = (Said::default(), None, false);
+    let (mut said, mut action, mut has_necessary) = (SystemAnswer::default(), None, false);
     for pair in value.split(',') {
         let (key, value) = pair.split_once(':').ok_or(Fault::Shape)?;
         match (key, value) {
@@ -41,7 +41,7 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     }
     match action {
         Some(true) if has_necessary => Ok(said),
-        Some(false) if has_necessary => Ok(Said::undecided(Why::NotAnswered)),
+        Some(false) if has_necessary => Ok(SystemAnswer::undecided(Why::NotAnswered)),
         _ => Err(Fault::Shape),
     }
 }

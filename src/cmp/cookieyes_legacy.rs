@@ -7,7 +7,7 @@
 
 use super::decode::{Buffer, base64, percent};
 use super::json::{self, Step::Key, Value};
-use super::{Cookies, Fault, Said, Site, System, Why};
+use super::{Cookies, Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
     name: "cookieyes-legacy",
@@ -26,8 +26,8 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
-    let mut said = Said::default();
+fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
+    let mut said = SystemAnswer::default();
     let mut is_any = false;
     for (item, value) in cookies.of_items() {
         is_any = true;
@@ -35,7 +35,7 @@ fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
     }
     let is_accepted = match cookies.one(0)? {
         Some(value) => yes(value)?,
-        None if is_any => return Ok(Some(Said::undecided(Why::NotAnswered))),
+        None if is_any => return Ok(Some(SystemAnswer::undecided(Why::NotAnswered))),
         None => return Ok(None),
     };
     if !is_accepted {
@@ -55,9 +55,9 @@ fn yes(value: &[u8]) -> Result<bool, Fault> {
     }
 }
 
-fn saved(value: &[u8], site: &Site) -> Result<Said, Fault> {
+fn saved(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     let (mut unquoted, mut decoded) = (Buffer::new(), Buffer::new());
-    let (mut said, mut is_present) = (Said::default(), !site.has_revision());
+    let (mut said, mut is_present) = (SystemAnswer::default(), !site.has_revision());
     json::read(base64(percent(value, &mut unquoted)?, &mut decoded)?, |path, value| {
         match (path, value) {
             ([Key("ver")], value) => is_present = site.is_present(value),

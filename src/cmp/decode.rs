@@ -61,7 +61,7 @@ pub(super) fn json(value: &[u8], each: impl FnMut(&[Step<'_>], Value<'_>) -> Res
     json::read(if is_raw_json(value) { value } else { percent(value, &mut buffer)? }, each)
 }
 
-/// Whether a value starts as JSON does that nobody has encoded: it may hold percent signs of its own.
+/// Returns whether a value starts as JSON does that nobody has encoded: it may hold percent signs of its own.
 fn is_raw_json(value: &[u8]) -> bool {
     let mut start = value.iter().filter(|byte| !byte.is_ascii_whitespace());
     matches!(start.next(), Some(b'{' | b'[')) && start.next() != Some(&b'%')

@@ -9,12 +9,12 @@ use super::json::{
     Step::{Entry, Key},
     Value,
 };
-use super::{Cookies, Fault, Said, Site, System, Why, tcf};
+use super::{Cookies, Fault, Site, System, SystemAnswer, Why, tcf};
 
 pub(super) const SYSTEM: System =
     System { name: "didomi", cookie: "didomi_token", beside: &["euconsent-v2"], read, ..System::ONE_COOKIE };
 
-fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
+fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
     let Some(mut said) = cookies.each(0, value)? else { return Ok(None) };
     let purposes = cookies.site().below(tcf::ITEM_START);
     if purposes != 0
@@ -27,9 +27,9 @@ fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
     Ok(Some(said))
 }
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     let (mut unquoted, mut decoded) = (Buffer::new(), Buffer::new());
-    let (mut said, mut is_ours, mut version, mut has_choice) = (Said::default(), false, None, false);
+    let (mut said, mut is_ours, mut version, mut has_choice) = (SystemAnswer::default(), false, None, false);
     json::read(base64(percent(value, &mut unquoted)?, &mut decoded)?, |path, value| {
         match (path, value) {
             ([Key("user_id")], Value::Text(_)) => is_ours = true,
@@ -47,7 +47,7 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     match version {
         None if !is_ours => Err(Fault::Shape),
         Some(true) if has_choice => Ok(said),
-        Some(true) | None => Ok(Said::undecided(Why::NotAnswered)),
+        Some(true) | None => Ok(SystemAnswer::undecided(Why::NotAnswered)),
         Some(false) => Err(Fault::Version),
     }
 }

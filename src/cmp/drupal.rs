@@ -1,12 +1,12 @@
 //! Drupal's EU Cookie Compliance: `cookie-agreed=0|1|2`, `cookie-agreed-categories`, JSON that lists what is granted, raw
 //! or encoded, and `cookie-agreed-version`.
 //!
-//! 1 and 2 tell that the visitor agreed to something: only the list says to what. Items: the categories, whose ids are the
-//! site's.
+//! 1 and 2 mean that the visitor agreed to something: only the list says to what. Items: the categories, whose ids are
+//! the site's.
 
 use super::decode::{json, text};
 use super::json::{Step::Entry, Value};
-use super::{Cookies, Fault, Said, Site, System};
+use super::{Cookies, Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
     name: "drupal-eu-cookie-compliance",
@@ -17,7 +17,7 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
+fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
     let has_agreed = match cookies.one(0)? {
         None => return Ok(None),
         Some(b"0") => false,
@@ -32,8 +32,8 @@ fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
     Ok(Some(said.present(cookies.site().is_present(version))))
 }
 
-fn listed(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let mut said = Said::default();
+fn listed(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let mut said = SystemAnswer::default();
     json(value, |path, value| match (path, value) {
         ([], Value::List) => Ok(()),
         ([Entry(_)], Value::Text(category)) => said.item(site, category, true),

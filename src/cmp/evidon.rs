@@ -1,11 +1,11 @@
 //! Evidon: `_evidon_consent_cookie`, raw JSON with a yes or no for each category of each notice.
 //!
-//! `true` in the place of a notice's categories is what an implied notice writes too: nobody can tell. Items: the
-//! categories.
+//! `true` in the place of a notice's categories is what an implied notice writes too: the two cannot be distinguished.
+//! Items: the categories.
 
 use super::decode::json;
 use super::json::{Step::Key, Value};
-use super::{Fault, Said, Site, System, Why};
+use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
     name: "evidon",
@@ -14,8 +14,8 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut has_date, mut has_choice, mut is_implied) = (Said::default(), false, false, false);
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut said, mut has_date, mut has_choice, mut is_implied) = (SystemAnswer::default(), false, false, false);
     json(value, |path, value| {
         match (path, value) {
             ([Key("consent_date")], value) => (said.date, has_date) = (Some(value.time()?), true),
@@ -31,8 +31,8 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     })?;
     match (has_date, is_implied, has_choice) {
         (false, ..) => Err(Fault::Shape),
-        (true, true, _) => Ok(Said::undecided(Why::Implied)),
-        (true, false, false) => Ok(Said::undecided(Why::NotAnswered)),
+        (true, true, _) => Ok(SystemAnswer::undecided(Why::Implied)),
+        (true, false, false) => Ok(SystemAnswer::undecided(Why::NotAnswered)),
         (true, false, true) => Ok(said),
     }
 }

@@ -1,16 +1,16 @@
 //! Fides: `fides_consent`, JSON that is percent-encoded, in base64, or `gzip:` and base64 of compressed JSON.
 //!
-//! A notice is `true` or `opt_in`, `false` or `opt_out`; `acknowledge` and `not_applicable` are no choice. Items: the
-//! keys of the notices.
+//! A notice is `true` or `opt_in`, `false` or `opt_out`; `acknowledge` and `not_applicable` are not a choice. Items:
+//! the keys of the notices.
 
 use super::decode::{Buffer, base64, base64_url, gunzip, percent, time};
 use super::json::{self, Step::Key, Value};
-use super::{Fault, Said, Site, System, Why};
+use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System =
     System { name: "fides", cookie: "fides_consent", read: |cookies| cookies.each(0, value), ..System::ONE_COOKIE };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     if value.starts_with(b"{") {
         return notices(value, site);
     }
@@ -24,8 +24,8 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     }
 }
 
-fn notices(text: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut has_notices, mut was_updated) = (Said::default(), false, false);
+fn notices(text: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut said, mut has_notices, mut was_updated) = (SystemAnswer::default(), false, false);
     json::read(text, |path, value| {
         match (path, value) {
             ([Key("consent")], Value::Object) => has_notices = true,
@@ -44,7 +44,7 @@ fn notices(text: &[u8], site: &Site) -> Result<Said, Fault> {
     })?;
     match (has_notices, was_updated) {
         (false, _) => Err(Fault::Shape),
-        (true, false) => Ok(Said::undecided(Why::NotAnswered)),
+        (true, false) => Ok(SystemAnswer::undecided(Why::NotAnswered)),
         (true, true) => Ok(said),
     }
 }

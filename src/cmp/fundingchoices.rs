@@ -4,7 +4,7 @@
 
 use super::decode::json;
 use super::json::{Step::Entry, Value};
-use super::{Fault, Said, Site, System, Why, tcf};
+use super::{Fault, Site, System, SystemAnswer, Why, tcf};
 
 pub(super) const SYSTEM: System = System {
     name: "google-fundingchoices",
@@ -14,8 +14,8 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut is_list) = (Said::undecided(Why::NotAnswered), false);
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut said, mut is_list) = (SystemAnswer::undecided(Why::NotAnswered), false);
     json(value, |path, value| {
         match (path, value) {
             ([], Value::List) => is_list = true,

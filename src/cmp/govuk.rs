@@ -1,11 +1,11 @@
 //! The GOV.UK pattern: `cookies_policy`, encoded JSON, beside `cookies_preferences_set`.
 //!
 //! The first is written before a choice, with nothing granted; the second marks a choice, and is not always there. Items:
-//! the categories, of which services use different ones.
+//! the categories; services use different ones.
 
 use super::decode::json;
 use super::json::{Step::Key, Value};
-use super::{Cookies, Fault, Said, Site, System, Why};
+use super::{Cookies, Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
     name: "govuk",
@@ -22,17 +22,17 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
+fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
     let Some(said) = cookies.each(0, value)? else { return Ok(None) };
     let is_choice = match cookies.one(1)? {
         Some(set) => set == b"true",
         None => said.granted() != 0,
     };
-    Ok(Some(if is_choice { said } else { Said::undecided(Why::NotAnswered) }))
+    Ok(Some(if is_choice { said } else { SystemAnswer::undecided(Why::NotAnswered) }))
 }
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut is_ours) = (Said::default(), false);
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut said, mut is_ours) = (SystemAnswer::default(), false);
     json(value, |path, value| {
         match (path, value) {
             ([Key("essential")], value) => is_ours = value.bool()?,

@@ -6,7 +6,7 @@
 
 use super::decode::{json, text};
 use super::json::{Step::Key, Value};
-use super::{Fault, Said, Site, System, cookie_notice};
+use super::{Fault, Site, System, SystemAnswer, cookie_notice};
 
 pub(super) const SYSTEM: System = System {
     name: "hu-manity",
@@ -17,15 +17,15 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn classic(value: &[u8], site: &Site) -> Result<Said, Fault> {
+fn classic(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     let word = text(value)?.parse().map_err(|_| Fault::Shape)?;
-    let mut said = Said::default();
+    let mut said = SystemAnswer::default();
     said.others(site, word);
     Ok(said)
 }
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut has_categories, mut has_consent) = (Said::default(), false, false);
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut said, mut has_categories, mut has_consent) = (SystemAnswer::default(), false, false);
     json(value, |path, value| {
         match (path, value) {
             ([Key("categories")], Value::Object) => has_categories = true,

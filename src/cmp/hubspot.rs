@@ -1,11 +1,11 @@
 //! HubSpot: `__hs_cookie_cat_pref`, `1:true_2:false_3:true`, once with `,`; and for a banner without categories
 //! `__hs_opt_out=yes|no`.
 //!
-//! `__hs_do_not_track=yes` refuses everything, whoever placed it. `__hs_initial_opt_in` is no consent, and not read.
-//! Items: the numbers of the categories.
+//! `__hs_do_not_track=yes` refuses everything, whoever placed it. `__hs_initial_opt_in` is not consent, and is not
+//! read. Items: the numbers of the categories.
 
 use super::decode::{Buffer, percent_text};
-use super::{Cookies, Fault, Said, Site, System};
+use super::{Cookies, Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
     name: "hubspot",
@@ -16,13 +16,13 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
+fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
     let each = [cookies.each(0, categories)?, cookies.each(1, opt_out)?, cookies.each(2, do_not_track)?];
-    Ok(each.into_iter().flatten().reduce(Said::merge))
+    Ok(each.into_iter().flatten().reduce(SystemAnswer::merge))
 }
 
-fn categories(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut buffer) = (Said::default(), Buffer::new());
+fn categories(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut said, mut buffer) = (SystemAnswer::default(), Buffer::new());
     for pair in percent_text(value, &mut buffer)?.split(['_', ',']) {
         match pair.split_once(':') {
             Some((category, "true")) => said.item(site, category, true)?,
@@ -33,8 +33,8 @@ fn categories(value: &[u8], site: &Site) -> Result<Said, Fault> {
     Ok(said)
 }
 
-fn opt_out(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let mut said = Said::default();
+fn opt_out(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let mut said = SystemAnswer::default();
     match value {
         b"yes" => said.others(site, false),
         b"no" => said.others(site, true),
@@ -43,6 +43,6 @@ fn opt_out(value: &[u8], site: &Site) -> Result<Said, Fault> {
     Ok(said)
 }
 
-fn do_not_track(value: &[u8], site: &Site) -> Result<Said, Fault> {
+fn do_not_track(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     if value == b"yes" { opt_out(value, site) } else { Err(Fault::Shape) }
 }

@@ -5,7 +5,7 @@
 
 use super::decode::json;
 use super::json::{Step::Key, Value};
-use super::{Fault, Said, Site, System, Why};
+use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
     name: "iubenda",
@@ -16,8 +16,8 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut is_ours, mut has_purposes, mut consent) = (Said::default(), false, false, None);
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut said, mut is_ours, mut has_purposes, mut consent) = (SystemAnswer::default(), false, false, None);
     json(value, |path, value| {
         match (path, value) {
             ([Key("id")], _) => is_ours = true,
@@ -31,7 +31,7 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     })?;
     match consent {
         _ if !is_ours => return Err(Fault::Shape),
-        None if !has_purposes => return Ok(Said::undecided(Why::NotAnswered)),
+        None if !has_purposes => return Ok(SystemAnswer::undecided(Why::NotAnswered)),
         Some(false) => said.also(site.all(), false),
         Some(true) if !has_purposes => said.others(site, true),
         _ => {}

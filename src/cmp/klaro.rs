@@ -4,14 +4,14 @@
 
 use super::decode::json;
 use super::json::{Step::Key, Value};
-use super::{Fault, Said, Site, System};
+use super::{Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System =
     System { name: "klaro", cookie: "klaro", read: |cookies| cookies.each(0, flags), ..System::ONE_COOKIE };
 
 /// An object of yes and no alone, which names every item that the site has.
-pub(super) fn flags(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let mut said = Said::default();
+pub(super) fn flags(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let mut said = SystemAnswer::default();
     json(value, |path, value| match (path, value) {
         ([], Value::Object) => Ok(()),
         ([Key(item)], value) => said.item(site, item, value.bool()?),

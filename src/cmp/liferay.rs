@@ -3,7 +3,7 @@
 
 use super::decode::json;
 use super::json::{Step::Key, Value};
-use super::{Fault, Said, Site, System};
+use super::{Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
     name: "liferay",
@@ -17,8 +17,8 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut is_ours) = (Said::default(), false);
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut said, mut is_ours) = (SystemAnswer::default(), false);
     json(value, |path, value| {
         match (path, value) {
             ([], Value::Object) => {}

@@ -47,10 +47,10 @@ mod orejime;
 mod osano_legacy;
 mod piwik_pro;
 mod react_cookie_consent;
-mod said;
 mod segment;
 mod shopify;
 mod site;
+mod system_answer;
 mod tarteaucitron;
 mod tcf;
 mod tealium;
@@ -64,11 +64,12 @@ mod wp_consent_api;
 
 pub use consent_mode::{ConsentModeError, ConsentModeParameters, ConsentModeState};
 pub(crate) use cookies::Cookies;
-use said::Why;
-pub(crate) use said::{Fault, Said};
 pub(crate) use site::Site;
+use system_answer::Why;
+pub(crate) use system_answer::{Fault, SystemAnswer};
 pub(crate) use word::ITEM as WORD;
 
+use crate::policy::UnknownName;
 use crate::policy::config_error::ProblemKind;
 
 /// One system whose consent cookies can be read.
@@ -96,11 +97,11 @@ pub(crate) struct System {
     /// Whether a value names every item that the visitor could choose, so that one which it does not name is not on the
     /// page: then only those named must be granted.
     names_all: bool,
-    read: fn(&Cookies<'_>) -> Result<Option<Said>, Fault>,
+    read: fn(&Cookies<'_>) -> Result<Option<SystemAnswer>, Fault>,
 }
 
 impl System {
-    /// A system with one cookie, of which all else must be said.
+    /// A system with one cookie. Everything else about it must be said.
     const ONE_COOKIE: Self = Self {
         name: "",
         cookie: "",
@@ -119,12 +120,12 @@ impl System {
         self.has_revision
     }
 
-    /// Whether it stores one word for everything, under the one item [`WORD`].
+    /// Returns whether it stores one word for everything, under the one item [`WORD`].
     pub(crate) const fn has_words(&self) -> bool {
         !self.words.is_empty()
     }
 
-    /// Whether it can only refuse: it has no items.
+    /// Returns whether it can only refuse: it has no items.
     pub(crate) fn only_refuses(&self) -> bool {
         self.name == usprivacy::SYSTEM.name
     }
@@ -196,8 +197,8 @@ pub(crate) fn find(name: &str) -> Result<&'static System, ProblemKind> {
         (Some(system), _) => Ok(system),
         (None, Some(why)) => Err(ProblemKind::UnknowableSystem { system: name.to_owned(), why }),
         (None, None) => {
-            let known: Vec<&str> = SYSTEMS.iter().map(|system| system.name).collect();
-            Err(ProblemKind::UnknownSystem { named: name.to_owned(), known: known.join(", ") })
+            let known = SYSTEMS.iter().map(|system| system.name);
+            Err(ProblemKind::UnknownSystem(UnknownName::new(name, known)))
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use super::decode::json;
 use super::json::{Step::Key, Value};
-use super::{Fault, Said, Site, System};
+use super::{Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
     name: "moove",
@@ -15,8 +15,8 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut is_ours, mut is_present) = (Said::default(), false, !site.has_revision());
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut said, mut is_ours, mut is_present) = (SystemAnswer::default(), false, !site.has_revision());
     json(value, |path, value| {
         match (path, value) {
             ([Key("strict")], Value::Text("0" | "1")) => is_ours = true,

@@ -5,7 +5,7 @@
 
 use super::decode::json;
 use super::json::{Step::Key, Value};
-use super::{Fault, Said, Site, System, Why};
+use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
     name: "nhsuk",
@@ -16,8 +16,8 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut has_answered, mut is_present) = (Said::default(), None, !site.has_revision());
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut said, mut has_answered, mut is_present) = (SystemAnswer::default(), None, !site.has_revision());
     json(value, |path, value| {
         match (path, value) {
             ([Key("consented")], value) => has_answered = Some(value.bool()?),
@@ -30,7 +30,7 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
     })?;
     match has_answered {
         Some(true) => Ok(said.present(is_present)),
-        Some(false) => Ok(Said::undecided(Why::NotAnswered)),
+        Some(false) => Ok(SystemAnswer::undecided(Why::NotAnswered)),
         None => Err(Fault::Shape),
     }
 }

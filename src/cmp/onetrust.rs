@@ -1,7 +1,7 @@
-//! OneTrust: `OptanonConsent`, a form of fields in any order, of which `groups` is `C0001:1,C0002:0`, encoded.
+//! OneTrust: `OptanonConsent`, a form of fields in any order; its `groups` is `C0001:1,C0002:0`, encoded.
 //!
 //! - Split at `&`, then at the first `=`, and only then decoded: `landingPath` is the visitor's address, and can hold
-//!   `groups=` of its own. A field that stands twice is a fault.
+//!   `groups=` of its own. A repeated field is a fault.
 //! - The groups of a visitor who has not answered are those of the region. That nobody answered shows in a
 //!   `landingPath` that is still an address where `OptanonAlertBoxClosed` is missing, in `interactionCount=0`, and in
 //!   `AwaitingReconsent=true`.
@@ -9,11 +9,11 @@
 //! - The groups of the sale and sharing of data in the United States only ever refuse, and so does the GPC that it
 //!   recorded.
 //!
-//! Items: the groups, of which a value names all that the visitor was shown. Stacks and bundles (`STACK42`, `BG57`) are
+//! Items: the groups. A value names all that the visitor was shown. Stacks and bundles (`STACK42`, `BG57`) are
 //! items that no default maps.
 
 use super::decode::{Buffer, percent_text, time};
-use super::{Cookies, Fault, Said, Site, System, Why};
+use super::{Cookies, Fault, Site, System, SystemAnswer, Why};
 use crate::Signals;
 
 pub(super) const SYSTEM: System = System {
@@ -34,10 +34,10 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-/// The groups that stand for the sale or sharing of data under the laws of the United States.
+/// The groups that cover the sale or sharing of data under the laws of the United States.
 const SALE: [&str; 3] = ["SPD_BG", "SSPD_BG", "OSSTA_BG"];
 
-fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
+fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
     let closed = match cookies.one(1)? {
         Some(value) => Some(time(percent_text(value, &mut Buffer::new())?)?),
         None => None,
@@ -46,7 +46,7 @@ fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
 }
 
 /// `closed` is when the banner was closed.
-fn fields(value: &[u8], site: &Site, closed: Option<u64>) -> Result<Said, Fault> {
+fn fields(value: &[u8], site: &Site, closed: Option<u64>) -> Result<SystemAnswer, Fault> {
     const READ: [&[u8]; 6] =
         [b"groups", b"landingPath", b"interactionCount", b"AwaitingReconsent", b"isGpcEnabled", b"browserGpcFlag"];
     let mut found: [Option<&[u8]>; READ.len()] = [None; READ.len()];
@@ -59,7 +59,7 @@ fn fields(value: &[u8], site: &Site, closed: Option<u64>) -> Result<Said, Fault>
         }
     }
     let [groups, landing, interactions, awaits, enabled, flag] = found;
-    let (mut said, mut opts_out) = (Said::default(), false);
+    let (mut said, mut opts_out) = (SystemAnswer::default(), false);
     let mut buffer = Buffer::new();
     for group in percent_text(groups.ok_or(Fault::Shape)?, &mut buffer)?.split(',').filter(|group| !group.is_empty()) {
         let (group, granted) = match group.rsplit_once(':') {
@@ -74,6 +74,6 @@ fn fields(value: &[u8], site: &Site, closed: Option<u64>) -> Result<Said, Fault>
     let has_gpc = enabled == Some(b"1") || flag == Some(b"1");
     let is_answered = closed.is_some() || landing.is_none_or(|path| path == b"NotLandingPage");
     let is_open = interactions == Some(b"0") || awaits == Some(b"true");
-    let said = if is_answered && !is_open { said } else { Said::undecided(Why::NotAnswered) };
+    let said = if is_answered && !is_open { said } else { SystemAnswer::undecided(Why::NotAnswered) };
     Ok(said.narrowed(if has_gpc { Signals::GPC } else { Signals::empty() }, opts_out))
 }

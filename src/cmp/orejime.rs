@@ -4,12 +4,12 @@
 //! As in klaro, what is not named is asked about again. Items: the purposes or apps.
 
 use super::klaro::flags;
-use super::{Cookies, Fault, Said, System};
+use super::{Cookies, Fault, System, SystemAnswer};
 
 pub(super) const SYSTEM: System =
     System { name: "orejime", cookie: "eu-consent", beside: &["orejime"], read, ..System::ONE_COOKIE };
 
-fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
+fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
     let versions = [cookies.each(0, flags)?, cookies.each(1, flags)?];
-    Ok(versions.into_iter().flatten().reduce(Said::merge))
+    Ok(versions.into_iter().flatten().reduce(SystemAnswer::merge))
 }

@@ -1,10 +1,10 @@
 //! Osano's open-source cookieconsent 3: `cookieconsent_status=allow|deny|dismiss`.
 //!
-//! `dismiss` tells that the notice was closed, or scrolled past, or timed out: an answer that grants nothing and refuses
-//! nothing.
+//! `dismiss` means that the notice was closed, or scrolled past, or timed out: an answer that grants nothing and
+//! refuses nothing.
 
 use super::word::word;
-use super::{Fault, Said, Site, System};
+use super::{Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
     name: "osano-legacy",
@@ -14,6 +14,6 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    if value == b"dismiss" && site.word(value).is_none() { Ok(Said::default()) } else { word(value, site) }
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    if value == b"dismiss" && site.word(value).is_none() { Ok(SystemAnswer::default()) } else { word(value, site) }
 }

@@ -5,7 +5,7 @@
 
 use super::decode::json;
 use super::json::{Step::Key, Value};
-use super::{Fault, Said, Site, System, Why};
+use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
     name: "piwik-pro",
@@ -23,8 +23,8 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut has_types, mut is_answered, mut is_open) = (Said::default(), false, false, false);
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut said, mut has_types, mut is_answered, mut is_open) = (SystemAnswer::default(), false, false, false);
     json(value, |path, value| {
         match (path, value) {
             ([Key("consents")], Value::Object) => has_types = true,
@@ -42,6 +42,6 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
         (false, ..) => Err(Fault::Shape),
         (true, true, false) => Ok(said),
         (true, true, true) => Ok(said.lapsed(Why::Incomplete)),
-        (true, false, _) => Ok(Said::undecided(Why::NotAnswered)),
+        (true, false, _) => Ok(SystemAnswer::undecided(Why::NotAnswered)),
     }
 }

@@ -5,7 +5,7 @@
 
 use super::decode::{Buffer, percent};
 use super::word::word;
-use super::{Cookies, Fault, Said, Site, System};
+use super::{Cookies, Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
     name: "react-cookie-consent",
@@ -16,11 +16,11 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
+fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
     let both = [cookies.each(0, value)?, cookies.each(1, value)?];
-    Ok(both.into_iter().flatten().reduce(Said::merge))
+    Ok(both.into_iter().flatten().reduce(SystemAnswer::merge))
 }
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     word(percent(value, &mut Buffer::new())?, site)
 }

@@ -5,7 +5,7 @@
 
 use super::decode::json;
 use super::json::{Step::Key, Value};
-use super::{Fault, Said, Site, System};
+use super::{Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
     name: "segment",
@@ -14,8 +14,8 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let (mut said, mut version) = (Said::default(), None);
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let (mut said, mut version) = (SystemAnswer::default(), None);
     json(value, |path, value| {
         match (path, value) {
             ([Key("version")], value) => version = Some(value == Value::Number(1)),

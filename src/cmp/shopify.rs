@@ -4,7 +4,7 @@
 
 use super::decode::json;
 use super::json::{Step::Key, Value};
-use super::{Fault, Said, Site, System, Why};
+use super::{Fault, Site, System, SystemAnswer, Why};
 use crate::Signals;
 
 pub(super) const SYSTEM: System = System {
@@ -15,11 +15,11 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     if value.starts_with(b"3") {
         return Err(Fault::Version);
     }
-    let (mut said, mut is_known, mut has_choice, mut opts_out) = (Said::default(), None, false, false);
+    let (mut said, mut is_known, mut has_choice, mut opts_out) = (SystemAnswer::default(), None, false, false);
     json(value, |path, value| {
         match (path, value) {
             ([Key("v")], value) => is_known = Some(matches!(value, Value::Text("2.0" | "2.1"))),
@@ -35,7 +35,7 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
         }
         Ok(())
     })?;
-    let said = if has_choice { said } else { Said::undecided(Why::NotAnswered) };
+    let said = if has_choice { said } else { SystemAnswer::undecided(Why::NotAnswered) };
     match is_known {
         Some(true) => Ok(said.narrowed(Signals::empty(), opts_out)),
         Some(false) => Err(Fault::Version),

@@ -2,14 +2,14 @@
 //!
 //! - `wait` is not answered, and the banner stays until nothing waits.
 //! - Some services are written `=true` without any action, because the library holds them exempt: they are not what
-//!   tells that somebody answered.
+//!   means that somebody answered.
 //! - A service that is clicked moves to the end. So an exempt `=true` behind a `=false`, where nothing else is granted, is
-//!   the first pass of a page that starts with everything refused. Its refusals stand.
+//!   the first pass of a page that starts with everything refused. Its refusals count.
 //!
-//! Items: the services, all of which the value must name.
+//! Items: the services. The value must name all of them.
 
 use super::decode::text;
-use super::{Fault, Said, Site, System, Why};
+use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
     name: "tarteaucitron",
@@ -30,8 +30,8 @@ const EXEMPT: [&str; 8] = [
     "wysistathightrack",
 ];
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    let mut said = Said::default();
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    let mut said = SystemAnswer::default();
     let (mut is_waiting, mut grants, mut refuses, mut is_untouched) = (false, false, false, false);
     for pair in text(value)?.strip_prefix('!').ok_or(Fault::Shape)?.split('!') {
         let (service, state) = pair.rsplit_once('=').ok_or(Fault::Shape)?;
@@ -51,7 +51,7 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
         }
     }
     if is_waiting || !(grants || refuses) {
-        Ok(Said::undecided(Why::NotAnswered))
+        Ok(SystemAnswer::undecided(Why::NotAnswered))
     } else if !grants && is_untouched {
         Ok(said.lapsed(Why::Implied))
     } else {

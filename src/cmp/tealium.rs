@@ -1,10 +1,10 @@
 //! Tealium: `CONSENTMGR`, as in `c1:1|c2:0|ts:1699579270470|consent:true`, its `|` raw or encoded.
 //!
-//! `consent:true` is written for a partial answer too, and without a list of categories stands for all. Items: the
+//! `consent:true` is written for a partial answer too, and without a list of categories means all. Items: the
 //! categories, whose meaning is the site's.
 
 use super::decode::{Buffer, number, percent_text, stamp};
-use super::{Fault, Said, Site, System};
+use super::{Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
     name: "tealium",
@@ -22,10 +22,10 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     // It holds no free text, and its own delimiters are what is encoded.
     let mut buffer = Buffer::new();
-    let (mut said, mut consent, mut has_list) = (Said::default(), None, false);
+    let (mut said, mut consent, mut has_list) = (SystemAnswer::default(), None, false);
     for pair in percent_text(value, &mut buffer)?.split('|') {
         let (key, value) = pair.split_once(':').ok_or(Fault::Shape)?;
         let is_category = key.strip_prefix('c').is_some_and(|number| number.parse::<u8>().is_ok());

@@ -1,12 +1,12 @@
 //! TrustArc: `notice_gdpr_prefs=0,1,2:`, `notice_preferences=2:` (a level, and all below), and
 //! `cmapi_cookie_privacy=permit 1,2,3` (counted from one).
 //!
-//! What one of them grants, all that are there must grant. `::implied` after the numbers tells that nobody answered;
+//! What one of them grants, all that are there must grant. `::implied` after the numbers means that nobody answered;
 //! `notice_behavior` alone says nothing. `gpcishonored=true` is a GPC that it met. Items: the numbers of the buckets, counted
 //! from zero; sites with four buckets map them otherwise.
 
 use super::decode::{Buffer, percent_text};
-use super::{Cookies, Fault, Said, Site, System, Why};
+use super::{Cookies, Fault, Site, System, SystemAnswer, Why};
 use crate::Signals;
 
 pub(super) const SYSTEM: System = System {
@@ -20,14 +20,14 @@ pub(super) const SYSTEM: System = System {
 
 const BUCKETS: [&str; 9] = ["0", "1", "2", "3", "4", "5", "6", "7", "8"];
 
-fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
+fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
     let each = [cookies.each(0, numbers)?, cookies.each(1, level)?, cookies.each(2, permit)?];
-    let said = each.into_iter().flatten().reduce(Said::merge);
+    let said = each.into_iter().flatten().reduce(SystemAnswer::merge);
     let honours_gpc = cookies.one(4)? == Some(b"true");
     let said = match said {
         None if cookies.one(3)?.is_none() && !honours_gpc => return Ok(None),
-        None => Said::undecided(Why::NotAnswered),
-        Some(said) if said.undecided.is_some() => Said::undecided(Why::Implied),
+        None => SystemAnswer::undecided(Why::NotAnswered),
+        Some(said) if said.undecided.is_some() => SystemAnswer::undecided(Why::Implied),
         Some(said) => said,
     };
     let signals = if honours_gpc { Signals::GPC } else { Signals::empty() };
@@ -35,14 +35,14 @@ fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
 }
 
 /// `0,1,2:` and, behind the colon, how the numbers came about. Newer versions write `|` for `,`.
-fn numbers(value: &[u8], site: &Site) -> Result<Said, Fault> {
+fn numbers(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     let mut buffer = Buffer::new();
     let (listed, rest) = percent_text(value, &mut buffer)?.split_once(':').ok_or(Fault::Shape)?;
     said(site, rest, listed.split([',', '|']).map(bucket))
 }
 
 /// `2:`.
-fn level(value: &[u8], site: &Site) -> Result<Said, Fault> {
+fn level(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     let mut buffer = Buffer::new();
     let (level, rest) = percent_text(value, &mut buffer)?.split_once(':').ok_or(Fault::Shape)?;
     let level = bucket(level)?;
@@ -50,7 +50,7 @@ fn level(value: &[u8], site: &Site) -> Result<Said, Fault> {
 }
 
 /// `permit 1,2,3` or `permit_1_required`.
-fn permit(value: &[u8], site: &Site) -> Result<Said, Fault> {
+fn permit(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     let mut buffer = Buffer::new();
     let mut words = percent_text(value, &mut buffer)?.split([' ', '_', ',', '|']);
     if words.next() != Some("permit") {
@@ -67,11 +67,11 @@ fn bucket(number: &str) -> Result<usize, Fault> {
     }
 }
 
-fn said(site: &Site, rest: &str, granted: impl Iterator<Item = Result<usize, Fault>>) -> Result<Said, Fault> {
-    let mut said = Said::default();
+fn said(site: &Site, rest: &str, granted: impl Iterator<Item = Result<usize, Fault>>) -> Result<SystemAnswer, Fault> {
+    let mut said = SystemAnswer::default();
     for bucket in granted {
         said.item(site, BUCKETS.get(bucket?).ok_or(Fault::Shape)?, true)?;
     }
     said.others(site, false);
-    Ok(if rest.contains("implied") { Said::undecided(Why::Implied) } else { said })
+    Ok(if rest.contains("implied") { SystemAnswer::undecided(Why::Implied) } else { said })
 }

@@ -9,7 +9,7 @@ use super::json::{
     Step::{Entry, Key},
     Value,
 };
-use super::{Fault, Said, Site, System};
+use super::{Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
     name: "vanilla-cookieconsent",
@@ -19,13 +19,14 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     let mut lists = [None, None];
     // Without a revision, as before it had them, it is of revision 0.
-    let (mut services, mut is_present, mut date) = (Said::default(), site.is_present(Value::Number(0)), [None; 2]);
+    let (mut services, mut is_present, mut date) =
+        (SystemAnswer::default(), site.is_present(Value::Number(0)), [None; 2]);
     json(value, |path, value| {
         match (path, value) {
-            ([Key(list @ ("categories" | "level"))], Value::List) => lists[place(list)] = Some(Said::default()),
+            ([Key(list @ ("categories" | "level"))], Value::List) => lists[place(list)] = Some(SystemAnswer::default()),
             ([Key("categories" | "level")], _) => return Err(Fault::Shape),
             ([Key(list @ ("categories" | "level")), Entry(_)], Value::Text(category)) => {
                 lists[place(list)].get_or_insert_default().item(site, category, true)?;
@@ -45,7 +46,7 @@ fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
         list.others(site, false);
         list
     });
-    let mut said = listed.reduce(Said::merge).ok_or(Fault::Shape)?;
+    let mut said = listed.reduce(SystemAnswer::merge).ok_or(Fault::Shape)?;
     // Whoever changes a switch answers for all of them again.
     said.date = date[1].or(date[0]);
     Ok(said.present(is_present))

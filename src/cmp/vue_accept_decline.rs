@@ -2,7 +2,7 @@
 //! cookies; else it is in local storage.
 
 use super::word::word;
-use super::{Fault, Said, Site, System, Why};
+use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
     name: "vue-cookie-accept-decline",
@@ -13,6 +13,6 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn value(value: &[u8], site: &Site) -> Result<Said, Fault> {
-    if value == b"postpone" { Ok(Said::undecided(Why::NotAnswered)) } else { word(value, site) }
+fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
+    if value == b"postpone" { Ok(SystemAnswer::undecided(Why::NotAnswered)) } else { word(value, site) }
 }

@@ -3,7 +3,7 @@
 //! `statistics-anonymous` is allowed even after a refusal, and not read by default. Items: the categories.
 
 use super::complianz::allows;
-use super::{Cookies, Fault, Said, System, Why};
+use super::{Cookies, Fault, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
     name: "wp-consent-api",
@@ -15,15 +15,15 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-fn read(cookies: &Cookies<'_>) -> Result<Option<Said>, Fault> {
-    let mut said = Said::default();
+fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
+    let mut said = SystemAnswer::default();
     for (item, value) in cookies.of_items() {
         said.also(item, allows(value?)?);
     }
     match (said.named(), cookies.one(0)?) {
         (0, None) => Ok(None),
         // Consent to a service is none to a category.
-        (0, Some(_)) => Ok(Some(Said::undecided(Why::NotAnswered))),
+        (0, Some(_)) => Ok(Some(SystemAnswer::undecided(Why::NotAnswered))),
         _ => Ok(Some(said)),
     }
 }

@@ -3,8 +3,7 @@
 use consent_gate::Policy;
 use consent_gate::policy::{
     CacheRule, CategoryDeclaration, ConsentCookie, Controller, DocumentHeaders, Enforce, Exemption, Lifetime, Period,
-    Provider, RegimeOverride, Retention, Role, SameSite, Technology, Tracker, Undeclared,
-    UnknownRegion,
+    Provider, RegimeOverride, Retention, Role, SameSite, Technology, Tracker, Undeclared, UnknownRegion,
 };
 use consent_gate::regime::Rule;
 

@@ -1,9 +1,9 @@
 //! One `[[import]]` entry, checked: what each item of the system is here.
 
-use crate::cmp::{self, Said, Site};
+use crate::cmp::{self, Site, SystemAnswer};
 use crate::compiled::Categories;
-use crate::policy::Import;
 use crate::policy::config_error::ProblemKind;
+use crate::policy::{Import, UnknownName};
 use crate::wire::cookie_name::is_cookie_name;
 use crate::{Category, Policy};
 use std::collections::BTreeMap;
@@ -81,12 +81,12 @@ impl Entry {
         Ok(entry)
     }
 
-    pub(super) fn granted(&self, said: &Said) -> Category {
+    pub(super) fn granted(&self, said: &SystemAnswer) -> Category {
         let granted = self.categories.iter().filter(|(_, items)| self.is_granted(said, *items));
         granted.fold(Category::empty(), |all, (category, _)| all | *category)
     }
 
-    pub(super) fn refused(&self, said: &Said) -> Category {
+    pub(super) fn refused(&self, said: &SystemAnswer) -> Category {
         let refused = self.categories.iter().filter(|(_, items)| said.refused() & items != 0);
         let sale = if said.opts_out { self.sale } else { Category::empty() };
         refused.fold(sale, |all, (category, _)| all | *category)
@@ -97,12 +97,12 @@ impl Entry {
         self.categories.iter().fold(Category::empty(), |all, (category, _)| all | *category)
     }
 
-    pub(super) fn granted_providers(&self, said: &Said) -> u64 {
+    pub(super) fn granted_providers(&self, said: &SystemAnswer) -> u64 {
         let granted = self.providers.iter().filter(|(_, items)| self.is_granted(said, *items));
         granted.fold(0, |all, (provider, _)| all | 1 << provider)
     }
 
-    pub(super) fn refused_providers(&self, said: &Said) -> u64 {
+    pub(super) fn refused_providers(&self, said: &SystemAnswer) -> u64 {
         let refused = self.providers.iter().filter(|(_, items)| said.refused() & items != 0);
         refused.fold(0, |all, (provider, _)| all | 1 << provider)
     }
@@ -112,7 +112,7 @@ impl Entry {
     }
 
     /// Whether all of these items are granted: those that count, and at least one.
-    fn is_granted(&self, said: &Said, items: u128) -> bool {
+    fn is_granted(&self, said: &SystemAnswer, items: u128) -> bool {
         let counts = if self.site.names_all() { items & said.named() } else { items };
         counts != 0 && said.granted() & counts == counts
     }
@@ -175,7 +175,11 @@ fn target(id: &str, policy: &Policy, names: &Categories) -> Result<Option<Target
         (Some(category), None) => Ok(Some(Target::Category(category))),
         (None, Some(provider)) => Ok(Some(Target::Provider(provider))),
         (None, None) if Category::built_in(id).is_some() => Err(ProblemKind::CategoryWithoutNotice(id.to_owned())),
-        (None, None) => Err(ProblemKind::UnknownTarget(id.to_owned())),
+        (None, None) => {
+            let categories = policy.categories.iter().map(|category| &category.id);
+            let known = categories.chain(policy.providers.iter().map(|provider| &provider.id));
+            Err(ProblemKind::UnknownTarget(UnknownName::new(id, known)))
+        }
     }
 }
 

@@ -13,7 +13,7 @@
 mod entry;
 
 use super::{AnswerState, Imported, ImportedCookie};
-use crate::cmp::{Cookies, Fault, Said};
+use crate::cmp::{Cookies, Fault, SystemAnswer};
 use crate::compiled::Categories;
 use crate::policy::config_error::Problem;
 use crate::terms::answer::Exceptions;
@@ -38,7 +38,7 @@ struct Heard<'e> {
     entry: &'e Entry,
     state: AnswerState,
     why: Option<&'static str>,
-    said: Said,
+    said: SystemAnswer,
 }
 
 impl Imports {
@@ -157,12 +157,12 @@ fn hear<'e>(entry: &'e Entry, cookies: &[u8], now: i64) -> Heard<'e> {
         said => Ok(said),
     });
     let (state, why, said) = match read {
-        Ok(None) => (AnswerState::Undecided, None, Said::default()),
+        Ok(None) => (AnswerState::Undecided, None, SystemAnswer::default()),
         Ok(Some(said)) => match said.undecided {
             Some(why) => (AnswerState::Undecided, Some(why.code()), said),
             None => (AnswerState::Decided, None, said),
         },
-        Err(fault) => (AnswerState::Unreadable, Some(fault.code()), Said::default()),
+        Err(fault) => (AnswerState::Unreadable, Some(fault.code()), SystemAnswer::default()),
     };
     Heard { entry, state, why, said }
 }

@@ -5,7 +5,7 @@ use crate::Signals;
 
 /// What the cookies of one system say, item by item, in the numbering of the site's map.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Said {
+pub(crate) struct SystemAnswer {
     granted: u128,
     refused: u128,
     /// Why nothing that is granted counts, if so.
@@ -53,7 +53,7 @@ pub(crate) enum Fault {
     Shape,
     /// The format is of a version that nobody has described.
     Version,
-    /// Something stands twice that can stand once.
+    /// Something is repeated that can be given once.
     Duplicate,
     /// It is nested deeper than any format is.
     TooDeep,
@@ -75,7 +75,7 @@ impl Fault {
     }
 }
 
-impl Said {
+impl SystemAnswer {
     /// Nothing but why: what was written before anybody chose.
     pub(super) fn undecided(why: Why) -> Self {
         Self { undecided: Some(why), ..Self::default() }
@@ -96,7 +96,7 @@ impl Said {
         Ok(())
     }
 
-    /// Items of which a refusal outweighs a grant.
+    /// Items for which a refusal outweighs a grant.
     pub(super) fn also(&mut self, bits: u128, granted: bool) {
         if granted {
             self.granted |= bits & !self.refused;
@@ -111,7 +111,7 @@ impl Said {
         self.also(site.all() & !self.named(), granted);
     }
 
-    /// The same, with nothing granted: the answer was given under other terms, and its refusals stand.
+    /// The same, with nothing granted: the answer was given under other terms, and its refusals count.
     pub(super) fn lapsed(mut self, why: Why) -> Self {
         self.granted = 0;
         self.undecided = Some(why);
