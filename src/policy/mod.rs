@@ -8,7 +8,7 @@
 //! This module does not judge: whether entries contradict each other, name what does not exist or lack a text is
 //! found by [`Gate::new`](crate::Gate::new), which lists every problem at once.
 //!
-//! The schema by example is `tests/data/policy.example.toml`.
+//! The schema by example is `examples/learning_platform/policy.toml`.
 
 mod category;
 pub(crate) mod config_error;
