@@ -13,7 +13,7 @@
 //! knows it. `ads_data_redaction` holds while `ad_storage` is denied; `url_passthrough` is off until advertising is granted
 //! in full. Source: Google, "Set up consent mode on websites".
 
-use super::head::script;
+use super::element::script;
 use super::safe_json;
 use crate::enforce::Judge;
 use crate::{Category, Visitor};

@@ -1,5 +1,6 @@
 //! What stands first in a page's `<head>`.
 
+use super::element::{attribute, script};
 use super::guard::{GUARD, GUARD_HASH};
 use super::manifest::Manifest;
 use std::fmt;
@@ -85,15 +86,4 @@ impl fmt::Debug for Head {
             .field("endpoint", endpoint)
             .finish_non_exhaustive()
     }
-}
-
-/// An element `script`. `attributes` are written out, `content` is safe within it.
-pub(super) fn script(nonce: Option<&str>, attributes: &str, content: &str) -> String {
-    let nonce = nonce.map_or_else(String::new, |nonce| attribute("nonce", nonce));
-    format!("<script{attributes}{nonce}>{content}</script>")
-}
-
-/// One attribute, a space before it.
-fn attribute(name: &str, value: &str) -> String {
-    format!(" {name}=\"{}\"", value.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;"))
 }

@@ -15,7 +15,7 @@
 //! | `google` | the arguments of Consent Mode's calls, for now and with the signal |
 
 use super::consent_mode::ConsentMode;
-use super::head::script;
+use super::element::script;
 use super::safe_json;
 use crate::compiled::{Kind, literal};
 use crate::enforce::{CookieAttributes, Judge, erases};

@@ -71,6 +71,7 @@
 //! The readable source is `src/browser/guard.js`; `.ci/guard` minifies it.
 
 mod consent_mode;
+mod element;
 mod guard;
 mod head;
 mod manifest;

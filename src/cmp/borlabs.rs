@@ -2,10 +2,9 @@
 //!
 //! Items: the groups. Revision: `version`, the site's own.
 
-use super::decode::json;
 use super::json::{
     Step::{Entry, Key},
-    Value,
+    Value, json,
 };
 use super::{Fault, Site, System, SystemAnswer};
 
@@ -19,14 +18,14 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let (mut said, mut has_consents, mut is_present) = (SystemAnswer::default(), false, !site.has_revision());
+    let (mut answer, mut has_consents, mut is_present) = (SystemAnswer::default(), false, !site.has_revision());
     json(value, |path, value| {
         match (path, value) {
             ([Key("consents")], Value::Object) => has_consents = true,
             // PHP writes an empty array for an empty object.
             ([Key("consents")], Value::List) => has_consents = true,
             ([Key("consents")], _) => return Err(Fault::Shape),
-            ([Key("consents"), Key(group), Entry(0)], Value::Text(_)) => said.item(site, group, true)?,
+            ([Key("consents"), Key(group), Entry(0)], Value::Text(_)) => answer.item(site, group, true)?,
             ([Key("version")], value) => is_present = site.is_present(value),
             _ => {}
         }
@@ -35,6 +34,6 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     if !has_consents {
         return Err(Fault::Shape);
     }
-    said.others(site, false);
-    Ok(said.present(is_present))
+    answer.others(site, false);
+    Ok(answer.present(is_present))
 }

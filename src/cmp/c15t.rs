@@ -23,7 +23,7 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let (mut said, mut has_necessary, mut revision) = (SystemAnswer::default(), false, None);
+    let (mut answer, mut has_necessary, mut revision) = (SystemAnswer::default(), false, None);
     let mut is_past_id = false;
     for pair in text(value)?.split(',') {
         let (key, value) = pair.split_once(':').ok_or(Fault::Shape)?;
@@ -33,13 +33,13 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
             (key, _) if is_past_id && key.starts_with("i.") => {}
             ("c.necessary", "1") if !has_necessary => has_necessary = true,
             ("c.necessary", _) => return Err(Fault::Duplicate),
-            ("i.t", _) if said.date.is_some() => return Err(Fault::Duplicate),
-            ("i.t", time) => said.date = Some(stamp(number(time)?)),
+            ("i.t", _) if answer.date.is_some() => return Err(Fault::Duplicate),
+            ("i.t", time) => answer.date = Some(stamp(number(time)?)),
             ("i.mpf", _) if revision.is_some() => return Err(Fault::Duplicate),
             ("i.mpf", hash) => revision = Some(hash),
             (key, value) => match (key.strip_prefix("c."), value) {
                 (Some(_), _) if is_past_id && !has_necessary => return Err(Fault::Shape),
-                (Some(category), "0" | "1") => said.item(site, category, value == "1")?,
+                (Some(category), "0" | "1") => answer.item(site, category, value == "1")?,
                 (Some(_), _) => return Err(Fault::Shape),
                 (None, _) => {}
             },
@@ -49,6 +49,6 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     if !has_necessary {
         return Err(Fault::Shape);
     }
-    said.others(site, false);
-    Ok(said.present(site.is_present(revision.map_or(Value::Null, Value::Text))))
+    answer.others(site, false);
+    Ok(answer.present(site.is_present(revision.map_or(Value::Null, Value::Text))))
 }

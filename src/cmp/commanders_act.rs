@@ -20,16 +20,16 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     let mut field = || fields.next().ok_or(Fault::Shape);
     let (status, version, categories) = (field()?, field()?, field()?);
     number(version.split('|').next().unwrap_or_default())?;
-    let mut said = SystemAnswer::default();
+    let mut answer = SystemAnswer::default();
     // Older banners wrote no times.
     let updated = fields.nth(1).unwrap_or_default().split(',').next().unwrap_or_default();
-    said.date = if updated.is_empty() { None } else { Some(stamp(number(updated)?)) };
+    answer.date = if updated.is_empty() { None } else { Some(stamp(number(updated)?)) };
     match (status, categories) {
         ("1", _) => {}
         ("0", "" | "ALL") => return Ok(SystemAnswer::undecided(Why::Implied)),
-        ("0", listed) => listed.split(',').try_for_each(|category| said.item(site, category, true))?,
+        ("0", listed) => listed.split(',').try_for_each(|category| answer.item(site, category, true))?,
         _ => return Err(Fault::Shape),
     }
-    said.others(site, false);
-    Ok(said)
+    answer.others(site, false);
+    Ok(answer)
 }

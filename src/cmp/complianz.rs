@@ -20,16 +20,16 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
-    let (mut said, mut is_any) = (SystemAnswer::default(), false);
+    let (mut answer, mut is_any) = (SystemAnswer::default(), false);
     for (item, value) in cookies.of_items() {
         is_any = true;
-        said.also(item, allows(value?)?);
+        answer.also(item, allows(value?)?);
     }
     let (status, policy) = (cookies.one(0)?, cookies.one(1)?);
     match (is_any, status) {
-        (_, Some(b"dismissed")) if said.named() != 0 => {
+        (_, Some(b"dismissed")) if answer.named() != 0 => {
             let policy = policy.map(text).transpose()?.map_or(Value::Null, Value::Text);
-            Ok(Some(said.present(cookies.site().is_present(policy))))
+            Ok(Some(answer.present(cookies.site().is_present(policy))))
         }
         (false, None) if policy.is_none() => Ok(None),
         (_, None | Some(b"dismissed" | b"show")) => Ok(Some(SystemAnswer::undecided(Why::NotAnswered))),

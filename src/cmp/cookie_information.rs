@@ -2,10 +2,9 @@
 //!
 //! Items: the categories, as in `cookie_cat_statistic`.
 
-use super::decode::json;
 use super::json::{
     Step::{Entry, Key},
-    Value,
+    Value, json,
 };
 use super::{Fault, Site, System, SystemAnswer};
 
@@ -22,17 +21,17 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let (mut said, mut has_list) = (SystemAnswer::default(), false);
+    let (mut answer, mut has_list) = (SystemAnswer::default(), false);
     json(value, |path, value| {
         match (path, value) {
             ([Key("consents_approved")], Value::List) => has_list = true,
-            ([Key("consents_approved"), Entry(_)], Value::Text(category)) => said.item(site, category, true)?,
-            ([Key("consents_denied"), Entry(_)], Value::Text(category)) => said.item(site, category, false)?,
-            ([Key("timestamp")], value) => said.date = Some(value.time()?),
+            ([Key("consents_approved"), Entry(_)], Value::Text(category)) => answer.item(site, category, true)?,
+            ([Key("consents_denied"), Entry(_)], Value::Text(category)) => answer.item(site, category, false)?,
+            ([Key("timestamp")], value) => answer.date = Some(value.time()?),
             _ => {}
         }
         Ok(())
     })?;
-    said.others(site, false);
-    if has_list { Ok(said) } else { Err(Fault::Shape) }
+    answer.others(site, false);
+    if has_list { Ok(answer) } else { Err(Fault::Shape) }
 }

@@ -2,11 +2,10 @@
 //!
 //! `action: accept` is written for a partial answer too: only the list decides. Items: the categories.
 
-use super::decode::json;
 use super::json::{
     self,
     Step::{Entry, Key},
-    Value,
+    Value, json,
 };
 use super::{Fault, Site, System, SystemAnswer, Why};
 
@@ -19,16 +18,16 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let (mut said, mut is_object, mut action) = (SystemAnswer::default(), false, None);
+    let (mut answer, mut is_object, mut action) = (SystemAnswer::default(), false, None);
     json(value, |path, value| {
         match (path, value) {
             ([], Value::Object) => is_object = true,
             ([Key("action")], Value::Text("accept")) => action = Some(true),
             ([Key("action")], Value::Text("reject")) => action = Some(false),
             ([Key("action")], _) => return Err(Fault::Shape),
-            ([Key("consenttime")], value) => said.date = Some(value.time()?),
-            ([Key("categories")], Value::Text(list)) => list_of(list, site, &mut said)?,
-            ([Key("categories"), Entry(_)], Value::Text(category)) => said.item(site, category, true)?,
+            ([Key("consenttime")], value) => answer.date = Some(value.time()?),
+            ([Key("categories")], Value::Text(list)) => list_of(list, site, &mut answer)?,
+            ([Key("categories"), Entry(_)], Value::Text(category)) => answer.item(site, category, true)?,
             _ => {}
         }
         Ok(())
@@ -38,18 +37,18 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
         None => Ok(SystemAnswer::undecided(Why::NotAnswered)),
         Some(is_accepted) => {
             if !is_accepted {
-                said.also(site.all(), false);
+                answer.also(site.all(), false);
             }
-            said.others(site, false);
-            Ok(said)
+            answer.others(site, false);
+            Ok(answer)
         }
     }
 }
 
-fn list_of(list: &str, site: &Site, said: &mut SystemAnswer) -> Result<(), Fault> {
+fn list_of(list: &str, site: &Site, answer: &mut SystemAnswer) -> Result<(), Fault> {
     json::read(list.as_bytes(), |path, value| match (path, value) {
         ([], Value::List) => Ok(()),
-        ([Entry(_)], Value::Text(category)) => said.item(site, category, true),
+        ([Entry(_)], Value::Text(category)) => answer.item(site, category, true),
         _ => Err(Fault::Shape),
     })
 }

@@ -13,13 +13,13 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let mut said = SystemAnswer::default();
+    let mut answer = SystemAnswer::default();
     for pair in text(value)?.split('|') {
         match pair.split_once(':') {
-            Some((policy, "1")) => said.item(site, policy, true)?,
-            Some((policy, "0")) => said.item(site, policy, false)?,
+            Some((policy, "1")) => answer.item(site, policy, true)?,
+            Some((policy, "0")) => answer.item(site, policy, false)?,
             _ => return Err(Fault::Shape),
         }
     }
-    Ok(said.complete(site))
+    Ok(answer.complete(site))
 }

@@ -18,12 +18,12 @@ pub(super) const SYSTEM: System = System {
 const CATEGORIES: [&str; 3] = ["preferences", "statistics", "marketing"];
 
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let mut said = SystemAnswer::default();
+    let mut answer = SystemAnswer::default();
     match value {
         b"-1" => return Ok(SystemAnswer::undecided(Why::Implied)),
         b"0" => {
-            said.others(site, false);
-            return Ok(said);
+            answer.others(site, false);
+            return Ok(answer);
         }
         _ => {}
     }
@@ -45,11 +45,11 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
             "necessary" => is_true(value).map(drop)?,
             "method" => method = Some(quoted(value)?),
             "stamp" => is_default |= quoted(value)? == "-1",
-            "utc" => said.date = Some(stamp(number(value)?)),
+            "utc" => answer.date = Some(stamp(number(value)?)),
             _ => {
                 if let Some(place) = CATEGORIES.iter().position(|category| *category == key) {
                     granted[place] = is_true(value)?;
-                    said.item(site, key, granted[place])?;
+                    answer.item(site, key, granted[place])?;
                 }
             }
         }
@@ -59,11 +59,11 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     }
     match method {
         _ if is_default => Ok(SystemAnswer::undecided(Why::Implied)),
-        Some("explicit") => Ok(said),
+        Some("explicit") => Ok(answer),
         Some("implied") => Ok(SystemAnswer::undecided(Why::Implied)),
         Some(_) => Err(Fault::Shape),
         None if granted == [true; 3] => Ok(SystemAnswer::undecided(Why::Implied)),
-        None => Ok(said),
+        None => Ok(answer),
     }
 }
 

@@ -3,8 +3,7 @@
 //!
 //! One map serves both: what the value does not name is not asked in its type. Revision: `version`.
 
-use super::decode::json;
-use super::json::{Step::Key, Value};
+use super::json::{Step::Key, Value, json};
 use super::{Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
@@ -18,18 +17,18 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let (mut said, mut is_ours, mut is_present) = (SystemAnswer::default(), false, !site.has_revision());
+    let (mut answer, mut is_ours, mut is_present) = (SystemAnswer::default(), false, !site.has_revision());
     json(value, |path, value| {
         match (path, value) {
             ([Key("type")], Value::Text("category" | "granular")) => {}
             ([Key("type")], _) => return Err(Fault::Shape),
             ([Key("necessary" | "cookiefirst")], value) => is_ours = value.bool()?,
-            ([Key("timestamp")], value) => said.date = Some(value.time()?),
+            ([Key("timestamp")], value) => answer.date = Some(value.time()?),
             ([Key("version")], value) => is_present = site.is_present(value),
-            ([Key(item)], Value::Bool(granted)) => said.item(site, item, granted)?,
+            ([Key(item)], Value::Bool(granted)) => answer.item(site, item, granted)?,
             _ => {}
         }
         Ok(())
     })?;
-    if is_ours { Ok(said.present(is_present)) } else { Err(Fault::Shape) }
+    if is_ours { Ok(answer.present(is_present)) } else { Err(Fault::Shape) }
 }

@@ -16,7 +16,7 @@ impl<'r> Cookies<'r> {
         Self { site, header }
     }
 
-    /// What those that can be read say; `None` where there is none.
+    /// What they say, as far as they can be read; `None` where there is none.
     pub(crate) fn read(&self) -> Result<Option<SystemAnswer>, Fault> {
         (self.site.system.read)(self)
     }
@@ -34,8 +34,8 @@ impl<'r> Cookies<'r> {
     ) -> Result<Option<SystemAnswer>, Fault> {
         let mut merged: Option<SystemAnswer> = None;
         for value in self.values(place) {
-            let said = read(value?, self.site)?;
-            merged = Some(merged.map_or(said, |before| before.merge(said)));
+            let answer = read(value?, self.site)?;
+            merged = Some(merged.map_or(answer, |before| before.merge(answer)));
         }
         Ok(merged)
     }

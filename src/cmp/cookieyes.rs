@@ -24,7 +24,7 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     let mut buffer = Buffer::new();
     // Encoded as a whole by some frameworks; nothing of it can be split before then.
     let value = if value.contains(&b',') { text(value)? } else { percent_text(value, &mut buffer)? };
-    let (mut said, mut action, mut has_necessary) = (SystemAnswer::default(), None, false);
+    let (mut answer, mut action, mut has_necessary) = (SystemAnswer::default(), None, false);
     for pair in value.split(',') {
         let (key, value) = pair.split_once(':').ok_or(Fault::Shape)?;
         match (key, value) {
@@ -35,12 +35,12 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
             ("necessary", _) if has_necessary => return Err(Fault::Duplicate),
             ("necessary", _) => has_necessary = true,
             ("consentid" | "consent", _) => {}
-            (category, "yes" | "no") => said.item(site, category, value == "yes")?,
+            (category, "yes" | "no") => answer.item(site, category, value == "yes")?,
             _ => {}
         }
     }
     match action {
-        Some(true) if has_necessary => Ok(said),
+        Some(true) if has_necessary => Ok(answer),
         Some(false) if has_necessary => Ok(SystemAnswer::undecided(Why::NotAnswered)),
         _ => Err(Fault::Shape),
     }

@@ -27,11 +27,11 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
-    let mut said = SystemAnswer::default();
+    let mut answer = SystemAnswer::default();
     let mut is_any = false;
     for (item, value) in cookies.of_items() {
         is_any = true;
-        said.also(item, yes(value?)?);
+        answer.also(item, yes(value?)?);
     }
     let is_accepted = match cookies.one(0)? {
         Some(value) => yes(value)?,
@@ -39,12 +39,12 @@ fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
         None => return Ok(None),
     };
     if !is_accepted {
-        said.also(cookies.site().all(), false);
+        answer.also(cookies.site().all(), false);
     }
     let saved = cookies.each(1, saved)?;
     let is_outdated = saved.is_none() && cookies.site().has_revision();
-    let said = saved.map_or(said, |saved| said.merge(saved));
-    Ok(Some(said.present(!is_outdated)))
+    let answer = saved.map_or(answer, |saved| answer.merge(saved));
+    Ok(Some(answer.present(!is_outdated)))
 }
 
 fn yes(value: &[u8]) -> Result<bool, Fault> {
@@ -57,14 +57,14 @@ fn yes(value: &[u8]) -> Result<bool, Fault> {
 
 fn saved(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     let (mut unquoted, mut decoded) = (Buffer::new(), Buffer::new());
-    let (mut said, mut is_present) = (SystemAnswer::default(), !site.has_revision());
+    let (mut answer, mut is_present) = (SystemAnswer::default(), !site.has_revision());
     json::read(base64(percent(value, &mut unquoted)?, &mut decoded)?, |path, value| {
         match (path, value) {
             ([Key("ver")], value) => is_present = site.is_present(value),
-            ([Key(category)], Value::Bool(granted)) => said.item(site, category, granted)?,
+            ([Key(category)], Value::Bool(granted)) => answer.item(site, category, granted)?,
             _ => {}
         }
         Ok(())
     })?;
-    Ok(said.present(is_present))
+    Ok(answer.present(is_present))
 }

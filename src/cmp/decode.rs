@@ -1,7 +1,6 @@
 //! The decodings that values need: once, bounded, and only after the value was split at its own delimiters.
 
-use super::Fault;
-use super::json::{self, Step, Value};
+use super::fault::Fault;
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD, Encoding};
 use std::io::Read;
 
@@ -52,19 +51,6 @@ pub(super) fn text(value: &[u8]) -> Result<&str, Fault> {
 pub(super) fn number(value: &str) -> Result<u64, Fault> {
     let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     value.parse().ok().filter(|_| is_number).ok_or(Fault::Shape)
-}
-
-/// Walks through a value of JSON, be it raw, or encoded by `encodeURIComponent`, `encodeURI` or js-cookie, which leaves
-/// braces raw and encodes quotes.
-pub(super) fn json(value: &[u8], each: impl FnMut(&[Step<'_>], Value<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
-    let mut buffer = Buffer::new();
-    json::read(if is_raw_json(value) { value } else { percent(value, &mut buffer)? }, each)
-}
-
-/// Returns whether a value starts as JSON does that nobody has encoded: it may hold percent signs of its own.
-fn is_raw_json(value: &[u8]) -> bool {
-    let mut start = value.iter().filter(|byte| !byte.is_ascii_whitespace());
-    matches!(start.next(), Some(b'{' | b'[')) && start.next() != Some(&b'%')
 }
 
 /// Base64 of the standard alphabet, with or without its padding.
@@ -121,22 +107,6 @@ mod tests {
         unquotes("plain", Ok("plain"));
         for malformed in ["%", "a%2", "%zz", "%2", "100%"] {
             unquotes(malformed, Err(Fault::Encoding));
-        }
-    }
-
-    #[test]
-    fn raw_json_is_told_from_encoded_json() {
-        for (value, is_raw) in [
-            ("{\"a\":1}", true),
-            ("{}", true),
-            ("[\"a\"]", true),
-            ("{ \"a\":1}", true),
-            ("{%22a%22:1}", false),
-            ("%7B%22a%22:1%7D", false),
-            ("[%22a%22]", false),
-            ("", false),
-        ] {
-            assert_eq!(is_raw_json(value.as_bytes()), is_raw, "{value}");
         }
     }
 

@@ -4,8 +4,8 @@
 //! 1 and 2 mean that the visitor agreed to something: only the list says to what. Items: the categories, whose ids are
 //! the site's.
 
-use super::decode::{json, text};
-use super::json::{Step::Entry, Value};
+use super::decode::text;
+use super::json::{Step::Entry, Value, json};
 use super::{Cookies, Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
@@ -24,21 +24,21 @@ fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
         Some(b"1" | b"2") => true,
         Some(_) => return Err(Fault::Shape),
     };
-    let mut said = cookies.each(1, listed)?.unwrap_or_default();
+    let mut answer = cookies.each(1, listed)?.unwrap_or_default();
     if !has_agreed {
-        said.also(cookies.site().all(), false);
+        answer.also(cookies.site().all(), false);
     }
     let version = cookies.one(2)?.map(text).transpose()?.map_or(Value::Null, Value::Text);
-    Ok(Some(said.present(cookies.site().is_present(version))))
+    Ok(Some(answer.present(cookies.site().is_present(version))))
 }
 
 fn listed(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let mut said = SystemAnswer::default();
+    let mut answer = SystemAnswer::default();
     json(value, |path, value| match (path, value) {
         ([], Value::List) => Ok(()),
-        ([Entry(_)], Value::Text(category)) => said.item(site, category, true),
+        ([Entry(_)], Value::Text(category)) => answer.item(site, category, true),
         _ => Err(Fault::Shape),
     })?;
-    said.others(site, false);
-    Ok(said)
+    answer.others(site, false);
+    Ok(answer)
 }

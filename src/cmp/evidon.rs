@@ -3,8 +3,7 @@
 //! `true` in the place of a notice's categories is what an implied notice writes too: the two cannot be distinguished.
 //! Items: the categories.
 
-use super::decode::json;
-use super::json::{Step::Key, Value};
+use super::json::{Step::Key, Value, json};
 use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
@@ -15,15 +14,15 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let (mut said, mut has_date, mut has_choice, mut is_implied) = (SystemAnswer::default(), false, false, false);
+    let (mut answer, mut has_date, mut has_choice, mut is_implied) = (SystemAnswer::default(), false, false, false);
     json(value, |path, value| {
         match (path, value) {
-            ([Key("consent_date")], value) => (said.date, has_date) = (Some(value.time()?), true),
+            ([Key("consent_date")], value) => (answer.date, has_date) = (Some(value.time()?), true),
             ([Key("categories"), Key(_)], Value::Bool(_)) => is_implied = true,
             ([Key("categories"), Key(_), Key(category)], Value::Bool(granted)) => {
                 has_choice = true;
                 // Several notices may name one category: all must grant it.
-                said.also(site.bit(category), granted);
+                answer.also(site.bit(category), granted);
             }
             _ => {}
         }
@@ -33,6 +32,6 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
         (false, ..) => Err(Fault::Shape),
         (true, true, _) => Ok(SystemAnswer::undecided(Why::Implied)),
         (true, false, false) => Ok(SystemAnswer::undecided(Why::NotAnswered)),
-        (true, false, true) => Ok(said),
+        (true, false, true) => Ok(answer),
     }
 }

@@ -25,18 +25,18 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
 }
 
 fn notices(text: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let (mut said, mut has_notices, mut was_updated) = (SystemAnswer::default(), false, false);
+    let (mut answer, mut has_notices, mut was_updated) = (SystemAnswer::default(), false, false);
     json::read(text, |path, value| {
         match (path, value) {
             ([Key("consent")], Value::Object) => has_notices = true,
-            ([Key("consent"), Key(notice)], Value::Bool(granted)) => said.item(site, notice, granted)?,
-            ([Key("consent"), Key(notice)], Value::Text("opt_in")) => said.item(site, notice, true)?,
-            ([Key("consent"), Key(notice)], Value::Text("opt_out")) => said.item(site, notice, false)?,
+            ([Key("consent"), Key(notice)], Value::Bool(granted)) => answer.item(site, notice, granted)?,
+            ([Key("consent"), Key(notice)], Value::Text("opt_in")) => answer.item(site, notice, true)?,
+            ([Key("consent"), Key(notice)], Value::Text("opt_out")) => answer.item(site, notice, false)?,
             ([Key("consent"), Key(_)], Value::Text("acknowledge" | "not_applicable")) => {}
             ([Key("consent"), Key(_)], _) => return Err(Fault::Shape),
             ([Key("fides_meta"), Key("updatedAt")], Value::Text("")) => {}
             ([Key("fides_meta"), Key("updatedAt")], Value::Text(at)) => {
-                (said.date, was_updated) = (Some(time(at)?), true);
+                (answer.date, was_updated) = (Some(time(at)?), true);
             }
             _ => {}
         }
@@ -45,6 +45,6 @@ fn notices(text: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     match (has_notices, was_updated) {
         (false, _) => Err(Fault::Shape),
         (true, false) => Ok(SystemAnswer::undecided(Why::NotAnswered)),
-        (true, true) => Ok(said),
+        (true, true) => Ok(answer),
     }
 }

@@ -2,8 +2,7 @@
 //!
 //! Without one, nothing was decided. Items: the purposes of the IAB's framework, as of [`tcf`].
 
-use super::decode::json;
-use super::json::{Step::Entry, Value};
+use super::json::{Step::Entry, Value, json};
 use super::{Fault, Site, System, SystemAnswer, Why, tcf};
 
 pub(super) const SYSTEM: System = System {
@@ -15,14 +14,14 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let (mut said, mut is_list) = (SystemAnswer::undecided(Why::NotAnswered), false);
+    let (mut answer, mut is_list) = (SystemAnswer::undecided(Why::NotAnswered), false);
     json(value, |path, value| {
         match (path, value) {
             ([], Value::List) => is_list = true,
-            ([Entry(3), Entry(0)], Value::Text(string)) => said = tcf::value(string.as_bytes(), site)?,
+            ([Entry(3), Entry(0)], Value::Text(string)) => answer = tcf::value(string.as_bytes(), site)?,
             _ => {}
         }
         Ok(())
     })?;
-    if is_list { Ok(said) } else { Err(Fault::Shape) }
+    if is_list { Ok(answer) } else { Err(Fault::Shape) }
 }

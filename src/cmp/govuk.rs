@@ -3,8 +3,7 @@
 //! The first is written before a choice, with nothing granted; the second marks a choice, and is not always there. Items:
 //! the categories; services use different ones.
 
-use super::decode::json;
-use super::json::{Step::Key, Value};
+use super::json::{Step::Key, Value, json};
 use super::{Cookies, Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
@@ -23,24 +22,24 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
-    let Some(said) = cookies.each(0, value)? else { return Ok(None) };
+    let Some(answer) = cookies.each(0, value)? else { return Ok(None) };
     let is_choice = match cookies.one(1)? {
         Some(set) => set == b"true",
-        None => said.granted() != 0,
+        None => answer.granted() != 0,
     };
-    Ok(Some(if is_choice { said } else { SystemAnswer::undecided(Why::NotAnswered) }))
+    Ok(Some(if is_choice { answer } else { SystemAnswer::undecided(Why::NotAnswered) }))
 }
 
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let (mut said, mut is_ours) = (SystemAnswer::default(), false);
+    let (mut answer, mut is_ours) = (SystemAnswer::default(), false);
     json(value, |path, value| {
         match (path, value) {
             ([Key("essential")], value) => is_ours = value.bool()?,
-            ([Key(category)], Value::Bool(granted)) => said.item(site, category, granted)?,
+            ([Key(category)], Value::Bool(granted)) => answer.item(site, category, granted)?,
             ([_], _) => return Err(Fault::Shape),
             _ => {}
         }
         Ok(())
     })?;
-    if is_ours { Ok(said) } else { Err(Fault::Shape) }
+    if is_ours { Ok(answer) } else { Err(Fault::Shape) }
 }

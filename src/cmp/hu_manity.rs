@@ -4,8 +4,8 @@
 //! is, `cookie_notice_accepted`, which is one answer for all. Items: the numbers of the categories, whose order is not
 //! documented for certain.
 
-use super::decode::{json, text};
-use super::json::{Step::Key, Value};
+use super::decode::text;
+use super::json::{Step::Key, Value, json};
 use super::{Fault, Site, System, SystemAnswer, cookie_notice};
 
 pub(super) const SYSTEM: System = System {
@@ -19,22 +19,22 @@ pub(super) const SYSTEM: System = System {
 
 fn classic(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     let word = text(value)?.parse().map_err(|_| Fault::Shape)?;
-    let mut said = SystemAnswer::default();
-    said.others(site, word);
-    Ok(said)
+    let mut answer = SystemAnswer::default();
+    answer.others(site, word);
+    Ok(answer)
 }
 
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let (mut said, mut has_categories, mut has_consent) = (SystemAnswer::default(), false, false);
+    let (mut answer, mut has_categories, mut has_consent) = (SystemAnswer::default(), false, false);
     json(value, |path, value| {
         match (path, value) {
             ([Key("categories")], Value::Object) => has_categories = true,
-            ([Key("categories"), Key(category)], value) => said.item(site, category, value.bool()?)?,
+            ([Key("categories"), Key(category)], value) => answer.item(site, category, value.bool()?)?,
             ([Key("consent")], Value::Bool(_)) => has_consent = true,
-            ([Key("timestamp")], value) => said.date = Some(value.time()?),
+            ([Key("timestamp")], value) => answer.date = Some(value.time()?),
             _ => {}
         }
         Ok(())
     })?;
-    if has_categories && has_consent { Ok(said) } else { Err(Fault::Shape) }
+    if has_categories && has_consent { Ok(answer) } else { Err(Fault::Shape) }
 }

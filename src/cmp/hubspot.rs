@@ -22,25 +22,25 @@ fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
 }
 
 fn categories(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let (mut said, mut buffer) = (SystemAnswer::default(), Buffer::new());
+    let (mut answer, mut buffer) = (SystemAnswer::default(), Buffer::new());
     for pair in percent_text(value, &mut buffer)?.split(['_', ',']) {
         match pair.split_once(':') {
-            Some((category, "true")) => said.item(site, category, true)?,
-            Some((category, "false")) => said.item(site, category, false)?,
+            Some((category, "true")) => answer.item(site, category, true)?,
+            Some((category, "false")) => answer.item(site, category, false)?,
             _ => return Err(Fault::Shape),
         }
     }
-    Ok(said)
+    Ok(answer)
 }
 
 fn opt_out(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let mut said = SystemAnswer::default();
+    let mut answer = SystemAnswer::default();
     match value {
-        b"yes" => said.others(site, false),
-        b"no" => said.others(site, true),
+        b"yes" => answer.others(site, false),
+        b"no" => answer.others(site, true),
         _ => return Err(Fault::Shape),
     }
-    Ok(said)
+    Ok(answer)
 }
 
 fn do_not_track(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {

@@ -3,8 +3,7 @@
 //! Cookies of the same start whose tail is not the number of the site are others. A purpose that is missing is not
 //! granted. Items: the numbers of the purposes.
 
-use super::decode::json;
-use super::json::{Step::Key, Value};
+use super::json::{Step::Key, Value, json};
 use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
@@ -17,14 +16,14 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let (mut said, mut is_ours, mut has_purposes, mut consent) = (SystemAnswer::default(), false, false, None);
+    let (mut answer, mut is_ours, mut has_purposes, mut consent) = (SystemAnswer::default(), false, false, None);
     json(value, |path, value| {
         match (path, value) {
             ([Key("id")], _) => is_ours = true,
             ([Key("purposes")], Value::Object) => (is_ours, has_purposes) = (true, true),
-            ([Key("purposes"), Key(purpose)], value) => said.item(site, purpose, value.bool()?)?,
+            ([Key("purposes"), Key(purpose)], value) => answer.item(site, purpose, value.bool()?)?,
             ([Key("consent")], value) => consent = Some(value.bool()?),
-            ([Key("timestamp")], value) => said.date = Some(value.time()?),
+            ([Key("timestamp")], value) => answer.date = Some(value.time()?),
             _ => {}
         }
         Ok(())
@@ -32,9 +31,9 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     match consent {
         _ if !is_ours => return Err(Fault::Shape),
         None if !has_purposes => return Ok(SystemAnswer::undecided(Why::NotAnswered)),
-        Some(false) => said.also(site.all(), false),
-        Some(true) if !has_purposes => said.others(site, true),
+        Some(false) => answer.also(site.all(), false),
+        Some(true) if !has_purposes => answer.others(site, true),
         _ => {}
     }
-    Ok(said)
+    Ok(answer)
 }

@@ -3,7 +3,8 @@
 //! A key that is repeated in one object is a fault, at any depth: parsers differ about which of the two counts
 //! (RFC 8259 §4). Nothing is allocated except for keys and texts that hold escapes, and objects of more than 32 keys.
 
-use super::Fault;
+use super::decode::{Buffer, number, percent, stamp, time};
+use super::fault::Fault;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -49,13 +50,24 @@ impl Value<'_> {
     /// A time as a number, be it quoted or not, or as a text.
     pub(super) fn time(self) -> Result<u64, Fault> {
         match self {
-            Self::Number(number) => Ok(super::decode::stamp(number)),
-            Self::Text(text) => {
-                super::decode::number(text).map(super::decode::stamp).or_else(|_| super::decode::time(text))
-            }
+            Self::Number(number) => Ok(stamp(number)),
+            Self::Text(text) => number(text).map(stamp).or_else(|_| time(text)),
             _ => Err(Fault::Shape),
         }
     }
+}
+
+/// Walks through a value of JSON, be it raw, or encoded by `encodeURIComponent`, `encodeURI` or js-cookie, which leaves
+/// braces raw and encodes quotes.
+pub(super) fn json(value: &[u8], each: impl FnMut(&[Step<'_>], Value<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
+    let mut buffer = Buffer::new();
+    read(if is_raw_json(value) { value } else { percent(value, &mut buffer)? }, each)
+}
+
+/// Whether a value starts as JSON does that nobody has encoded: it may hold percent signs of its own.
+fn is_raw_json(value: &[u8]) -> bool {
+    let mut start = value.iter().filter(|byte| !byte.is_ascii_whitespace());
+    matches!(start.next(), Some(b'{' | b'[')) && start.next() != Some(&b'%')
 }
 
 /// Walks through a text from its start to its end. `each` sees the object or list itself before what is in it.
@@ -281,6 +293,22 @@ mod tests {
         };
         assert_eq!(many("new"), Ok(102));
         assert_eq!((many("k5"), many("k77")), (Err(Fault::Duplicate), Err(Fault::Duplicate)));
+    }
+
+    #[test]
+    fn raw_json_is_told_from_encoded_json() {
+        for (value, is_raw) in [
+            ("{\"a\":1}", true),
+            ("{}", true),
+            ("[\"a\"]", true),
+            ("{ \"a\":1}", true),
+            ("{%22a%22:1}", false),
+            ("%7B%22a%22:1%7D", false),
+            ("[%22a%22]", false),
+            ("", false),
+        ] {
+            assert_eq!(is_raw_json(value.as_bytes()), is_raw, "{value}");
+        }
     }
 
     #[test]

@@ -2,8 +2,7 @@
 //!
 //! It has no revision: a service that the site has and the value does not name is asked about again. Items: the services.
 
-use super::decode::json;
-use super::json::{Step::Key, Value};
+use super::json::{Step::Key, Value, json};
 use super::{Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System =
@@ -11,11 +10,11 @@ pub(super) const SYSTEM: System =
 
 /// An object of yes and no alone, which names every item that the site has.
 pub(super) fn flags(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let mut said = SystemAnswer::default();
+    let mut answer = SystemAnswer::default();
     json(value, |path, value| match (path, value) {
         ([], Value::Object) => Ok(()),
-        ([Key(item)], value) => said.item(site, item, value.bool()?),
+        ([Key(item)], value) => answer.item(site, item, value.bool()?),
         _ => Err(Fault::Shape),
     })?;
-    Ok(said.complete(site))
+    Ok(answer.complete(site))
 }

@@ -1,8 +1,7 @@
 //! Liferay's neutral cookie: `CONSENT_STATE`, encoded JSON with a yes or no for each type, which a script of the site
 //! writes for whatever banner it has.
 
-use super::decode::json;
-use super::json::{Step::Key, Value};
+use super::json::{Step::Key, Value, json};
 use super::{Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
@@ -18,17 +17,17 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let (mut said, mut is_ours) = (SystemAnswer::default(), false);
+    let (mut answer, mut is_ours) = (SystemAnswer::default(), false);
     json(value, |path, value| {
         match (path, value) {
             ([], Value::Object) => {}
             ([Key(item)], value) if item.starts_with("CONSENT_TYPE_") => {
                 is_ours = true;
-                said.item(site, item, value.bool()?)?;
+                answer.item(site, item, value.bool()?)?;
             }
             _ => return Err(Fault::Shape),
         }
         Ok(())
     })?;
-    if is_ours { Ok(said) } else { Err(Fault::Shape) }
+    if is_ours { Ok(answer) } else { Err(Fault::Shape) }
 }

@@ -31,6 +31,7 @@ mod decode;
 mod didomi;
 mod drupal;
 mod evidon;
+mod fault;
 mod fides;
 mod fundingchoices;
 mod govuk;
@@ -64,9 +65,10 @@ mod wp_consent_api;
 
 pub use consent_mode::{ConsentModeError, ConsentModeParameters, ConsentModeState};
 pub(crate) use cookies::Cookies;
+pub(crate) use fault::Fault;
+use fault::Why;
 pub(crate) use site::Site;
-use system_answer::Why;
-pub(crate) use system_answer::{Fault, SystemAnswer};
+pub(crate) use system_answer::SystemAnswer;
 pub(crate) use word::ITEM as WORD;
 
 use crate::policy::UnknownName;
@@ -101,7 +103,7 @@ pub(crate) struct System {
 }
 
 impl System {
-    /// A system with one cookie. Everything else about it must be said.
+    /// A system with one cookie, of which all else must be answer.
     const ONE_COOKIE: Self = Self {
         name: "",
         cookie: "",

@@ -2,8 +2,7 @@
 //!
 //! Items: `thirdparty` and `advanced`, whose meaning is the site's.
 
-use super::decode::json;
-use super::json::{Step::Key, Value};
+use super::json::{Step::Key, Value, json};
 use super::{Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
@@ -16,17 +15,17 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let (mut said, mut is_ours, mut is_present) = (SystemAnswer::default(), false, !site.has_revision());
+    let (mut answer, mut is_ours, mut is_present) = (SystemAnswer::default(), false, !site.has_revision());
     json(value, |path, value| {
         match (path, value) {
             ([Key("strict")], Value::Text("0" | "1")) => is_ours = true,
             ([Key("version")], value) => is_present = site.is_present(value),
-            ([Key(item)], Value::Text("1")) => said.item(site, item, true)?,
-            ([Key(item)], Value::Text("0")) => said.item(site, item, false)?,
+            ([Key(item)], Value::Text("1")) => answer.item(site, item, true)?,
+            ([Key(item)], Value::Text("0")) => answer.item(site, item, false)?,
             ([_], _) => return Err(Fault::Shape),
             _ => {}
         }
         Ok(())
     })?;
-    if is_ours { Ok(said.present(is_present)) } else { Err(Fault::Shape) }
+    if is_ours { Ok(answer.present(is_present)) } else { Err(Fault::Shape) }
 }

@@ -59,7 +59,7 @@ fn fields(value: &[u8], site: &Site, closed: Option<u64>) -> Result<SystemAnswer
         }
     }
     let [groups, landing, interactions, awaits, enabled, flag] = found;
-    let (mut said, mut opts_out) = (SystemAnswer::default(), false);
+    let (mut answer, mut opts_out) = (SystemAnswer::default(), false);
     let mut buffer = Buffer::new();
     for group in percent_text(groups.ok_or(Fault::Shape)?, &mut buffer)?.split(',').filter(|group| !group.is_empty()) {
         let (group, granted) = match group.rsplit_once(':') {
@@ -68,12 +68,12 @@ fn fields(value: &[u8], site: &Site, closed: Option<u64>) -> Result<SystemAnswer
             _ => return Err(Fault::Shape),
         };
         opts_out |= !granted && SALE.contains(&group);
-        said.item(site, group, granted)?;
+        answer.item(site, group, granted)?;
     }
-    said.date = closed;
+    answer.date = closed;
     let has_gpc = enabled == Some(b"1") || flag == Some(b"1");
     let is_answered = closed.is_some() || landing.is_none_or(|path| path == b"NotLandingPage");
     let is_open = interactions == Some(b"0") || awaits == Some(b"true");
-    let said = if is_answered && !is_open { said } else { SystemAnswer::undecided(Why::NotAnswered) };
-    Ok(said.narrowed(if has_gpc { Signals::GPC } else { Signals::empty() }, opts_out))
+    let answer = if is_answered && !is_open { answer } else { SystemAnswer::undecided(Why::NotAnswered) };
+    Ok(answer.narrowed(if has_gpc { Signals::GPC } else { Signals::empty() }, opts_out))
 }

@@ -3,8 +3,7 @@
 //!
 //! Items: the types.
 
-use super::decode::json;
-use super::json::{Step::Key, Value};
+use super::json::{Step::Key, Value, json};
 use super::{Fault, Site, System, SystemAnswer, Why};
 
 pub(super) const SYSTEM: System = System {
@@ -24,13 +23,13 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let (mut said, mut has_types, mut is_answered, mut is_open) = (SystemAnswer::default(), false, false, false);
+    let (mut answer, mut has_types, mut is_answered, mut is_open) = (SystemAnswer::default(), false, false, false);
     json(value, |path, value| {
         match (path, value) {
             ([Key("consents")], Value::Object) => has_types = true,
             ([Key("consents"), Key(kind), Key("status")], Value::Number(status @ (0 | 1))) => {
                 is_answered = true;
-                said.item(site, kind, status == 1)?;
+                answer.item(site, kind, status == 1)?;
             }
             ([Key("consents"), Key(_), Key("status")], Value::OtherNumber) => is_open = true,
             ([Key("consents"), Key(_), Key("status")], _) => return Err(Fault::Shape),
@@ -40,8 +39,8 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     })?;
     match (has_types, is_answered, is_open) {
         (false, ..) => Err(Fault::Shape),
-        (true, true, false) => Ok(said),
-        (true, true, true) => Ok(said.lapsed(Why::Incomplete)),
+        (true, true, false) => Ok(answer),
+        (true, true, true) => Ok(answer.lapsed(Why::Incomplete)),
         (true, false, _) => Ok(SystemAnswer::undecided(Why::NotAnswered)),
     }
 }

@@ -3,8 +3,7 @@
 //!
 //! Items: the categories by their names; a destination as `destinations/Google Analytics`.
 
-use super::decode::json;
-use super::json::{Step::Key, Value};
+use super::json::{Step::Key, Value, json};
 use super::{Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
@@ -15,20 +14,20 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let (mut said, mut version) = (SystemAnswer::default(), None);
+    let (mut answer, mut version) = (SystemAnswer::default(), None);
     json(value, |path, value| {
         match (path, value) {
             ([Key("version")], value) => version = Some(value == Value::Number(1)),
-            ([Key("custom"), Key(category)], value) => said.item(site, category, value.bool()?)?,
+            ([Key("custom"), Key(category)], value) => answer.item(site, category, value.bool()?)?,
             ([Key("destinations"), Key(vendor)], value) => {
-                said.also(site.bit_of(&["destinations/", vendor]), value.bool()?)
+                answer.also(site.bit_of(&["destinations/", vendor]), value.bool()?)
             }
             _ => {}
         }
         Ok(())
     })?;
     match version {
-        Some(true) => Ok(said),
+        Some(true) => Ok(answer),
         Some(false) => Err(Fault::Version),
         None => Err(Fault::Shape),
     }

@@ -2,8 +2,7 @@
 //!
 //! Version 3 is not documented, and a fault. `s`, the sale of data, only ever refuses. Items: `a`, `m` and `p`.
 
-use super::decode::json;
-use super::json::{Step::Key, Value};
+use super::json::{Step::Key, Value, json};
 use super::{Fault, Site, System, SystemAnswer, Why};
 use crate::Signals;
 
@@ -19,7 +18,7 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     if value.starts_with(b"3") {
         return Err(Fault::Version);
     }
-    let (mut said, mut is_known, mut has_choice, mut opts_out) = (SystemAnswer::default(), None, false, false);
+    let (mut answer, mut is_known, mut has_choice, mut opts_out) = (SystemAnswer::default(), None, false, false);
     json(value, |path, value| {
         match (path, value) {
             ([Key("v")], value) => is_known = Some(matches!(value, Value::Text("2.0" | "2.1"))),
@@ -28,16 +27,16 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
             ([Key("con"), Key("CMP"), Key(_)], Value::Text("")) => {}
             ([Key("con"), Key("CMP"), Key(purpose)], Value::Text(choice @ ("0" | "1"))) => {
                 has_choice = true;
-                said.item(site, purpose, choice == "1")?;
+                answer.item(site, purpose, choice == "1")?;
             }
             ([Key("con"), Key("CMP"), Key(_)], _) => return Err(Fault::Shape),
             _ => {}
         }
         Ok(())
     })?;
-    let said = if has_choice { said } else { SystemAnswer::undecided(Why::NotAnswered) };
+    let answer = if has_choice { answer } else { SystemAnswer::undecided(Why::NotAnswered) };
     match is_known {
-        Some(true) => Ok(said.narrowed(Signals::empty(), opts_out)),
+        Some(true) => Ok(answer.narrowed(Signals::empty(), opts_out)),
         Some(false) => Err(Fault::Version),
         None => Err(Fault::Shape),
     }

@@ -31,7 +31,7 @@ const EXEMPT: [&str; 8] = [
 ];
 
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let mut said = SystemAnswer::default();
+    let mut answer = SystemAnswer::default();
     let (mut is_waiting, mut grants, mut refuses, mut is_untouched) = (false, false, false, false);
     for pair in text(value)?.strip_prefix('!').ok_or(Fault::Shape)?.split('!') {
         let (service, state) = pair.rsplit_once('=').ok_or(Fault::Shape)?;
@@ -41,11 +41,11 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
             "true" => {
                 grants |= !is_exempt;
                 is_untouched |= is_exempt && refuses;
-                said.item(site, service, true)?;
+                answer.item(site, service, true)?;
             }
             "false" => {
                 refuses = true;
-                said.item(site, service, false)?;
+                answer.item(site, service, false)?;
             }
             _ => return Err(Fault::Shape),
         }
@@ -53,8 +53,8 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     if is_waiting || !(grants || refuses) {
         Ok(SystemAnswer::undecided(Why::NotAnswered))
     } else if !grants && is_untouched {
-        Ok(said.lapsed(Why::Implied))
+        Ok(answer.lapsed(Why::Implied))
     } else {
-        Ok(said.complete(site))
+        Ok(answer.complete(site))
     }
 }

@@ -58,12 +58,12 @@ pub(super) fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     if bits(core, 0, 6) != 2 {
         return Err(Fault::Version);
     }
-    let mut said = SystemAnswer::default();
-    said.date = Some(bits(core, UPDATED.0, UPDATED.1) / 10);
+    let mut answer = SystemAnswer::default();
+    answer.date = Some(bits(core, UPDATED.0, UPDATED.1) / 10);
     for (place, purpose) in PURPOSES.iter().enumerate() {
-        said.item(site, purpose, bits(core, CONSENTS + place, 1) == 1)?;
+        answer.item(site, purpose, bits(core, CONSENTS + place, 1) == 1)?;
     }
-    Ok(said)
+    Ok(answer)
 }
 
 /// So many bits from a place on, the highest first. They must be there.

@@ -25,28 +25,28 @@ pub(super) const SYSTEM: System = System {
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     // It holds no free text, and its own delimiters are what is encoded.
     let mut buffer = Buffer::new();
-    let (mut said, mut consent, mut has_list) = (SystemAnswer::default(), None, false);
+    let (mut answer, mut consent, mut has_list) = (SystemAnswer::default(), None, false);
     for pair in percent_text(value, &mut buffer)?.split('|') {
         let (key, value) = pair.split_once(':').ok_or(Fault::Shape)?;
         let is_category = key.strip_prefix('c').is_some_and(|number| number.parse::<u8>().is_ok());
         match (key, value) {
             ("consent", _) if consent.is_some() => return Err(Fault::Duplicate),
             ("consent", _) => consent = Some(value.parse::<bool>().map_err(|_| Fault::Shape)?),
-            ("ts", _) if said.date.is_some() => return Err(Fault::Duplicate),
-            ("ts", time) => said.date = Some(stamp(number(time)?)),
+            ("ts", _) if answer.date.is_some() => return Err(Fault::Duplicate),
+            ("ts", time) => answer.date = Some(stamp(number(time)?)),
             (category, "0" | "1") if is_category => {
                 has_list = true;
-                said.item(site, category, value == "1")?;
+                answer.item(site, category, value == "1")?;
             }
             _ if is_category => return Err(Fault::Shape),
             _ => {}
         }
     }
     match consent {
-        Some(true) if !has_list => said.others(site, true),
+        Some(true) if !has_list => answer.others(site, true),
         Some(true) => {}
-        Some(false) => said.also(site.all(), false),
+        Some(false) => answer.also(site.all(), false),
         None => return Err(Fault::Shape),
     }
-    Ok(said)
+    Ok(answer)
 }

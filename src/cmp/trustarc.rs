@@ -22,23 +22,23 @@ const BUCKETS: [&str; 9] = ["0", "1", "2", "3", "4", "5", "6", "7", "8"];
 
 fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
     let each = [cookies.each(0, numbers)?, cookies.each(1, level)?, cookies.each(2, permit)?];
-    let said = each.into_iter().flatten().reduce(SystemAnswer::merge);
+    let answer = each.into_iter().flatten().reduce(SystemAnswer::merge);
     let honours_gpc = cookies.one(4)? == Some(b"true");
-    let said = match said {
+    let answer = match answer {
         None if cookies.one(3)?.is_none() && !honours_gpc => return Ok(None),
         None => SystemAnswer::undecided(Why::NotAnswered),
-        Some(said) if said.undecided.is_some() => SystemAnswer::undecided(Why::Implied),
-        Some(said) => said,
+        Some(answer) if answer.undecided.is_some() => SystemAnswer::undecided(Why::Implied),
+        Some(answer) => answer,
     };
     let signals = if honours_gpc { Signals::GPC } else { Signals::empty() };
-    Ok(Some(said.narrowed(signals, false)))
+    Ok(Some(answer.narrowed(signals, false)))
 }
 
 /// `0,1,2:` and, behind the colon, how the numbers came about. Newer versions write `|` for `,`.
 fn numbers(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     let mut buffer = Buffer::new();
     let (listed, rest) = percent_text(value, &mut buffer)?.split_once(':').ok_or(Fault::Shape)?;
-    said(site, rest, listed.split([',', '|']).map(bucket))
+    answer(site, rest, listed.split([',', '|']).map(bucket))
 }
 
 /// `2:`.
@@ -46,7 +46,7 @@ fn level(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     let mut buffer = Buffer::new();
     let (level, rest) = percent_text(value, &mut buffer)?.split_once(':').ok_or(Fault::Shape)?;
     let level = bucket(level)?;
-    said(site, rest, (0..=level).map(Ok))
+    answer(site, rest, (0..=level).map(Ok))
 }
 
 /// `permit 1,2,3` or `permit_1_required`.
@@ -57,7 +57,7 @@ fn permit(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
         return Err(Fault::Shape);
     }
     let numbers = words.take_while(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
-    said(site, "", numbers.map(|number| bucket(number)?.checked_sub(1).ok_or(Fault::Shape)))
+    answer(site, "", numbers.map(|number| bucket(number)?.checked_sub(1).ok_or(Fault::Shape)))
 }
 
 fn bucket(number: &str) -> Result<usize, Fault> {
@@ -67,11 +67,11 @@ fn bucket(number: &str) -> Result<usize, Fault> {
     }
 }
 
-fn said(site: &Site, rest: &str, granted: impl Iterator<Item = Result<usize, Fault>>) -> Result<SystemAnswer, Fault> {
-    let mut said = SystemAnswer::default();
+fn answer(site: &Site, rest: &str, granted: impl Iterator<Item = Result<usize, Fault>>) -> Result<SystemAnswer, Fault> {
+    let mut answer = SystemAnswer::default();
     for bucket in granted {
-        said.item(site, BUCKETS.get(bucket?).ok_or(Fault::Shape)?, true)?;
+        answer.item(site, BUCKETS.get(bucket?).ok_or(Fault::Shape)?, true)?;
     }
-    said.others(site, false);
-    Ok(if rest.contains("implied") { SystemAnswer::undecided(Why::Implied) } else { said })
+    answer.others(site, false);
+    Ok(if rest.contains("implied") { SystemAnswer::undecided(Why::Implied) } else { answer })
 }

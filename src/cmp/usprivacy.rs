@@ -13,8 +13,8 @@ fn value(value: &[u8], _: &Site) -> Result<SystemAnswer, Fault> {
     match value {
         [b'1', places @ ..] if places.len() == 3 && places.iter().all(is_place) => {
             let opts_out = matches!(places[1], b'Y' | b'y');
-            let said = if opts_out { SystemAnswer::default() } else { SystemAnswer::undecided(Why::NotAnswered) };
-            Ok(said.narrowed(Signals::empty(), opts_out))
+            let answer = if opts_out { SystemAnswer::default() } else { SystemAnswer::undecided(Why::NotAnswered) };
+            Ok(answer.narrowed(Signals::empty(), opts_out))
         }
         [b'0'..=b'9', _, _, _] => Err(Fault::Version),
         _ => Err(Fault::Shape),

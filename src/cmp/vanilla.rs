@@ -4,10 +4,9 @@
 //! Version 2 before 2.8 has only `level`; later ones have both, and both must grant. Items: the categories; a service of
 //! one as `analytics/ga4`, since a category is listed when one of its services is granted. Revision: `revision`.
 
-use super::decode::json;
 use super::json::{
     Step::{Entry, Key},
-    Value,
+    Value, json,
 };
 use super::{Fault, Site, System, SystemAnswer};
 
@@ -46,10 +45,10 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
         list.others(site, false);
         list
     });
-    let mut said = listed.reduce(SystemAnswer::merge).ok_or(Fault::Shape)?;
+    let mut answer = listed.reduce(SystemAnswer::merge).ok_or(Fault::Shape)?;
     // Whoever changes a switch answers for all of them again.
-    said.date = date[1].or(date[0]);
-    Ok(said.present(is_present))
+    answer.date = date[1].or(date[0]);
+    Ok(answer.present(is_present))
 }
 
 fn place(list: &str) -> usize {

@@ -2,8 +2,7 @@
 //!
 //! Items: `func`, `anl`, `adv`. `ts` counts minutes since 1970.
 
-use super::decode::json;
-use super::json::{Step::Key, Value};
+use super::json::{Step::Key, Value, json};
 use super::{Fault, Site, System, SystemAnswer};
 
 pub(super) const SYSTEM: System = System {
@@ -15,16 +14,16 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
-    let (mut said, mut is_ours) = (SystemAnswer::default(), false);
+    let (mut answer, mut is_ours) = (SystemAnswer::default(), false);
     json(value, |path, value| {
         match (path, value) {
             ([Key("ess")], Value::Number(0 | 1)) => is_ours = true,
-            ([Key("ts")], Value::Number(minutes)) => said.date = Some(minutes.saturating_mul(60)),
-            ([Key(category)], Value::Number(choice @ (0 | 1))) => said.item(site, category, choice == 1)?,
+            ([Key("ts")], Value::Number(minutes)) => answer.date = Some(minutes.saturating_mul(60)),
+            ([Key(category)], Value::Number(choice @ (0 | 1))) => answer.item(site, category, choice == 1)?,
             ([_], _) => return Err(Fault::Shape),
             _ => {}
         }
         Ok(())
     })?;
-    if is_ours { Ok(said) } else { Err(Fault::Shape) }
+    if is_ours { Ok(answer) } else { Err(Fault::Shape) }
 }

@@ -10,7 +10,7 @@ pub(crate) const ITEM: &str = "consent";
 /// A value that is one of the words that mean yes or no.
 pub(super) fn word(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
     let granted = site.word(value).ok_or(Fault::Shape)?;
-    let mut said = SystemAnswer::default();
-    said.others(site, granted);
-    Ok(said)
+    let mut answer = SystemAnswer::default();
+    answer.others(site, granted);
+    Ok(answer)
 }

@@ -16,14 +16,14 @@ pub(super) const SYSTEM: System = System {
 };
 
 fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {
-    let mut said = SystemAnswer::default();
+    let mut answer = SystemAnswer::default();
     for (item, value) in cookies.of_items() {
-        said.also(item, allows(value?)?);
+        answer.also(item, allows(value?)?);
     }
-    match (said.named(), cookies.one(0)?) {
+    match (answer.named(), cookies.one(0)?) {
         (0, None) => Ok(None),
         // Consent to a service is none to a category.
         (0, Some(_)) => Ok(Some(SystemAnswer::undecided(Why::NotAnswered))),
-        _ => Ok(Some(said)),
+        _ => Ok(Some(answer)),
     }
 }

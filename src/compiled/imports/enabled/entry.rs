@@ -81,14 +81,14 @@ impl Entry {
         Ok(entry)
     }
 
-    pub(super) fn granted(&self, said: &SystemAnswer) -> Category {
-        let granted = self.categories.iter().filter(|(_, items)| self.is_granted(said, *items));
+    pub(super) fn granted(&self, answer: &SystemAnswer) -> Category {
+        let granted = self.categories.iter().filter(|(_, items)| self.is_granted(answer, *items));
         granted.fold(Category::empty(), |all, (category, _)| all | *category)
     }
 
-    pub(super) fn refused(&self, said: &SystemAnswer) -> Category {
-        let refused = self.categories.iter().filter(|(_, items)| said.refused() & items != 0);
-        let sale = if said.opts_out { self.sale } else { Category::empty() };
+    pub(super) fn refused(&self, answer: &SystemAnswer) -> Category {
+        let refused = self.categories.iter().filter(|(_, items)| answer.refused() & items != 0);
+        let sale = if answer.opts_out { self.sale } else { Category::empty() };
         refused.fold(sale, |all, (category, _)| all | *category)
     }
 
@@ -97,13 +97,13 @@ impl Entry {
         self.categories.iter().fold(Category::empty(), |all, (category, _)| all | *category)
     }
 
-    pub(super) fn granted_providers(&self, said: &SystemAnswer) -> u64 {
-        let granted = self.providers.iter().filter(|(_, items)| self.is_granted(said, *items));
+    pub(super) fn granted_providers(&self, answer: &SystemAnswer) -> u64 {
+        let granted = self.providers.iter().filter(|(_, items)| self.is_granted(answer, *items));
         granted.fold(0, |all, (provider, _)| all | 1 << provider)
     }
 
-    pub(super) fn refused_providers(&self, said: &SystemAnswer) -> u64 {
-        let refused = self.providers.iter().filter(|(_, items)| said.refused() & items != 0);
+    pub(super) fn refused_providers(&self, answer: &SystemAnswer) -> u64 {
+        let refused = self.providers.iter().filter(|(_, items)| answer.refused() & items != 0);
         refused.fold(0, |all, (provider, _)| all | 1 << provider)
     }
 
@@ -112,9 +112,9 @@ impl Entry {
     }
 
     /// Whether all of these items are granted: those that count, and at least one.
-    fn is_granted(&self, said: &SystemAnswer, items: u128) -> bool {
-        let counts = if self.site.names_all() { items & said.named() } else { items };
-        counts != 0 && said.granted() & counts == counts
+    fn is_granted(&self, answer: &SystemAnswer, items: u128) -> bool {
+        let counts = if self.site.names_all() { items & answer.named() } else { items };
+        counts != 0 && answer.granted() & counts == counts
     }
 }
 

@@ -33,12 +33,12 @@ pub(crate) struct Imports {
     providers: Vec<Box<str>>,
 }
 
-/// What one system said.
+/// What one system answers.
 struct Heard<'e> {
     entry: &'e Entry,
     state: AnswerState,
     why: Option<&'static str>,
-    said: SystemAnswer,
+    answer: SystemAnswer,
 }
 
 impl Imports {
@@ -73,7 +73,7 @@ impl Imports {
         let mut imported = Imported::default();
         let (mut beside, mut own) = (Sum::default(), Sum::default());
         for heard in self.heard(cookies, has_own, now) {
-            imported.signals |= heard.said.signals;
+            imported.signals |= heard.answer.signals;
             imported.is_unreadable |= heard.state == AnswerState::Unreadable;
             imported.is_answered |= heard.state == AnswerState::Decided;
             if heard.entry.migrates { &mut own } else { &mut beside }.add(&heard);
@@ -89,7 +89,7 @@ impl Imports {
         imported
     }
 
-    /// An answer of the policy's present revision; none where nothing was said.
+    /// An answer of the policy's present revision; none where nothing was answered.
     fn answer(&self, sum: &Sum, now: i64) -> Option<Answer> {
         let has_refused = !sum.refused.is_empty() || sum.refused_providers != 0;
         if !sum.is_answered && !has_refused {
@@ -125,10 +125,10 @@ impl Imports {
                 cookie: heard.entry.cookie.clone(),
                 state: heard.state,
                 why: heard.why,
-                granted: heard.entry.granted(&heard.said),
-                refused: heard.entry.refused(&heard.said),
-                signals: heard.said.signals,
-                decided: heard.said.date.and_then(date),
+                granted: heard.entry.granted(&heard.answer),
+                refused: heard.entry.refused(&heard.answer),
+                signals: heard.answer.signals,
+                decided: heard.answer.date.and_then(date),
             })
             .collect()
     }
@@ -152,22 +152,22 @@ impl Imports {
 
 /// Reads one system's cookies.
 fn hear<'e>(entry: &'e Entry, cookies: &[u8], now: i64) -> Heard<'e> {
-    let read = Cookies::new(&entry.site, cookies).read().and_then(|said| match said {
-        Some(said) if said.date.is_some_and(|date| is_ahead(date, now)) => Err(Fault::Future),
-        said => Ok(said),
+    let read = Cookies::new(&entry.site, cookies).read().and_then(|answer| match answer {
+        Some(answer) if answer.date.is_some_and(|date| is_ahead(date, now)) => Err(Fault::Future),
+        answer => Ok(answer),
     });
-    let (state, why, said) = match read {
+    let (state, why, answer) = match read {
         Ok(None) => (AnswerState::Undecided, None, SystemAnswer::default()),
-        Ok(Some(said)) => match said.undecided {
-            Some(why) => (AnswerState::Undecided, Some(why.code()), said),
-            None => (AnswerState::Decided, None, said),
+        Ok(Some(answer)) => match answer.undecided {
+            Some(why) => (AnswerState::Undecided, Some(why.code()), answer),
+            None => (AnswerState::Decided, None, answer),
         },
         Err(fault) => (AnswerState::Unreadable, Some(fault.code()), SystemAnswer::default()),
     };
-    Heard { entry, state, why, said }
+    Heard { entry, state, why, answer }
 }
 
-/// What several systems said.
+/// What several systems answer.
 #[derive(Clone, Copy, Default)]
 struct Sum {
     is_answered: bool,
@@ -184,17 +184,17 @@ struct Sum {
 
 impl Sum {
     fn add(&mut self, heard: &Heard<'_>) {
-        let Heard { entry, state, said, .. } = heard;
-        self.refused |= entry.refused(said);
-        self.refused_providers |= entry.refused_providers(said);
+        let Heard { entry, state, answer, .. } = heard;
+        self.refused |= entry.refused(answer);
+        self.refused_providers |= entry.refused_providers(answer);
         if *state == AnswerState::Decided {
-            let (granted, providers) = (entry.granted(said), entry.granted_providers(said));
+            let (granted, providers) = (entry.granted(answer), entry.granted_providers(answer));
             self.is_answered = true;
             self.granted |= granted;
             self.granted_providers |= providers;
             self.withheld |= entry.mapped().difference(granted);
             self.withheld_providers |= entry.mapped_providers() & !providers;
-            self.date = self.date.into_iter().chain(said.date).min();
+            self.date = self.date.into_iter().chain(answer.date).min();
         }
     }
 
