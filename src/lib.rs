@@ -98,11 +98,6 @@
 //! The minimum Rust is 1.90: that of redb; without the ledger, 1.89 would do.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
-#![cfg_attr(
-    not(all(feature = "toml", feature = "json", feature = "axum", feature = "actix-web", feature = "rocket", feature = "html", feature = "browser", feature = "ui", feature = "ledger-postgres", feature = "tracing", feature = "metrics", feature = "cmp")),
-    // The front page names items of every feature.
-    allow(rustdoc::broken_intra_doc_links)
-)]
 
 #[cfg(feature = "browser")]
 pub mod browser;

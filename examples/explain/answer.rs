@@ -29,7 +29,7 @@ struct Given {
 /// The line that stores the given answer.
 ///
 /// # Errors
-/// A text for what is no such JSON object, `"granted":["nonsense"]`, `"refused":["essential"]`, a category in both
+/// A text for what is not such a JSON object, `"granted":["nonsense"]`, `"refused":["essential"]`, a category in both
 /// lists, a time before 1970, `"seen":["GPC"]`, and a provider that the policy does not declare.
 pub(crate) fn line(gate: &Gate, text: &str) -> Result<CookieLine, String> {
     let given: Given = object(text.as_bytes())?;
@@ -64,7 +64,7 @@ fn signals(names: &[String]) -> Result<Signals, String> {
     let signal = |name: &String| match name.as_str() {
         "gpc" => Ok(Signals::GPC),
         "dnt" => Ok(Signals::DNT),
-        _ => Err(format!("{name:?} is no signal; use \"gpc\" or \"dnt\"")),
+        _ => Err(format!("{name:?} is not a valid signal: write \"gpc\" or \"dnt\"")),
     };
     names.iter().map(signal).try_fold(Signals::empty(), |all, signal| Ok(all | signal?))
 }

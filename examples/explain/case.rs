@@ -51,7 +51,7 @@ pub(crate) enum Id {
     Number(serde_json::Number),
 }
 
-/// A line that is no case.
+/// A line that is not a case.
 #[derive(Debug, Serialize)]
 pub(crate) struct Refused {
     id: Option<Id>,
@@ -83,7 +83,7 @@ pub(crate) fn object<'l, T: Deserialize<'l>>(text: &'l [u8]) -> Result<T, String
     }
 }
 
-/// The id of a line that is no case, where it can be read.
+/// The id of a line that is not a case, where it can be read.
 fn id_of(line: &[u8]) -> Option<Id> {
     #[derive(Deserialize)]
     struct Named {
@@ -96,7 +96,8 @@ fn id_of(line: &[u8]) -> Option<Id> {
 pub(crate) fn time<'d, D: Deserializer<'d>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
     let text = String::deserialize(deserializer)?;
     let time = DateTime::parse_from_rfc3339(&text);
-    time.map(|time| time.to_utc()).map_err(|error| D::Error::custom(format!("{text:?} is no RFC 3339 time: {error}")))
+    time.map(|time| time.to_utc())
+        .map_err(|error| D::Error::custom(format!("{text:?} is not a valid RFC 3339 time: {error}")))
 }
 
 fn region<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Region, D::Error> {

@@ -2,9 +2,9 @@
 //!
 //! 1. One case a line comes in as JSON, one answer a line goes out, in the same order. [`case`] names the keys of the
 //!    one, [`verdict`] those of the other.
-//! 2. A line that is no case is answered `{"id":…,"error":"…"}`, with the id where it could be read and `null` where it
-//!    could not, and the rest is still answered. So it is with a blank line, save at the end of the input: a file may
-//!    end in blank lines. A line above 4 MiB is answered so without being held.
+//! 2. A line that is not a case is answered `{"id":…,"error":"…"}`, with the id where it could be read and `null` where
+//!    it could not, and the rest is still answered. So it is with a blank line, save at the end of the input: a file
+//!    may end in blank lines. A line above 4 MiB is answered so without being held.
 //! 3. Answers are sent whenever no further input is waiting, so that a program can hold a dialogue.
 //! 4. With `--answer` no case is read; the `Set-Cookie` line that stores the given answer is printed instead.
 //!
@@ -159,7 +159,7 @@ fn explain(gate: &Gate) -> Result<(), Failure> {
         };
         let case = match line {
             Line::Text(text) => Case::read(text),
-            Line::Blank => Err(case::Refused::new("a blank line is no case")),
+            Line::Blank => Err(case::Refused::new("a blank line is not a case")),
             Line::TooLong => Err(case::Refused::new(format!("the line is longer than {} bytes", lines::LONGEST))),
         };
         let written = match &case {

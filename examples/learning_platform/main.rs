@@ -85,7 +85,9 @@ pub(crate) struct Options {
 
 impl Options {
     fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, Box<dyn Error>> {
-        let number = |text: &str| text.parse().map_err(|_| format!("{text:?} is no port\n\n{USAGE}"));
+        let number = |text: &str| {
+            text.parse().map_err(|_| format!("{text:?} is not a valid port: write a number from 0 to 65535\n\n{USAGE}"))
+        };
         let from_environment = std::env::var("PORT").ok().map(|text| number(&text)).transpose()?;
         let home = std::env::var("DEMO_REGION").unwrap_or_else(|_| "DE".to_owned()).parse()?;
         let port = from_environment.unwrap_or(3000);

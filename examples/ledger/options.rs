@@ -134,13 +134,16 @@ fn read(path: &str) -> Result<String, String> {
 }
 
 fn number(text: &str) -> Result<u64, Problem> {
-    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| Problem::Bad(format!("{text:?} is no number above 0")))
+    text.parse()
+        .ok()
+        .filter(|number| *number > 0)
+        .ok_or_else(|| Problem::Bad(format!("{text:?} is not a valid number: write one above 0")))
 }
 
 /// The end of a day that is not over.
 fn day(text: &str) -> Result<DateTime<Utc>, Problem> {
     let day = text.parse().ok().and_then(|day: NaiveDate| day.succ_opt());
-    let end = day.ok_or_else(|| Problem::Bad(format!("{text:?} is no day: write it as 2028-12-31")))?;
+    let end = day.ok_or_else(|| Problem::Bad(format!("{text:?} is not a valid day: write it as 2028-12-31")))?;
     let end = end.and_time(NaiveTime::MIN).and_utc();
     if end > DateTime::<Utc>::from(std::time::SystemTime::now()) {
         Ok(end)

@@ -111,8 +111,9 @@ impl<'a> TableOptions<'a> {
                 "--csv" => form = table::Form::Csv,
                 "--on" => {
                     let text = rest.next().copied().unwrap_or_default();
-                    let read =
-                        text.parse().map_err(|_| Failure::Usage(format!("{text:?} is no day; write 2026-11-23")));
+                    let read = text
+                        .parse()
+                        .map_err(|_| Failure::Usage(format!("{text:?} is not a valid day: write it as 2026-11-23")));
                     day = Some(read?);
                 }
                 option if option.starts_with("--") => {

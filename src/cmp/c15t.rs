@@ -45,7 +45,7 @@ fn value(value: &[u8], site: &Site) -> Result<SystemAnswer, Fault> {
             },
         }
     }
-    // Every answer has it: without, what stands here is another product, or was cut off.
+    // Every answer has it: a value without it is of another product, or was cut off.
     if !has_necessary {
         return Err(Fault::Shape);
     }

@@ -1,6 +1,6 @@
 //! Civic Cookie Control: `CookieControl`, raw JSON with `accepted`, `revoked` or `legitimate interest` for each category.
 //!
-//! A legitimate interest is no consent. Items: the optional categories, which are spelt as on the site.
+//! A legitimate interest is not consent. Items: the optional categories, which are spelt as on the site.
 
 use super::json::{Step::Key, Value, json};
 use super::{Fault, Site, System, SystemAnswer, Why};

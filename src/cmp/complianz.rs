@@ -2,7 +2,7 @@
 //! `cmplz_policy_id`. The prefix is the site's.
 //!
 //! Category cookies are written without any action where a region or a setting allows it; only
-//! `banner-status=dismissed` tells that the visitor answered. Items: the categories. Revision: the policy id.
+//! `banner-status=dismissed` means that the visitor answered. Items: the categories. Revision: the policy id.
 
 use super::decode::text;
 use super::json::Value;

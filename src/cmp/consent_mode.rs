@@ -1,9 +1,10 @@
 //! Google's Consent Mode, as the requests of Google's tags carry it: the parameters `gcs` and `gcd`.
 //!
 //! `gcs` is `G1`, the state of `ad_storage` and that of `analytics_storage`: `1`, `0`, or `-` where it is not used. It does not
-//! tell a default from a choice. `gcd` is `1`, and then, each after a digit, a letter for `ad_storage`, `analytics_storage`,
-//! `ad_user_data` and `ad_personalization`, which tells the default and the update apart. Google documents neither; the
-//! letters are those that public tables and captures agree on, and every other is an error.
+//! distinguish a default from a choice. `gcd` is `1`, and then, each after a digit, a letter for `ad_storage`,
+//! `analytics_storage`, `ad_user_data` and `ad_personalization`, which distinguishes the default from the update.
+//! Google documents neither; the letters are those that public tables and captures agree on, and every other is an
+//! error.
 
 use crate::Category;
 
@@ -13,9 +14,9 @@ pub enum ConsentModeState {
     /// It is not used.
     #[default]
     Unset,
-    /// It is denied, as far as can be seen by default.
+    /// It is denied, to all appearance by default.
     DefaultDenied,
-    /// It is granted, as far as can be seen by default: nobody need have been asked.
+    /// It is granted, to all appearance by default: nobody need have been asked.
     DefaultGranted,
     /// The visitor denied it.
     Denied,
@@ -55,10 +56,10 @@ pub struct ConsentModeParameters {
 #[non_exhaustive]
 pub enum ConsentModeError {
     /// It has not the form of the parameter, as `G1` or `111`.
-    #[error("the parameter {0} has another form")]
+    #[error("the value of {0} is malformed: gcs is written as in \"G101\", gcd as in \"13l3l3l3l1\"")]
     Form(&'static str),
     /// A letter of `gcd` that nobody has described.
-    #[error("the letter {0:?} of gcd is not known")]
+    #[error("the letter {0:?} has no documented meaning in gcd")]
     Letter(char),
 }
 

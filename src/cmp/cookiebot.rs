@@ -1,7 +1,7 @@
 //! Cookiebot: `CookieConsent={stamp:%27…%27%2Cnecessary:true%2Cpreferences:false%2C…%2Cmethod:%27explicit%27…}`, a literal of
 //! JavaScript and no JSON.
 //!
-//! `-1`, a stamp of `-1` and `method:'implied'` stand for a region in which the banner does not ask: nobody chose. So
+//! `-1`, a stamp of `-1` and `method:'implied'` mean a region in which the banner does not ask: nobody chose. So
 //! does everything granted without a method. Items: the three categories.
 
 use super::decode::{Buffer, number, percent_text, stamp};

@@ -1,8 +1,8 @@
 //! Drupal's EU Cookie Compliance: `cookie-agreed=0|1|2`, `cookie-agreed-categories`, JSON that lists what is granted, raw
 //! or encoded, and `cookie-agreed-version`.
 //!
-//! 1 and 2 tell that the visitor agreed to something: only the list says to what. Items: the categories, whose ids are the
-//! site's.
+//! 1 and 2 mean that the visitor agreed to something: only the list says to what. Items: the categories, whose ids are
+//! the site's.
 
 use super::decode::text;
 use super::json::{Step::Entry, Value, json};

@@ -1,7 +1,7 @@
 //! Evidon: `_evidon_consent_cookie`, raw JSON with a yes or no for each category of each notice.
 //!
-//! `true` in the place of a notice's categories is what an implied notice writes too: nobody can tell. Items: the
-//! categories.
+//! `true` in the place of a notice's categories is what an implied notice writes too: the two cannot be distinguished.
+//! Items: the categories.
 
 use super::json::{Step::Key, Value, json};
 use super::{Fault, Site, System, SystemAnswer, Why};

@@ -1,7 +1,7 @@
 //! Fides: `fides_consent`, JSON that is percent-encoded, in base64, or `gzip:` and base64 of compressed JSON.
 //!
-//! A notice is `true` or `opt_in`, `false` or `opt_out`; `acknowledge` and `not_applicable` are no choice. Items: the
-//! keys of the notices.
+//! A notice is `true` or `opt_in`, `false` or `opt_out`; `acknowledge` and `not_applicable` are not a choice. Items:
+//! the keys of the notices.
 
 use super::decode::{Buffer, base64, base64_url, gunzip, percent, time};
 use super::json::{self, Step::Key, Value};

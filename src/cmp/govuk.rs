@@ -1,7 +1,7 @@
 //! The GOV.UK pattern: `cookies_policy`, encoded JSON, beside `cookies_preferences_set`.
 //!
 //! The first is written before a choice, with nothing granted; the second marks a choice, and is not always there. Items:
-//! the categories, of which services use different ones.
+//! the categories; services use different ones.
 
 use super::json::{Step::Key, Value, json};
 use super::{Cookies, Fault, Site, System, SystemAnswer, Why};

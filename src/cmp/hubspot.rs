@@ -1,8 +1,8 @@
 //! HubSpot: `__hs_cookie_cat_pref`, `1:true_2:false_3:true`, once with `,`; and for a banner without categories
 //! `__hs_opt_out=yes|no`.
 //!
-//! `__hs_do_not_track=yes` refuses everything, whoever placed it. `__hs_initial_opt_in` is no consent, and not read.
-//! Items: the numbers of the categories.
+//! `__hs_do_not_track=yes` refuses everything, whoever placed it. `__hs_initial_opt_in` is not consent, and is not
+//! read. Items: the numbers of the categories.
 
 use super::decode::{Buffer, percent_text};
 use super::{Cookies, Fault, Site, System, SystemAnswer};

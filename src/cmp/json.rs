@@ -1,7 +1,7 @@
 //! JSON, walked through without being kept: each value with the path to it.
 //!
-//! A key that stands twice in one object is a fault, wherever it stands: which of the two counts, parsers differ about
-//! (RFC 8259 §4). Nothing is allocated but for keys and texts that hold escapes, and objects of more than 32 keys.
+//! A key that is repeated in one object is a fault, at any depth: parsers differ about which of the two counts
+//! (RFC 8259 §4). Nothing is allocated except for keys and texts that hold escapes, and objects of more than 32 keys.
 
 use super::decode::{Buffer, number, percent, stamp, time};
 use super::fault::Fault;
@@ -88,7 +88,7 @@ type Each<'w> = dyn FnMut(&[Step<'_>], Value<'_>) -> Result<(), Fault> + 'w;
 
 struct Walk<'w> {
     each: &'w mut Each<'w>,
-    /// What stopped the walk; the text is no JSON where nothing else did.
+    /// What stopped the walk; the text is not JSON where nothing else did.
     fault: &'w mut Fault,
 }
 
@@ -113,18 +113,18 @@ impl<'p> Path<'p> {
     }
 }
 
-/// One value and where it stands.
+/// One value and its path.
 struct Node<'p, 'n, 'w> {
     path: Path<'p>,
     walk: &'n mut Walk<'w>,
 }
 
 impl<'p, 'w> Node<'p, '_, 'w> {
-    fn tell<E: Error>(&mut self, value: Value<'_>) -> Result<(), E> {
+    fn emit<E: Error>(&mut self, value: Value<'_>) -> Result<(), E> {
         (self.walk.each)(&self.path.steps[..self.path.length], value).map_err(|fault| self.walk.stop(fault))
     }
 
-    /// What stands one step further in.
+    /// The value one step further in.
     fn inner<'s, E: Error>(&'s mut self, step: Step<'s>) -> Result<Node<'s, 's, 'w>, E>
     where
         'p: 's,
@@ -153,31 +153,31 @@ impl<'de> Visitor<'de> for Node<'_, '_, '_> {
     }
 
     fn visit_unit<E: Error>(mut self) -> Result<(), E> {
-        self.tell(Value::Null)
+        self.emit(Value::Null)
     }
 
     fn visit_bool<E: Error>(mut self, value: bool) -> Result<(), E> {
-        self.tell(Value::Bool(value))
+        self.emit(Value::Bool(value))
     }
 
     fn visit_u64<E: Error>(mut self, value: u64) -> Result<(), E> {
-        self.tell(Value::Number(value))
+        self.emit(Value::Number(value))
     }
 
     fn visit_i64<E: Error>(mut self, _: i64) -> Result<(), E> {
-        self.tell(Value::OtherNumber)
+        self.emit(Value::OtherNumber)
     }
 
     fn visit_f64<E: Error>(mut self, _: f64) -> Result<(), E> {
-        self.tell(Value::OtherNumber)
+        self.emit(Value::OtherNumber)
     }
 
     fn visit_str<E: Error>(mut self, value: &str) -> Result<(), E> {
-        self.tell(Value::Text(value))
+        self.emit(Value::Text(value))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut entries: A) -> Result<(), A::Error> {
-        self.tell(Value::List)?;
+        self.emit(Value::List)?;
         let mut place = 0;
         while entries.next_element_seed(self.inner(Step::Entry(place))?)?.is_some() {
             place += 1;
@@ -186,7 +186,7 @@ impl<'de> Visitor<'de> for Node<'_, '_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<(), A::Error> {
-        self.tell(Value::Object)?;
+        self.emit(Value::Object)?;
         let mut keys = Keys::default();
         while let Some(key) = entries.next_key_seed(KeySeed)? {
             if !keys.insert(&key) {
@@ -234,7 +234,7 @@ struct Keys {
 }
 
 impl Keys {
-    /// Whether the key is new.
+    /// Returns whether the key is new.
     fn insert(&mut self, key: &str) -> bool {
         // FNV-1a, 64 bits.
         let hash = key

@@ -71,6 +71,7 @@ pub(crate) use site::Site;
 pub(crate) use system_answer::SystemAnswer;
 pub(crate) use word::ITEM as WORD;
 
+use crate::policy::UnknownName;
 use crate::policy::config_error::ProblemKind;
 
 /// One system whose consent cookies can be read.
@@ -121,12 +122,12 @@ impl System {
         self.has_revision
     }
 
-    /// Whether it stores one word for everything, under the one item [`WORD`].
+    /// Returns whether it stores one word for everything, under the one item [`WORD`].
     pub(crate) const fn has_words(&self) -> bool {
         !self.words.is_empty()
     }
 
-    /// Whether it can only refuse: it has no items.
+    /// Returns whether it can only refuse: it has no items.
     pub(crate) fn only_refuses(&self) -> bool {
         self.name == usprivacy::SYSTEM.name
     }
@@ -198,8 +199,8 @@ pub(crate) fn find(name: &str) -> Result<&'static System, ProblemKind> {
         (Some(system), _) => Ok(system),
         (None, Some(why)) => Err(ProblemKind::UnknowableSystem { system: name.to_owned(), why }),
         (None, None) => {
-            let known: Vec<&str> = SYSTEMS.iter().map(|system| system.name).collect();
-            Err(ProblemKind::UnknownSystem { named: name.to_owned(), known: known.join(", ") })
+            let known = SYSTEMS.iter().map(|system| system.name);
+            Err(ProblemKind::UnknownSystem(UnknownName::new(name, known)))
         }
     }
 }

@@ -1,7 +1,7 @@
-//! OneTrust: `OptanonConsent`, a form of fields in any order, of which `groups` is `C0001:1,C0002:0`, encoded.
+//! OneTrust: `OptanonConsent`, a form of fields in any order; its `groups` is `C0001:1,C0002:0`, encoded.
 //!
 //! - Split at `&`, then at the first `=`, and only then decoded: `landingPath` is the visitor's address, and can hold
-//!   `groups=` of its own. A field that stands twice is a fault.
+//!   `groups=` of its own. A repeated field is a fault.
 //! - The groups of a visitor who has not answered are those of the region. That nobody answered shows in a
 //!   `landingPath` that is still an address where `OptanonAlertBoxClosed` is missing, in `interactionCount=0`, and in
 //!   `AwaitingReconsent=true`.
@@ -9,7 +9,7 @@
 //! - The groups of the sale and sharing of data in the United States only ever refuse, and so does the GPC that it
 //!   recorded.
 //!
-//! Items: the groups, of which a value names all that the visitor was shown. Stacks and bundles (`STACK42`, `BG57`) are
+//! Items: the groups. A value names all that the visitor was shown. Stacks and bundles (`STACK42`, `BG57`) are
 //! items that no default maps.
 
 use super::decode::{Buffer, percent_text, time};
@@ -34,7 +34,7 @@ pub(super) const SYSTEM: System = System {
     ..System::ONE_COOKIE
 };
 
-/// The groups that stand for the sale or sharing of data under the laws of the United States.
+/// The groups that cover the sale or sharing of data under the laws of the United States.
 const SALE: [&str; 3] = ["SPD_BG", "SSPD_BG", "OSSTA_BG"];
 
 fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {

@@ -1,7 +1,7 @@
 //! Osano's open-source cookieconsent 3: `cookieconsent_status=allow|deny|dismiss`.
 //!
-//! `dismiss` tells that the notice was closed, or scrolled past, or timed out: an answer that grants nothing and refuses
-//! nothing.
+//! `dismiss` means that the notice was closed, or scrolled past, or timed out: an answer that grants nothing and
+//! refuses nothing.
 
 use super::word::word;
 use super::{Fault, Site, System, SystemAnswer};

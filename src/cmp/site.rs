@@ -43,12 +43,12 @@ impl Site {
         self.system.name
     }
 
-    /// Whether its name in the policy is only the start of the names of its cookies.
+    /// Returns whether its name in the policy is only the start of the names of its cookies.
     pub(crate) const fn is_start(&self) -> bool {
         self.system.has_cookie_per_item || (self.system.is_id.is_some() && !self.is_whole)
     }
 
-    /// Whether a value names every item that the visitor could choose.
+    /// Returns whether a value names every item that the visitor could choose.
     pub(crate) const fn names_all(&self) -> bool {
         self.system.names_all
     }
@@ -75,12 +75,12 @@ impl Site {
         self.items.iter().position(|item| is_named(item)).map_or(0, |place| 1 << place)
     }
 
-    /// Whether the operator says which revision of the system's configuration is present.
+    /// Returns whether the operator says which revision of the system's configuration is present.
     pub(super) const fn has_revision(&self) -> bool {
         self.revision.is_some()
     }
 
-    /// Whether this names the present revision; each does where the operator says none.
+    /// Returns whether this names the present revision; each does where the operator says none.
     pub(super) fn is_present(&self, named: Value<'_>) -> bool {
         self.revision.as_deref().is_none_or(|present| match named {
             Value::Text(text) => text == present,

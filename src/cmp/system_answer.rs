@@ -40,7 +40,7 @@ impl SystemAnswer {
         Ok(())
     }
 
-    /// Items of which a refusal outweighs a grant.
+    /// Items for which a refusal outweighs a grant.
     pub(super) fn also(&mut self, bits: u128, granted: bool) {
         if granted {
             self.granted |= bits & !self.refused;
@@ -55,7 +55,7 @@ impl SystemAnswer {
         self.also(site.all() & !self.named(), granted);
     }
 
-    /// The same, with nothing granted: the answer was given under other terms, and its refusals stand.
+    /// The same, with nothing granted: the answer was given under other terms, and its refusals count.
     pub(super) fn lapsed(mut self, why: Why) -> Self {
         self.granted = 0;
         self.undecided = Some(why);

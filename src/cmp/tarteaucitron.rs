@@ -2,11 +2,11 @@
 //!
 //! - `wait` is not answered, and the banner stays until nothing waits.
 //! - Some services are written `=true` without any action, because the library holds them exempt: they are not what
-//!   tells that somebody answered.
+//!   means that somebody answered.
 //! - A service that is clicked moves to the end. So an exempt `=true` behind a `=false`, where nothing else is granted, is
-//!   the first pass of a page that starts with everything refused. Its refusals stand.
+//!   the first pass of a page that starts with everything refused. Its refusals count.
 //!
-//! Items: the services, all of which the value must name.
+//! Items: the services. The value must name all of them.
 
 use super::decode::text;
 use super::{Fault, Site, System, SystemAnswer, Why};

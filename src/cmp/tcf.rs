@@ -1,7 +1,7 @@
 //! The purposes that a TC string of the IAB's framework consents to: `euconsent-v2`, and `eupubconsent-v2`.
 //!
 //! Only the first segment is read, and of it only the version, the date and the consent to purposes. A legitimate
-//! interest is no consent. Bits are counted as in the framework's specification, "Consent string and vendor list
+//! interest is not consent. Bits are counted as in the framework's specification, "Consent string and vendor list
 //! formats v2". Items: `tcf-1` to `tcf-11`. Purpose 1 is in all: without it nothing may be stored.
 
 use super::decode::{Buffer, base64_url};
@@ -32,13 +32,13 @@ pub(super) const ITEM_START: &str = "tcf-";
 const PURPOSES: [&str; 11] =
     ["tcf-1", "tcf-2", "tcf-3", "tcf-4", "tcf-5", "tcf-6", "tcf-7", "tcf-8", "tcf-9", "tcf-10", "tcf-11"];
 
-/// Where the time of the last update stands, in tenths of a second, and how long it is.
+/// Where the time of the last update is, in tenths of a second, and how long it is.
 const UPDATED: (usize, usize) = (42, 36);
 
-/// Where the consent to the first purpose stands.
+/// Where the consent to the first purpose is.
 const CONSENTS: usize = 152;
 
-/// How many characters hold the part of fixed length: 36 times 6 bits, of which it takes 213.
+/// How many characters hold the part of fixed length: 36 times 6 bits; it takes 213 of them.
 const FIXED: usize = 36;
 
 fn read(cookies: &Cookies<'_>) -> Result<Option<SystemAnswer>, Fault> {

@@ -1,6 +1,6 @@
 //! Tealium: `CONSENTMGR`, as in `c1:1|c2:0|ts:1699579270470|consent:true`, its `|` raw or encoded.
 //!
-//! `consent:true` is written for a partial answer too, and without a list of categories stands for all. Items: the
+//! `consent:true` is written for a partial answer too, and without a list of categories means all. Items: the
 //! categories, whose meaning is the site's.
 
 use super::decode::{Buffer, number, percent_text, stamp};

@@ -1,7 +1,7 @@
 //! TrustArc: `notice_gdpr_prefs=0,1,2:`, `notice_preferences=2:` (a level, and all below), and
 //! `cmapi_cookie_privacy=permit 1,2,3` (counted from one).
 //!
-//! What one of them grants, all that are there must grant. `::implied` after the numbers tells that nobody answered;
+//! What one of them grants, all that are there must grant. `::implied` after the numbers means that nobody answered;
 //! `notice_behavior` alone says nothing. `gpcishonored=true` is a GPC that it met. Items: the numbers of the buckets, counted
 //! from zero; sites with four buckets map them otherwise.
 

@@ -39,7 +39,7 @@ impl Deployment {
         self
     }
 
-    /// Whether cookies travel over plain HTTP.
+    /// Returns whether cookies travel over plain HTTP.
     #[must_use]
     pub const fn is_plain_http(&self) -> bool {
         self.plain_http

@@ -22,7 +22,7 @@ pub use warnings::Warning;
 use crate::compiled::imports::Imports;
 use crate::policy::config_error::ConfigError;
 use crate::policy::{Lifetime, Role, Technology, Tracker};
-use crate::terms::category::OPTIONAL;
+use crate::terms::category::{OPTIONAL, OPTIONAL_IDS};
 use crate::terms::rule::Exemption;
 use crate::wire::address::Address;
 use crate::wire::pairs::CookieFinder;
@@ -271,10 +271,7 @@ impl Categories {
 }
 
 fn built_in_id(category: Category) -> Option<&'static str> {
-    ["functional", "analytics", "personalization", "advertising"]
-        .into_iter()
-        .zip(OPTIONAL)
-        .find_map(|(id, bit)| (bit == category).then_some(id))
+    OPTIONAL_IDS.into_iter().zip(OPTIONAL).find_map(|(id, bit)| (bit == category).then_some(id))
 }
 
 /// The text that a tracker is looked up by: an address in its canonical spelling, any other name as it is.

@@ -1,6 +1,6 @@
 //! Counters of the `metrics` facade.
 
-use super::told::{From, Kind, Name, Told};
+use super::fields::{Fields, From, Kind, Name};
 use crate::regime::presets;
 use crate::{Event, Region};
 use metrics::{Label, Unit, counter, describe_counter};
@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 /// How many names of undeclared things have a label of their own.
 const NAMES_MAX: usize = 256;
 
-/// Stands for every other name.
+/// The label of every other name.
 const OTHER: &str = "other";
 
 /// An observer that counts each event with `metrics`: see [`observe`](super) for names and labels.
@@ -23,7 +23,7 @@ pub fn to_metrics() -> impl Fn(&Event<'_>) + Send + Sync + 'static {
     }
     let names = Names::default();
     move |event| {
-        let Told { kind, category, technology, reason, region, name, .. } = Told::of(event);
+        let Fields { kind, category, technology, reason, region, name, .. } = Fields::of(event);
         let labels: Vec<Label> = [
             category.map(|category| Label::new("category", category.to_owned())),
             technology.map(|technology| Label::from_static_parts("technology", technology)),

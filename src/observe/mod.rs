@@ -16,8 +16,8 @@
 //! # Spans and events of `tracing`
 //!
 //! Everything has the target `consent_gate`. Each request has one span, `consent`, of level INFO, with the field
-//! `region`; it is opened with the visitor, entered only while an event is told, never across an `await`, and closed when
-//! the last handle of the visitor goes. With the feature on it is there for every gate. Events are its children:
+//! `region`; it is opened with the visitor, entered only while an event is emitted, never across an `await`, and closed
+//! when the last handle of the visitor goes. With the feature on it is there for every gate. Events are its children:
 //!
 //! | message | level | fields |
 //! |---|---|---|
@@ -56,7 +56,7 @@
 
 #[cfg(feature = "metrics")]
 mod count;
-mod told;
+mod fields;
 #[cfg(feature = "tracing")]
 mod trace;
 

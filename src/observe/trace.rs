@@ -1,13 +1,13 @@
 //! Events of `tracing`.
 
-use super::told::Told;
+use super::fields::Fields;
 use crate::Event;
 use tracing::field::display;
 
-/// An observer that tells each event to `tracing`: see [`observe`](super) for names, levels and fields.
+/// An observer that emits each event to `tracing`: see [`observe`](super) for names, levels and fields.
 pub fn to_tracing() -> impl Fn(&Event<'_>) + Send + Sync + 'static {
     |event| {
-        let Told { kind, category, technology, reason, region, name, is_fault } = Told::of(event);
+        let Fields { kind, category, technology, reason, region, name, is_fault } = Fields::of(event);
         let (region, name) = (region.map(display), name.map(|name| name.text));
         // A level is a constant of its call.
         if is_fault {

@@ -1,9 +1,9 @@
-//! Every mistake of a policy at once, each with its entry and its cure.
+//! The mistakes of a policy: all of them at once, each with its entry and its cure.
 
-use crate::policy::{Period, Technology};
+use crate::policy::{Period, Technology, UnknownName};
 use std::fmt;
 
-/// Why a gate could not be built: all problems of the policy. Always the operator's to mend.
+/// Why a gate could not be built: all problems of the policy, which the operator can correct.
 ///
 /// # Example
 /// ```
@@ -49,51 +49,50 @@ impl std::error::Error for ConfigError {}
 pub struct Problem {
     /// The entry at fault, as in `tracker "_lum*" (cookie)` or `category "analytics"`.
     pub entry: String,
-    /// What is wrong with it, and how to mend it.
+    /// What is wrong with it, and how to correct it.
     pub kind: ProblemKind,
 }
 
-/// What is wrong with an entry of a policy. The text of each names the cure.
+/// What is wrong with an entry of a policy. The text says what is valid and what to do.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProblemKind {
     /// The edition of the presets does not exist.
-    #[error("there is no edition {named:?} of the presets; this version of the crate knows {known}")]
-    UnknownEdition {
-        /// The edition that the policy names.
-        named: String,
-        /// Those that exist.
-        known: String,
-    },
+    #[error("there is no edition {}", .0.cure("name the one that you have reviewed", "This version of the crate has"))]
+    UnknownEdition(UnknownName),
     /// A list that needs an entry is empty.
-    #[error("it is empty, or holds an empty entry; give at least one, and none that is blank")]
+    #[error("it is empty, or holds an empty entry; list at least one, and none that is blank")]
     Empty,
     /// The same name is declared twice.
     #[error("it is declared twice; keep one of the two, or merge them")]
     DeclaredTwice,
-    /// A text is no id.
-    #[error("{0:?} cannot be an id; use 1 to 32 of a-z, 0-9, - and _")]
+    /// A text is not a valid id.
+    #[error("{0:?} is not a valid id: use 1 to 32 of a-z, 0-9, - and _")]
     Id(String),
-    /// A text is no host name.
+    /// A text is not a valid host name.
     #[error(
-        "{0:?} is no host name; write it as in \"shop.example\": lower case, without scheme, port, path or final dot"
+        "{0:?} is not a valid host name: write it as in \"shop.example\", in lower case, without scheme, port, path or \
+         final dot"
     )]
     Host(String),
-    /// A text is no address.
-    #[error("{0:?} is no address; write it as browsers send it, without a query: \"https://px.lumen.example/v.gif\"")]
+    /// A text is not a valid address.
+    #[error(
+        "{0:?} is not a valid address: write it as browsers send it, without a query, as in \
+         \"https://px.lumen.example/v.gif\""
+    )]
     Address(String),
     /// A region does not exist.
-    #[error("{0:?} is no region; use an ISO 3166 code such as \"FR\" or \"US-CA\", or EU, EEA, US or *")]
+    #[error("{0:?} is not a valid region: write an ISO 3166 code such as \"FR\" or \"US-CA\", or EU, EEA, US or *")]
     Region(String),
-    /// A category is in use, but nothing tells the visitor about it.
+    /// A category is in use, but it has no notice for visitors.
     #[error("the category {0:?} is in use without a notice; add a [[category]] entry with title, purpose and impact")]
     CategoryWithoutNotice(String),
     /// A category does not exist.
-    #[error("there is no category {0:?}; declare it as [[category]], or use one that exists")]
-    UnknownCategory(String),
+    #[error("there is no category {}", .0.cure("declare it as [[category]]", "Declared are"))]
+    UnknownCategory(UnknownName),
     /// A provider does not exist.
-    #[error("there is no provider {0:?}; declare it as [[provider]], or use one that exists")]
-    UnknownProvider(String),
+    #[error("there is no provider {}", .0.cure("declare it as [[provider]]", "Declared are"))]
+    UnknownProvider(UnknownName),
     /// The essential category cannot have this.
     #[error("the essential category is always allowed; remove it here")]
     EssentialHere,
@@ -118,15 +117,10 @@ pub enum ProblemKind {
         language: String,
     },
     /// A directive of the Content-Security-Policy does not exist, or is not one of the gate's.
-    #[error("the Content-Security-Policy of the gate has no directive {named:?}; leave out some of {known}")]
-    UnknownDirective {
-        /// The directive that the policy names.
-        named: String,
-        /// Those that can be left out.
-        known: String,
-    },
+    #[error("the gate's Content-Security-Policy has no directive {}", .0.cure("remove it", "The gate can leave out"))]
+    UnknownDirective(UnknownName),
     /// The address of reports is not a path on our own host.
-    #[error("{0:?} is no path on our own host; give one that starts with a single \"/\", as in \"/consent/csp\"")]
+    #[error("{0:?} is not a path on your own host: write one that starts with a single \"/\", as in \"/consent/csp\"")]
     ReportPath(String),
     /// Emptying the storage of the origin would take an essential key with it.
     #[error("clear_storage would delete the essential key {0:?} too; leave clear_storage out")]
@@ -135,7 +129,7 @@ pub enum ProblemKind {
     #[error("the pattern has fewer than three literal characters before its final *; it would cover too much")]
     PatternTooShort,
     /// No cookie can have that name.
-    #[error("no cookie can have this name; leave out spaces, controls, \"=\", \";\" and \",\"")]
+    #[error("the name is not a valid cookie name: leave out spaces, controls, \"=\", \";\" and \",\"")]
     CookieName,
     /// The name belongs to the gate's own cookie.
     #[error("it covers the consent cookie {0:?}, which belongs to the gate; choose another name")]
@@ -193,16 +187,11 @@ pub enum ProblemKind {
         bytes: usize,
     },
     /// The entry needs a feature that this build does not have.
-    #[error("this build cannot read it; add features = [{0:?}] to the dependency on consent-gate")]
+    #[error("this build does not support it: add features = [{0:?}] to the dependency on consent-gate")]
     FeatureMissing(&'static str),
     /// No system of this name can be read.
-    #[error("there is no system {named:?} to import; this version of the crate reads {known}")]
-    UnknownSystem {
-        /// The system that the policy names.
-        named: String,
-        /// Those that can be read.
-        known: String,
-    },
+    #[error("there is no system {}", .0.cure("remove the entry", "This version of the crate reads"))]
+    UnknownSystem(UnknownName),
     /// What the system stores cannot be known to a server.
     #[error(
         "no server can know what visitors answered to {system:?}: {why}; put its bridge on the page, a script that posts \
@@ -211,7 +200,7 @@ pub enum ProblemKind {
     UnknowableSystem {
         /// The system that the policy names.
         system: String,
-        /// What stands in the way.
+        /// Why not.
         why: &'static str,
     },
     /// The system has no items of its own, and the entry maps none.
@@ -219,7 +208,7 @@ pub enum ProblemKind {
         "nothing of {0:?} is mapped to a category or a provider; add map = {{ … }} with the names that the site gave"
     )]
     NothingMapped(String),
-    /// The entry maps more items than can be told apart.
+    /// The entry maps more items than the gate can keep apart.
     #[error("{count} items are mapped, and at most {limit} can be; map only those that the policy needs")]
     TooManyItems {
         /// How many there are.
@@ -228,8 +217,8 @@ pub enum ProblemKind {
         limit: usize,
     },
     /// An item is mapped to what does not exist.
-    #[error("there is no category and no provider {0:?}; declare it, or use one that exists")]
-    UnknownTarget(String),
+    #[error("there is no category and no provider {}", .0.cure("declare it", "Declared are"))]
+    UnknownTarget(UnknownName),
     /// An item is mapped to an id that two things have.
     #[error("{0:?} is both a category and a provider; give the provider another id")]
     AmbiguousTarget(String),

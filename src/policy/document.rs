@@ -62,7 +62,7 @@ pub struct Policy {
     /// What documents carry for the browser to enforce.
     #[serde(default, skip_serializing_if = "is_default")]
     pub headers: DocumentHeaders,
-    /// The categories in use, but for `essential`, which needs no entry. Key `category`; default: none.
+    /// The categories in use, except `essential`, which needs no entry. Key `category`; default: none.
     #[serde(default, rename = "category", skip_serializing_if = "is_default")]
     pub categories: Vec<CategoryDeclaration>,
     /// The outside parties. Key `provider`; default: none.

@@ -89,7 +89,7 @@ pub enum UnknownRegion {
     OptOut,
     /// That of a region, by its code: ISO 3166, as in `DE` or `US-CA`.
     ///
-    /// Any text that is none of the other spellings; [`Gate::new`](crate::Gate::new) refuses one that is no region.
+    /// Any text that is none of the other spellings; [`Gate::new`](crate::Gate::new) refuses one that is not a region.
     Like(String),
 }
 

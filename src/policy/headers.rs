@@ -26,7 +26,7 @@ pub struct DocumentHeaders {
     #[serde(skip_serializing_if = "is_true")]
     pub content_security_policy: bool,
     /// The directives to leave out, as in `frame-src`, which also governs where a frame navigates. `default-src`, which
-    /// governs `<link rel=prefetch>`, then goes too: it would stand in for them. Default: none.
+    /// governs `<link rel=prefetch>`, is left out too: browsers would apply it in their place. Default: none.
     #[serde(skip_serializing_if = "is_default")]
     pub omit: Vec<String>,
     /// The path on our own host to which browsers report what the policy blocks, as in `/consent/csp`. Default: none.
@@ -93,7 +93,7 @@ impl DocumentHeaders {
         self
     }
 
-    /// Whether a directive is left out.
+    /// Returns whether a directive is left out.
     #[must_use]
     pub fn omits(&self, directive: &str) -> bool {
         self.omit.iter().any(|omitted| omitted == directive)

@@ -8,7 +8,7 @@ use super::serde_forms::{is_default, unique_keys};
 
 /// Another system's banner whose consent cookie the gate reads. Needs the feature `cmp`.
 ///
-/// What it grants and refuses stands beside the gate's own cookie, as an account's answer does: refusals add up, and a
+/// What it grants and refuses is combined with the gate's own cookie, as an account's answer is: refusals add up, and a
 /// grant is as old as the older of two.
 ///
 /// # Example
@@ -40,7 +40,7 @@ pub struct Import {
     #[serde(default, deserialize_with = "values", skip_serializing_if = "is_default")]
     pub values: BTreeMap<String, bool>,
     /// The present revision of the system's own configuration, for a system that stores one: an answer of another
-    /// revision counts as none, but for its refusals. A number or a text. Default: every revision counts.
+    /// revision counts as none, except its refusals. A number or a text. Default: every revision counts.
     #[serde(default, deserialize_with = "revision", skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
     /// The place in the order of precedence: of the entries that have one, only the lowest counts that holds an answer

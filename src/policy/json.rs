@@ -10,7 +10,7 @@ impl Policy {
     /// - `{"site": shop}`: no JSON;
     /// - `{"site": "shop"}`: a required key is missing;
     /// - `{"revison": 4}`: no such key;
-    /// - `{"site": "shop", "site": "store"}`: a key stands twice.
+    /// - `{"site": "shop", "site": "store"}`: a repeated key.
     ///
     /// # Example
     /// ```

@@ -8,7 +8,7 @@
 //! This module does not judge: whether entries contradict each other, name what does not exist or lack a text is
 //! found by [`Gate::new`](crate::Gate::new), which lists every problem at once.
 //!
-//! The schema by example is `tests/data/policy.example.toml`.
+//! The schema by example is `examples/learning_platform/policy.toml`.
 
 mod category;
 pub(crate) mod config_error;
@@ -33,6 +33,7 @@ mod text;
 #[cfg(feature = "toml")]
 mod toml;
 mod tracker;
+mod unknown_name;
 
 pub use self::category::CategoryDeclaration;
 pub use self::config_error::{Problem, ProblemKind};
@@ -52,6 +53,7 @@ pub use self::retention::Retention;
 pub use self::technology::Technology;
 pub use self::text::{Text, TextList};
 pub use self::tracker::Tracker;
+pub use self::unknown_name::UnknownName;
 pub use crate::terms::rule::Exemption;
 pub use crate::terms::same_site::SameSite;
 

@@ -146,18 +146,18 @@ impl<'de> Deserialize<'de> for Period {
     }
 }
 
-/// Why a text or a number is no [`Period`], with that text, or the number in seconds.
+/// Why a text or a number is not a valid [`Period`], with that text, or the number in seconds.
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum PeriodError {
     /// Not one whole number and one unit, as in `1 year`.
-    #[error("{0:?} is not one whole number and one of the units d, h, m, s")]
+    #[error("{0:?} is not a valid period: write one whole number and one of the units d, h, m, s, as in \"395d\"")]
     Malformed(String),
     /// No time at all, as in `0d`.
-    #[error("{0:?} is no time at all")]
+    #[error("{0:?} is not a valid period: the shortest is {shortest}", shortest = Period::SHORTEST)]
     Zero(String),
     /// Longer than [`Period::LONGEST`], as in `65536d`.
-    #[error("{0:?} is longer than {longest}", longest = Period::LONGEST)]
+    #[error("{0:?} is not a valid period: the longest is {longest}", longest = Period::LONGEST)]
     TooLong(String),
 }
 

@@ -48,7 +48,7 @@ pub struct Provider {
     pub agreement: Option<String>,
     /// For whose purposes it works. Required.
     pub role: Role,
-    /// Its hosts, without scheme or port; `*.` at the start stands for every host below. Default: none.
+    /// Its hosts, without scheme or port; `*.` at the start covers every host below. Default: none.
     #[serde(default, skip_serializing_if = "is_default")]
     pub hosts: Vec<String>,
     /// The kinds of data that it collects. Default: empty.

@@ -10,7 +10,7 @@ use crate::terms::rule::{Exemption, Rule};
 
 /// The operator's own reading of the law in some regions.
 ///
-/// It replaces the values of the preset that it names, looser or stricter, as they stand; what it leaves out keeps the
+/// It replaces the values of the preset that it names, looser or stricter; what it leaves out keeps the
 /// preset's value. So an absent list and an empty one differ: `gpc = []` honours GPC for no category.
 ///
 /// # Example

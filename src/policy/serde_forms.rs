@@ -20,12 +20,12 @@ pub(super) const fn is_first_revision(revision: &u32) -> bool {
     *revision == FIRST_REVISION
 }
 
-/// Whether a value may be left out, because reading it back gives it again.
+/// Returns whether a value may be left out, because reading it back gives it again.
 pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// Reads a value from its text. `expected` completes the error message "…, expected".
+/// Reads a value from its text. `expected` completes the error message "…; expected".
 pub(super) fn from_text<'de, T, D>(deserializer: D, expected: &'static str) -> Result<T, D::Error>
 where
     T: FromStr<Err: Display>,
@@ -47,11 +47,11 @@ impl<T: FromStr<Err: Display>> Visitor<'_> for FromText<T> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
-        text.parse().map_err(|error| E::custom(format_args!("{error}, expected {}", self.expected)))
+        text.parse().map_err(|error| E::custom(format_args!("{error}; expected {}", self.expected)))
     }
 }
 
-/// Reads a table in which no key may stand twice.
+/// Reads a table in which no key may be repeated.
 ///
 /// TOML forbids a repeated key, JSON leaves it open (RFC 8259 §4) and serde's maps let the last one win: of two rules
 /// for one category, that would silently drop one.

@@ -75,7 +75,8 @@ impl Technology {
         }
     }
 
-    /// Whether a tracker of this technology is named by an address: `pixel`, `script`, `frame`, `resource`, `request`.
+    /// Returns whether a tracker of this technology is named by an address: `pixel`, `script`, `frame`, `resource`,
+    /// `request`.
     #[must_use]
     pub const fn is_address(self) -> bool {
         match self {
@@ -84,7 +85,7 @@ impl Technology {
         }
     }
 
-    /// Whether a tracker of this technology is named by a key in the browser's storage: `local-storage`,
+    /// Returns whether a tracker of this technology is named by a key in the browser's storage: `local-storage`,
     /// `session-storage`, `indexed-db`.
     #[must_use]
     pub const fn is_storage(self) -> bool {

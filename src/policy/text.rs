@@ -1,6 +1,6 @@
 //! What visitors read, by language.
 //!
-//! - A language is a BCP 47 tag, spelt as in the policy's `languages`: tags are compared as they stand.
+//! - A language is a BCP 47 tag, spelt as in the policy's `languages`: tags are compared as they are spelt.
 //! - A text of white space alone, or a list without items, counts as missing: a notice that says nothing is none.
 
 use std::collections::BTreeMap;
@@ -44,7 +44,7 @@ impl Text {
         self.0.iter().filter(|(_, text)| !is_blank(text)).map(|(language, _)| language.as_str())
     }
 
-    /// Whether there is no text in any language.
+    /// Returns whether there is no text in any language.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.languages().next().is_none()
@@ -102,7 +102,7 @@ impl TextList {
         self.0.iter().filter(|(_, list)| !is_blank_list(list)).map(|(language, _)| language.as_str())
     }
 
-    /// Whether there is no list in any language.
+    /// Returns whether there is no list in any language.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.languages().next().is_none()

@@ -26,7 +26,7 @@ use crate::terms::same_site::SameSite;
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Tracker {
-    /// The name of the cookie or the storage key, or an absolute address that stands for all below it. Required.
+    /// The name of the cookie or the storage key, or an absolute address that covers all below it. Required.
     ///
     /// Case-sensitive; exact, or a literal of three or more characters and a final `*`.
     pub name: String,
@@ -59,7 +59,7 @@ pub struct Tracker {
     /// The `SameSite` that is added to the cookie where it is missing. Default: none is added.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_site: Option<SameSite>,
-    /// The ground on which a regime may let it go without consent. Default: none is claimed.
+    /// The ground on which a regime may allow it without consent. Default: none is claimed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exemption: Option<Exemption>,
     /// What it is for, in plain words. Default: empty.

@@ -72,7 +72,7 @@ impl Regime {
         }
     }
 
-    /// Whether a declared exemption is honoured.
+    /// Returns whether a declared exemption is honoured.
     #[must_use]
     pub const fn honours(&self, exemption: Exemption) -> bool {
         match exemption {

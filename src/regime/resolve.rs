@@ -86,13 +86,13 @@ fn own(table: Table, edition: &str, region: &str, day: NaiveDate) -> Option<Reso
     Some(Resolved { regime: newer.fold(first.regime, |all, row| all.strictest(row.regime)), ..first })
 }
 
-/// Whether a row was reviewed by those who named this edition, and its law had started by then.
+/// Returns whether a row was reviewed by those who named this edition, and its law had started by then.
 fn is_settled(table: Table, row: &Preset, edition: &str) -> bool {
     let reviewed = table.editions.iter().find(|(name, _)| *name == edition).map(|(_, day)| *day);
     row.edition <= edition && reviewed.is_some_and(|reviewed| row.valid_from <= reviewed)
 }
 
-/// Whether a reviewed row took the place of an older one.
+/// Returns whether a reviewed row took the place of an older one.
 fn supersedes(table: Table, newer: &Preset, older: &Preset, edition: &str) -> bool {
     newer.region == older.region && newer.edition > older.edition && is_settled(table, newer, edition)
 }

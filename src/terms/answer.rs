@@ -92,7 +92,7 @@ impl Answer {
         self
     }
 
-    /// Sets the signals that were in view at the click.
+    /// Sets the signals that were sent at the click.
     #[must_use]
     pub fn seen_signals(mut self, seen: Signals) -> Self {
         self.seen = seen.intersection(Signals::all());
@@ -156,7 +156,7 @@ impl Answer {
         self.refused
     }
 
-    /// The signals that were in view at the click.
+    /// The signals that were sent at the click.
     #[must_use]
     pub const fn seen(&self) -> Signals {
         self.seen
@@ -182,7 +182,7 @@ pub(crate) struct Exceptions(Vec<(Box<str>, bool)>);
 #[non_exhaustive]
 pub enum ExceptionError {
     /// The id is empty, above 32 characters, or holds more than `a-z`, `0-9`, `-` and `_`.
-    #[error("{0:?} is no provider id: use 1 to 32 of a-z, 0-9, - and _")]
+    #[error("{0:?} is not a valid provider id: use 1 to 32 of a-z, 0-9, - and _")]
     Id(String),
     /// The answer already holds 64 exceptions.
     #[error("an answer holds at most {max} exceptions", max = Exceptions::MAX)]

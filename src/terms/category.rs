@@ -46,6 +46,9 @@ bitflags::bitflags! {
 pub(crate) const OPTIONAL: [Category; 4] =
     [Category::FUNCTIONAL, Category::ANALYTICS, Category::PERSONALIZATION, Category::ADVERTISING];
 
+/// The ids of [`OPTIONAL`] in a policy, in the same order.
+pub(crate) const OPTIONAL_IDS: [&str; 4] = ["functional", "analytics", "personalization", "advertising"];
+
 /// The bits that no stored set may carry: essential, and those reserved for the crate.
 pub(crate) const NEVER_STORED: Category = Category::from_bits_retain(0xffe1);
 
@@ -75,11 +78,7 @@ impl Category {
     pub fn built_in(id: &str) -> Option<Self> {
         match id {
             "essential" => Some(Self::ESSENTIAL),
-            "functional" => Some(Self::FUNCTIONAL),
-            "analytics" => Some(Self::ANALYTICS),
-            "personalization" => Some(Self::PERSONALIZATION),
-            "advertising" => Some(Self::ADVERTISING),
-            _ => None,
+            _ => OPTIONAL_IDS.into_iter().zip(OPTIONAL).find_map(|(known, category)| (known == id).then_some(category)),
         }
     }
 

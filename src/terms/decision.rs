@@ -26,13 +26,13 @@ pub enum Decision {
 }
 
 impl Decision {
-    /// Whether it may.
+    /// Returns whether it may.
     #[must_use]
     pub const fn is_allow(self) -> bool {
         matches!(self, Self::Allow(_))
     }
 
-    /// Whether it may not.
+    /// Returns whether it may not.
     #[must_use]
     pub const fn is_deny(self) -> bool {
         !self.is_allow()

@@ -1,9 +1,9 @@
 //! What kind of device a request came from, as one of a handful of words.
 //!
 //! 1. `Sec-CH-UA-Mobile` says whether a browser prefers a mobile page: `?1` or `?0` (W3C User-Agent Client Hints, §3.3).
-//! 2. The `User-Agent` string tells the other kinds apart, by the words that makers put there for this purpose.
+//! 2. The `User-Agent` string distinguishes the other kinds, by the words that makers put there for this purpose.
 //!
-//! Records of consent keep the word and nothing else of either header: both strings help to tell people apart.
+//! Records of consent keep the word and nothing else of either header: both strings help to distinguish people.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -58,8 +58,8 @@ const BOTS: [&str; 16] = [
     "go-http-client",
 ];
 
-/// Words of a `User-Agent`, in lower case, and what they tell; the first that is found counts. Tablets say `mobile` too,
-/// and televisions are Android or Linux underneath.
+/// Words of a `User-Agent`, in lower case, and what they mean; the first that is found counts. Tablets say `mobile`
+/// too, and televisions are Android or Linux underneath.
 const WORDS: [(&str, DeviceType); 21] = [
     ("smart-tv", DeviceType::Tv),
     ("smarttv", DeviceType::Tv),
@@ -135,8 +135,8 @@ fn of_hint(value: &[u8]) -> DeviceType {
     }
 }
 
-/// Whether a `User-Agent` names a crawler or a tool. This is the only list of them: a record of consent and the banner
-/// must not disagree about who asked.
+/// Returns whether a `User-Agent` names a crawler or a tool. This is the only list of them: a record of consent and the
+/// banner must not disagree about who asked.
 ///
 /// A headless browser is not in it. It shows pages, and sites test their banners with it.
 pub(crate) fn is_bot(user_agent: &[u8]) -> bool {
@@ -159,7 +159,8 @@ fn of_agent(value: &[u8]) -> DeviceType {
     if has("headless") || is_bot(value) {
         return DeviceType::Bot;
     }
-    // An Android device that is no phone says nothing of its kind: Google asks makers of tablets to leave `Mobile` out.
+    // An Android device that is not a phone does not name its kind: Google asks makers of tablets to leave `Mobile`
+    // out.
     let is_android_tablet = has("android") && !has("mobile");
     let found = WORDS.iter().find(|(word, _)| has(word)).map(|(_, kind)| *kind);
     match found {

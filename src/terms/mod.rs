@@ -7,6 +7,7 @@ pub(crate) mod category;
 pub(crate) mod decision;
 pub(crate) mod device;
 pub(crate) mod facts;
+pub(crate) mod nearest;
 pub(crate) mod region;
 pub(crate) mod rule;
 pub(crate) mod same_site;

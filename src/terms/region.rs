@@ -1,4 +1,4 @@
-//! Where a visitor is, as far as the host knows.
+//! Where a visitor is, by what the host knows.
 //!
 //! Codes are those of ISO 3166-1 (`FR`) and ISO 3166-2 (`US-CA`), read without regard to case. Two groups are regions
 //! too, for look-ups that know no more: `EU` and `EEA`. `UK` is read as `GB`, which ISO reserves it for.
@@ -54,7 +54,7 @@ impl Region {
     /// The United States, without a state.
     pub const US: Self = Self { country: *b"US\0", subdivision: [0; 3] };
 
-    /// Whether nothing is known.
+    /// Returns whether nothing is known.
     #[must_use]
     pub fn is_unknown(self) -> bool {
         self == Self::UNKNOWN
@@ -135,9 +135,9 @@ impl From<Option<Region>> for Region {
     }
 }
 
-/// Why a text is no region code.
+/// Why a text is not a valid region code.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{0:?} is no region: give an ISO 3166 code such as \"FR\" or \"US-CA\", or \"EU\" or \"EEA\"")]
+#[error("{0:?} is not a valid region: write an ISO 3166 code such as \"FR\" or \"US-CA\", or \"EU\" or \"EEA\"")]
 pub struct RegionError(String);
 
 impl FromStr for Region {
@@ -146,7 +146,8 @@ impl FromStr for Region {
     /// Reads a code, in upper or lower case.
     ///
     /// # Errors
-    /// [`RegionError`] for what is no code by its form: `France`, `USA`, `US-`, `US-CALI`, `US_CA`, the empty text.
+    /// [`RegionError`] for what does not have the form of a code: `France`, `USA`, `US-`, `US-CALI`, `US_CA`, the empty
+    /// text.
     fn from_str(code: &str) -> Result<Self, RegionError> {
         let error = || RegionError(code.chars().take(64).collect());
         let (country, subdivision) = match code.split_once('-') {

@@ -1,7 +1,7 @@
 //! The opt-out signals that a browser sends with a request.
 //!
 //! - **GPC** is on only when a field value of `Sec-GPC` is exactly `1`, also when a proxy joined several with commas.
-//!   Every other value is no signal: never an opt-in, never an error (W3C Global Privacy Control, "The `Sec-GPC`
+//!   Every other value is not a signal: never an opt-in, never an error (W3C Global Privacy Control, "The `Sec-GPC`
 //!   Header Field").
 //! - **DNT** is on when the first byte of the value is `1`; what follows are extensions (W3C Tracking Preference
 //!   Expression, §5.2). `0` grants nothing.
@@ -11,7 +11,7 @@
 use serde::{Serialize, Serializer};
 
 bitflags::bitflags! {
-    /// The opt-out signals in view of a request.
+    /// The opt-out signals that a request sends.
     ///
     /// The bits are those of the `seen` field of the consent cookie.
     ///
@@ -51,12 +51,12 @@ impl Serialize for Signals {
     }
 }
 
-/// Whether a `Sec-GPC` field value asks for the opt-out.
+/// Returns whether a `Sec-GPC` field value asks for the opt-out.
 fn gpc(value: &[u8]) -> bool {
     value.split(|byte| *byte == b',').any(|member| member.trim_ascii() == b"1")
 }
 
-/// Whether a `DNT` field value objects to tracking.
+/// Returns whether a `DNT` field value objects to tracking.
 fn dnt(value: &[u8]) -> bool {
     value.first() == Some(&b'1')
 }

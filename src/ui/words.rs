@@ -1,6 +1,7 @@
 //! The words of the banner and the pages that no policy states, one file a language.
 
 use crate::policy::{Lifetime, Period, Technology};
+use crate::terms::nearest::nearest;
 use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
@@ -183,7 +184,7 @@ impl Words {
         }
         for (key, value) in given {
             if !words.contains_key(&key) {
-                let nearest = words.keys().min_by_key(|known| distance(known, &key)).cloned().unwrap_or_default();
+                let nearest = nearest(&key, words.keys().map(String::as_str)).unwrap_or_default().to_owned();
                 return Err(WordsError(Fault::Key(key, nearest)));
             }
             match &words[&key] {
@@ -278,20 +279,6 @@ impl<'de> Deserialize<'de> for Given {
 
 fn is_list(value: &Value, length: usize) -> bool {
     value.as_array().is_some_and(|texts| texts.len() == length && texts.iter().all(Value::is_string))
-}
-
-/// How many letters must be put in, taken out or changed to make one text of the other (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (line, a) in one.bytes().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], line + 1);
-        for (column, b) in other.bytes().enumerate() {
-            let above = row[column + 1];
-            row[column + 1] = (diagonal + usize::from(a != b)).min(above + 1).min(row[column] + 1);
-            diagonal = above;
-        }
-    }
-    row[other.len()]
 }
 
 /// Puts values into the `{places}` of a text, in one pass: a value that looks like a place is not filled again.

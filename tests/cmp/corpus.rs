@@ -29,7 +29,7 @@ fn no_row_is_read_too_permissively_nor_too_strictly() {
         let tally = tallies.entry(row.text("cmp").to_owned()).or_default();
         let read = match row.read() {
             Ok(read) => read,
-            Err(ProblemKind::UnknownSystem { .. } | ProblemKind::UnknowableSystem { .. }) => {
+            Err(ProblemKind::UnknownSystem(_) | ProblemKind::UnknowableSystem { .. }) => {
                 tally.not_read += 1;
                 continue;
             }

@@ -4,7 +4,7 @@ use crate::cmp::row::{gate, now};
 use crate::cmp::traps::{import, read, unreadable, visitor};
 use allocation_counter::measure;
 use consent_gate::explain::AnswerState;
-use consent_gate::policy::Import;
+use consent_gate::policy::{Import, ProblemKind};
 use consent_gate::{Category, Facts, Gate};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -21,13 +21,13 @@ pub(crate) fn gzip(text: &[u8]) -> String {
 
 /// Every system that can be read, with a map for each that needs one.
 pub(crate) fn every_system() -> Vec<Import> {
-    let error = gate([Import::new("no-such-system")]).unwrap_err().to_string();
-    let (_, names) = error.split_once(" reads ").unwrap();
+    let error = gate([Import::new("no-such-system")]).unwrap_err();
+    let ProblemKind::UnknownSystem(unknown) = &error.problems()[0].kind else { panic!("{error}") };
     let with_map = |name: &str| match gate([Import::new(name)]) {
         Ok(_) => Import::new(name),
         Err(_) => import(name, &[("a", "analytics"), ("b", "advertising")]),
     };
-    names.trim_end().split(", ").map(with_map).collect()
+    unknown.known().map(with_map).collect()
 }
 
 #[test]

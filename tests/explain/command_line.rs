@@ -87,12 +87,12 @@ fn an_answer_that_the_policy_cannot_have_is_refused() {
         ("yes".to_owned(), "not a JSON object"),
         (r#"["analytics"]"#.to_owned(), "not a JSON object"),
         ("{}".to_owned(), "missing field `at`"),
-        (r#"{"at":"yesterday"}"#.to_owned(), "\"yesterday\" is no RFC 3339 time"),
+        (r#"{"at":"yesterday"}"#.to_owned(), "\"yesterday\" is not a valid RFC 3339 time"),
         (r#"{"at":"1969-12-31T23:59:59Z"}"#.to_owned(), "before 1970"),
         (format!(r#"{{{at},"granted":["nonsense"]}}"#), "no category \"nonsense\""),
         (format!(r#"{{{at},"refused":["essential"]}}"#), "\"essential\" is always allowed"),
         (format!(r#"{{{at},"granted":["analytics"],"refused":["analytics"]}}"#), "\"analytics\" is both"),
-        (format!(r#"{{{at},"seen":["GPC"]}}"#), "\"GPC\" is no signal"),
+        (format!(r#"{{{at},"seen":["GPC"]}}"#), "\"GPC\" is not a valid signal"),
         (format!(r#"{{{at},"exceptions":{{"nobody":true}}}}"#), "no provider \"nobody\""),
         (format!(r#"{{{at},"exceptions":{{"lumen":"yes"}}}}"#), "invalid type"),
         (format!(r#"{{{at},"revision":-1}}"#), "invalid value"),
@@ -113,7 +113,7 @@ fn wrong_usage_and_an_unsound_policy_end_with_status_two() {
     std::fs::write(&unsound, "site='s'\nrevision=1\npresets='1999-01'\nlanguages=['en']\nhosts=['https://s.example']")
         .unwrap();
     fails(&[], &unsound, 2, "presets: there is no edition \"1999-01\"");
-    fails(&[], &unsound, 2, "\"https://s.example\" is no host name");
+    fails(&[], &unsound, 2, "\"https://s.example\" is not a valid host name");
     std::fs::remove_file(unsound).unwrap();
 }
 

@@ -1,4 +1,4 @@
-//! Lines: what is no case, what is too long, how many there are, who reads the answers.
+//! Lines: what is not a case, what is too long, how many there are, who reads the answers.
 
 use super::{EXAMPLE, NOW, data, explained, start};
 use serde_json::{Value, json};
@@ -15,14 +15,14 @@ fn a_line_that_is_no_case_is_answered_with_its_error_and_the_rest_still_answered
         (b"{}".to_vec(), Value::Null, "missing field `id`"),
         (b"{\"id\":\"x\"}".to_vec(), json!("x"), "missing field `now`"),
         (b"{\"id\":12,\"now\":1}".to_vec(), json!(12), "invalid type"),
-        (b"{\"id\":\"x\",\"now\":\"2026-11-23\"}".to_vec(), json!("x"), "\"2026-11-23\" is no RFC 3339 time"),
+        (b"{\"id\":\"x\",\"now\":\"2026-11-23\"}".to_vec(), json!("x"), "\"2026-11-23\" is not a valid RFC 3339 time"),
         (id("null"), Value::Null, "invalid id"),
         (id("[\"x\"]"), Value::Null, "invalid id"),
         (id("\"x\",\"id\":\"y\""), Value::Null, "duplicate field `id`"),
         (b"{\"id\":\"x\"} {\"id\":\"y\"}".to_vec(), Value::Null, ""),
         (with(r#""regoin":"FR""#), json!("x"), "unknown field `regoin`"),
-        (with(r#""region":"France""#), json!("x"), "\"France\" is no region"),
-        (with(r#""region":"""#), json!("x"), "\"\" is no region"),
+        (with(r#""region":"France""#), json!("x"), "\"France\" is not a valid region"),
+        (with(r#""region":"""#), json!("x"), "\"\" is not a valid region"),
         (with(r#""region":5"#), json!("x"), "invalid type"),
         (with(r#""known":"yes""#), json!("x"), "invalid type"),
         (with(r#""minor":null"#), json!("x"), "invalid type"),

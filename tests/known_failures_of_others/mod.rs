@@ -63,7 +63,7 @@ fn w1_wordpress_no_manager_no_region_and_no_cookie_are_not_an_allowance() {
         assert_eq!(visitor.decide(category).code(), "undecided", "{id}");
     }
     let error = Gate::new(Policy::new("shop", 1, "none", ["en"], ["shop.example"])).unwrap_err();
-    assert!(matches!(error.problems()[0].kind, ProblemKind::UnknownEdition { .. }), "nor is a missing preset");
+    assert!(matches!(error.problems()[0].kind, ProblemKind::UnknownEdition(_)), "nor is a missing preset");
 }
 
 #[test]
@@ -74,7 +74,10 @@ fn w4_wordpress_an_unknown_category_is_an_error_and_never_another_category() {
         Gate::new(policy).map(|_| ()).map_err(|error| error.problems()[0].kind.clone())
     };
     for unknown in ["preferences", "Functional", "functional ", "", "marketing"] {
-        assert_eq!(policy(unknown), Err(ProblemKind::UnknownCategory(unknown.to_owned())), "{unknown}");
+        assert!(
+            matches!(policy(unknown), Err(ProblemKind::UnknownCategory(name)) if name.given() == unknown),
+            "{unknown}"
+        );
     }
     assert_eq!(policy("functional"), Ok(()));
     assert_eq!(gate().category("preferences"), None);

@@ -117,7 +117,7 @@ fn what_cannot_be_done_is_said_with_a_status_of_its_own() {
         (&["verify", "--shout"][..], 2, "unknown option \"--shout\""),
         (&["export"], 2, "export takes one subject"),
         (&["erase", "ada", "eve"], 2, "erase takes one subject"),
-        (&["hold", "ada", "soon", "claim"], 2, "\"soon\" is no day"),
+        (&["hold", "ada", "soon", "claim"], 2, "\"soon\" is not a valid day"),
         (&["hold", "ada", "2020-01-01", "claim"], 2, "\"2020-01-01\" is over"),
         (&["hold", "ada", "2090-01-01", " "], 2, "hold takes a reason"),
         (&["erase", "nobody"], 3, "nothing was erased"),

@@ -138,7 +138,7 @@ fn p6_a_category_may_be_exempt_or_forbidden_and_a_rule_for_none_is_a_mistake() {
     assert_eq!(code(Rule::OptIn), "undecided");
     assert_eq!(code(Rule::Forbidden), "forbidden");
     let problem = with("tracking", Rule::Exempt).unwrap_err().problems()[0].kind.clone();
-    assert_eq!(problem, ProblemKind::UnknownCategory("tracking".to_owned()));
+    assert!(matches!(problem, ProblemKind::UnknownCategory(name) if name.given() == "tracking"));
     assert_eq!(with("essential", Rule::Forbidden).unwrap_err().problems()[0].kind, ProblemKind::EssentialHere);
 }
 
@@ -172,7 +172,7 @@ fn p14_start_up_fails_unless_everything_in_use_is_declared_and_lists_every_probl
     let error = Gate::new(policy).unwrap_err();
     let kinds: Vec<_> = error.problems().iter().map(|problem| &problem.kind).collect();
     let count = |expected: fn(&ProblemKind) -> bool| kinds.iter().filter(|kind| expected(kind)).count();
-    assert_eq!(count(|kind| matches!(kind, ProblemKind::UnknownEdition { .. })), 1);
+    assert_eq!(count(|kind| matches!(kind, ProblemKind::UnknownEdition(_))), 1);
     assert_eq!(count(|kind| matches!(kind, ProblemKind::CategoryWithoutNotice(_))), 2);
     assert_eq!(count(|kind| matches!(kind, ProblemKind::UnknownProvider(_))), 2);
     assert_eq!(count(|kind| matches!(kind, ProblemKind::DeclaredTwice)), 1);

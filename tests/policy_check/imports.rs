@@ -1,7 +1,7 @@
 //! The `[[import]]` entries.
 
 use super::{LAST, adds, edited, gate, problems};
-use consent_gate::policy::ProblemKind;
+use consent_gate::policy::{ProblemKind, UnknownName};
 
 #[track_caller]
 fn import(entry: &str, expected: &[ProblemKind]) {
@@ -33,8 +33,8 @@ mod with_the_feature {
         let text = edited(LAST, &format!("{LAST}\n[[import]]\nsystem = \"one-trust\""));
         let found = problems(&text);
         assert_eq!(found.len(), 1);
-        assert!(matches!(&found[0].kind, ProblemKind::UnknownSystem { named, known }
-            if named == "one-trust" && known.contains("onetrust, ") && known.contains("wp-consent-api")));
+        assert!(matches!(&found[0].kind, ProblemKind::UnknownSystem(name)
+            if name.meant() == Some("onetrust") && name.known().any(|system| system == "wp-consent-api")));
     }
 
     #[test]
@@ -76,7 +76,9 @@ mod with_the_feature {
 
     #[test]
     fn a_map_names_categories_and_providers_that_exist() {
-        let unknown = ProblemKind::UnknownTarget("statistics".to_owned());
+        let known = ["functional", "analytics", "personalization", "advertising", "live-help"];
+        let known = known.into_iter().chain(["lumen", "adloop", "paylane", "cliptube", "fastedge"]);
+        let unknown = ProblemKind::UnknownTarget(UnknownName::new("statistics", known));
         import("system = \"onetrust\"\nmap = { C0002 = \"statistics\" }", std::slice::from_ref(&unknown));
         import(
             "system = \"onetrust\"\nmap = { C0002 = [\"analytics\", \"statistics\"], C9 = \"statistics\" }",

@@ -60,9 +60,35 @@ fn each_message_names_its_entry_and_a_cure() {
         (
             "presets = \"2026-11\"",
             "presets = \"x\"",
-            "presets: there is no edition \"x\" of the presets; this version of the crate knows \"2026-11\"",
+            "presets: there is no edition \"x\"; name the one that you have reviewed. This version of the crate has \"2026-11\"",
         ),
-        ("regions = [\"FR\"]", "regions = [\"x\"]", "regime \"x\": \"x\" is no region; use an ISO 3166 code"),
+        (
+            "regions = [\"FR\"]",
+            "regions = [\"x\"]",
+            "regime \"x\": \"x\" is not a valid region: write an ISO 3166 code",
+        ),
+        (
+            "rules = { analytics",
+            "rules = { analitics",
+            "regime \"FR\": there is no category \"analitics\"; did you mean \"analytics\"? Declared are \"essential\", \
+             \"functional\", \"analytics\", \"personalization\", \"advertising\", \"live-help\"",
+        ),
+        (
+            "rules = { analytics",
+            "rules = { chat",
+            "regime \"FR\": there is no category \"chat\"; declare it as [[category]]. Declared are \"essential\", ",
+        ),
+        (
+            "provider = \"lumen\"                    # absent: our own",
+            "provider = \"lumens\"",
+            "tracker \"_lum*\" (cookie): there is no provider \"lumens\"; did you mean \"lumen\"? Declared are \"lumen\", ",
+        ),
+        (
+            "omit = []",
+            "omit = [\"frames-src\"]",
+            "headers.omit: the gate's Content-Security-Policy has no directive \"frames-src\"; did you mean \"frame-src\"? \
+             The gate can leave out \"script-src\", ",
+        ),
     ] {
         let found = problems(&edited(from, to));
         assert_eq!(found.len(), 1, "{found:?}");

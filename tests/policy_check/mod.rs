@@ -1,6 +1,6 @@
 //! Every kind of mistake in a policy: one line of the example is changed, and exactly that problem is found.
 
-use consent_gate::policy::{Period, Problem, ProblemKind, Technology};
+use consent_gate::policy::{Period, Problem, ProblemKind, Technology, UnknownName};
 use consent_gate::{ConfigError, Deployment, Gate, Policy};
 
 mod imports;
@@ -95,7 +95,10 @@ fn a_category_in_use_without_a_notice_is_found_at_each_of_its_trackers() {
 
 #[test]
 fn an_unknown_category_or_provider_is_found_wherever_it_is_named() {
-    let category = |id: &str| ProblemKind::UnknownCategory(id.to_owned());
+    let declared = ["essential", "functional", "analytics", "personalization", "advertising", "live-help"];
+    let category = |id: &str| ProblemKind::UnknownCategory(UnknownName::new(id, declared));
+    let built_in = |id: &str| ProblemKind::UnknownCategory(UnknownName::new(id, declared[1..5].iter().copied()));
+    let providers = ["lumen", "adloop", "paylane", "cliptube", "fastedge"];
     let recommend = "name = \"recommend\"\ntechnology = \"cookie\"\ncategory = ";
     finds(
         &format!("{recommend}\"personalization\""),
@@ -104,13 +107,13 @@ fn an_unknown_category_or_provider_is_found_wherever_it_is_named() {
     );
     finds("gpc = [\"advertising\"]", "gpc = [\"adverts\"]", &[("regime \"FR\"", category("adverts"))]);
     finds("rules = { analytics", "rules = { analitics", &[("regime \"FR\"", category("analitics"))]);
-    finds("like = \"functional\"", "like = \"live-help\"", &[("category \"live-help\"", category("live-help"))]);
+    finds("like = \"functional\"", "like = \"live-help\"", &[("category \"live-help\"", built_in("live-help"))]);
     finds("like = \"functional\"", "like = \"essential\"", &[("category \"live-help\"", ProblemKind::EssentialHere)]);
     finds("rules = { analytics", "rules = { essential", &[("regime \"FR\"", ProblemKind::EssentialHere)]);
     finds(
         "provider = \"lumen\"                    # absent: our own",
         "provider = \"lumens\"",
-        &[(LUM, ProblemKind::UnknownProvider("lumens".to_owned()))],
+        &[(LUM, ProblemKind::UnknownProvider(UnknownName::new("lumens", providers)))],
     );
 }
 
@@ -305,8 +308,7 @@ fn a_since_above_the_revision_is_found() {
 
 #[test]
 fn an_edition_of_the_presets_that_does_not_exist_is_found() {
-    let named = "2026-12".to_owned();
-    let unknown = ProblemKind::UnknownEdition { named, known: "\"2026-11\"".to_owned() };
+    let unknown = ProblemKind::UnknownEdition(UnknownName::new("2026-12", ["2026-11"]));
     finds("presets = \"2026-11\"", "presets = \"2026-12\"", &[("presets", unknown)]);
 }
 

@@ -2,9 +2,10 @@
 
 use super::{Check, repeated};
 use crate::Category;
-use crate::policy::CategoryDeclaration;
 use crate::policy::config_error::ProblemKind;
+use crate::policy::{CategoryDeclaration, UnknownName};
 use crate::terms::answer::Exceptions;
+use crate::terms::category::OPTIONAL_IDS;
 
 impl Check<'_> {
     pub(super) fn categories(&mut self) {
@@ -39,7 +40,7 @@ impl Check<'_> {
         }
         if let Some(like) = &category.like {
             match Category::built_in(like) {
-                None => self.add(&entry, ProblemKind::UnknownCategory(like.clone())),
+                None => self.add(&entry, ProblemKind::UnknownCategory(UnknownName::new(like, OPTIONAL_IDS))),
                 Some(Category::ESSENTIAL) => self.add(&entry, ProblemKind::EssentialHere),
                 Some(_) => {}
             }

@@ -10,7 +10,7 @@ mod tracker;
 
 use super::Categories;
 use crate::policy::config_error::{ConfigError, Problem, ProblemKind};
-use crate::policy::{Text, TextList};
+use crate::policy::{Text, TextList, UnknownName};
 use crate::{Category, Deployment, Policy};
 
 /// All problems of a policy in its deployment. Those of its imports were found where they were made ready.
@@ -49,7 +49,10 @@ impl Check<'_> {
         }
         let kind = match Category::built_in(id) {
             Some(_) => ProblemKind::CategoryWithoutNotice(id.to_owned()),
-            None => ProblemKind::UnknownCategory(id.to_owned()),
+            None => {
+                let declared = self.policy.categories.iter().map(|category| category.id.as_str());
+                ProblemKind::UnknownCategory(UnknownName::new(id, ["essential"].into_iter().chain(declared)))
+            }
         };
         self.add(entry, kind);
     }
@@ -77,7 +80,7 @@ impl Check<'_> {
     }
 }
 
-/// The indices of values that occurred before.
+/// The positions of values that are repeated.
 fn repeated<T: PartialEq>(values: &[T]) -> impl Iterator<Item = usize> {
     (0..values.len()).filter(|index| values[..*index].contains(&values[*index]))
 }

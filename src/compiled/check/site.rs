@@ -3,7 +3,7 @@
 use super::Check;
 use crate::Region;
 use crate::policy::config_error::ProblemKind;
-use crate::policy::{ConsentCookie, DocumentHeaders, Tracker, UnknownRegion};
+use crate::policy::{ConsentCookie, DocumentHeaders, Tracker, UnknownName, UnknownRegion};
 use crate::regime::EDITIONS;
 use crate::wire::address::Address;
 use crate::wire::cookie_name::{Prefix, is_cookie_name};
@@ -13,8 +13,8 @@ impl Check<'_> {
     pub(super) fn site(&mut self) {
         let policy = self.policy;
         if !EDITIONS.iter().any(|(name, _)| *name == policy.presets) {
-            let known = EDITIONS.iter().map(|(name, _)| format!("{name:?}")).collect::<Vec<_>>().join(", ");
-            self.add("presets", ProblemKind::UnknownEdition { named: policy.presets.clone(), known });
+            let known = EDITIONS.iter().map(|(name, _)| *name);
+            self.add("presets", ProblemKind::UnknownEdition(UnknownName::new(&policy.presets, known)));
         }
         // A blank language is not a language: with it as the default, no text would be missed.
         if policy.languages.is_empty() || policy.languages.iter().any(|language| language.trim().is_empty()) {
@@ -47,8 +47,8 @@ impl Check<'_> {
         let headers = &self.policy.headers;
         let known = DocumentHeaders::DIRECTIVES;
         for named in headers.omit.iter().filter(|named| !known.contains(&named.as_str())) {
-            let (named, known) = (named.clone(), known.join(", "));
-            self.add("headers.omit", ProblemKind::UnknownDirective { named, known });
+            let unknown = UnknownName::new(named, known.iter().copied());
+            self.add("headers.omit", ProblemKind::UnknownDirective(unknown));
         }
         if let Some(path) = headers.report.as_ref().filter(|path| !is_report_path(path)) {
             self.add("headers.report", ProblemKind::ReportPath(path.clone()));
@@ -87,13 +87,13 @@ impl Check<'_> {
     }
 }
 
-/// Whether a path is valid in a `report-uri` and in a quoted string, and cannot lead to another host.
+/// Returns whether a path is valid in a `report-uri` and in a quoted string, and cannot lead to another host.
 fn is_report_path(path: &str) -> bool {
-    let is_path = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\' | b'#' | b'?');
-    path.starts_with('/') && !path.starts_with("//") && path.bytes().all(is_path)
+    let is_valid = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\' | b'#' | b'?');
+    path.starts_with('/') && !path.starts_with("//") && path.bytes().all(is_valid)
 }
 
-/// Whether an address leads to a page on the web.
+/// Returns whether an address leads to a page on the web.
 pub(super) fn is_page(address: &str) -> bool {
     matches!(Address::parse(address), Ok(Address::Absolute { text, .. }) if text.starts_with("http"))
 }

@@ -4,7 +4,7 @@ use super::Check;
 use crate::compiled::index::{Index, Kind};
 use crate::compiled::literal;
 use crate::policy::config_error::ProblemKind;
-use crate::policy::{Lifetime, Period, Technology, Tracker};
+use crate::policy::{Lifetime, Period, Technology, Tracker, UnknownName};
 use crate::terms::rule::Exemption;
 use crate::wire::address::Address;
 use crate::wire::cookie_name::{Prefix, is_cookie_name};
@@ -48,7 +48,8 @@ impl Check<'_> {
         if let Some(id) = &tracker.provider
             && !self.policy.providers.iter().any(|provider| provider.id == *id)
         {
-            self.add(&entry, ProblemKind::UnknownProvider(id.clone()));
+            let declared = self.policy.providers.iter().map(|provider| &provider.id);
+            self.add(&entry, ProblemKind::UnknownProvider(UnknownName::new(id, declared)));
         }
         self.lifetime(&entry, tracker);
         if tracker.technology == Technology::Cookie {
@@ -123,13 +124,13 @@ impl Check<'_> {
     }
 }
 
-/// Whether an address names its scheme itself, rather than taking the page's.
+/// Returns whether an address names its scheme itself, rather than taking the page's.
 fn has_scheme(address: &str) -> bool {
     address.split_once("://").is_some_and(|(scheme, _)| !scheme.is_empty())
 }
 
-/// Whether browsers leave the path of an address alone: what they encode (URL Standard, "path percent-encode set") would
-/// never match as it was declared.
+/// Returns whether browsers leave the path of an address alone: what they encode (URL Standard, "path percent-encode
+/// set") would never match as it was declared.
 fn is_sent_as_it_is(address: &str) -> bool {
     address
         .bytes()

@@ -2,8 +2,8 @@
 
 use crate::cmp::{self, Site, SystemAnswer};
 use crate::compiled::{Categories, ProviderId};
-use crate::policy::Import;
 use crate::policy::config_error::ProblemKind;
+use crate::policy::{Import, UnknownName};
 use crate::wire::cookie_name::is_cookie_name;
 use crate::{Category, Policy};
 use std::collections::BTreeMap;
@@ -174,7 +174,11 @@ fn target(id: &str, policy: &Policy, names: &Categories) -> Result<Option<Target
         (Some(category), None) => Ok(Some(Target::Category(category))),
         (None, Some(provider)) => Ok(Some(Target::Provider(provider))),
         (None, None) if Category::built_in(id).is_some() => Err(ProblemKind::CategoryWithoutNotice(id.to_owned())),
-        (None, None) => Err(ProblemKind::UnknownTarget(id.to_owned())),
+        (None, None) => {
+            let categories = policy.categories.iter().map(|category| &category.id);
+            let known = categories.chain(policy.providers.iter().map(|provider| &provider.id));
+            Err(ProblemKind::UnknownTarget(UnknownName::new(id, known)))
+        }
     }
 }
 

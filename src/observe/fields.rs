@@ -3,16 +3,16 @@
 use crate::policy::Technology;
 use crate::{Choice, Decision, Event, Region};
 
-/// What is said of an event.
+/// The fields of an event.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Told<'e> {
+pub(super) struct Fields<'e> {
     pub(super) kind: Kind,
     pub(super) category: Option<&'e str>,
     pub(super) technology: Option<&'static str>,
     pub(super) reason: Option<&'static str>,
     pub(super) region: Option<Region>,
     pub(super) name: Option<Name<'e>>,
-    /// Whether it is for the operator to mend, rather than a visitor's doing.
+    /// Whether it is for the operator to correct, rather than a visitor's doing.
     #[cfg_attr(not(feature = "tracing"), allow(dead_code))]
     pub(super) is_fault: bool,
 }
@@ -68,13 +68,13 @@ impl Kind {
         [DENIED, ERASED, CHANGED, MIGRATED, UNREADABLE, UNDECLARED, MISMATCH, BLOCKED, UNFILTERED, ABANDONED];
 
     /// Nothing but that it happened.
-    const fn told<'e>(self) -> Told<'e> {
+    const fn fields<'e>(self) -> Fields<'e> {
         let (category, technology, reason, region, name) = (None, None, None, None, None);
-        Told { kind: self, category, technology, reason, region, name, is_fault: false }
+        Fields { kind: self, category, technology, reason, region, name, is_fault: false }
     }
 }
 
-impl<'e> Told<'e> {
+impl<'e> Fields<'e> {
     pub(super) fn of(event: &Event<'e>) -> Self {
         match *event {
             Event::Denied { technology, category, reason, region } => Self {
@@ -82,23 +82,23 @@ impl<'e> Told<'e> {
                 technology: Some(technology.as_str()),
                 reason: Some(reason.code()),
                 region: Some(region),
-                ..DENIED.told()
+                ..DENIED.fields()
             },
             Event::Erased { category, reason, region } => Self {
                 category: Some(category),
                 technology: Some(Technology::Cookie.as_str()),
                 reason: Some(reason.code()),
                 region: Some(region),
-                ..ERASED.told()
+                ..ERASED.fields()
             },
             Event::Changed { category, before, after, region } => Self {
                 category: Some(category),
                 reason: Some(change(before, after)),
                 region: Some(region),
-                ..CHANGED.told()
+                ..CHANGED.fields()
             },
-            Event::Migrated { region } => Self { region: Some(region), ..MIGRATED.told() },
-            Event::Unreadable { region } => Self { region: Some(region), ..UNREADABLE.told() },
+            Event::Migrated { region } => Self { region: Some(region), ..MIGRATED.fields() },
+            Event::Unreadable { region } => Self { region: Some(region), ..UNREADABLE.fields() },
             Event::Undeclared { thing, name, decision, is_first, from_browser } => Self {
                 technology: Some(thing.technology().as_str()),
                 reason: Some(match decision {
@@ -107,20 +107,20 @@ impl<'e> Told<'e> {
                 }),
                 name: Some(Name { text: name, from: if from_browser { From::Browser } else { From::Site } }),
                 is_fault: is_first,
-                ..UNDECLARED.told()
+                ..UNDECLARED.fields()
             },
             Event::Mismatch { tracker, attribute } => Self {
                 technology: Some(Technology::Cookie.as_str()),
                 reason: Some(attribute),
                 name: Some(Name { text: tracker, from: From::Policy }),
                 is_fault: true,
-                ..MISMATCH.told()
+                ..MISMATCH.fields()
             },
             Event::Blocked { technology, category } => {
-                Self { category: Some(category), technology: Some(technology.as_str()), ..BLOCKED.told() }
+                Self { category: Some(category), technology: Some(technology.as_str()), ..BLOCKED.fields() }
             }
-            Event::Unfiltered { why } => Self { reason: Some(why), is_fault: true, ..UNFILTERED.told() },
-            Event::Abandoned { why } => Self { reason: Some(why), is_fault: true, ..ABANDONED.told() },
+            Event::Unfiltered { why } => Self { reason: Some(why), is_fault: true, ..UNFILTERED.fields() },
+            Event::Abandoned { why } => Self { reason: Some(why), is_fault: true, ..ABANDONED.fields() },
         }
     }
 }
