@@ -1,6 +1,7 @@
 //! Reads and writes a policy as JSON.
 
-use super::{Policy, PolicyError, PolicyFormat, Position};
+use super::{PolicyFormat, Position};
+use crate::{Policy, PolicyError};
 
 impl Policy {
     /// Reads a policy from JSON, under the same keys as TOML. Needs the feature `json`.

@@ -40,7 +40,6 @@ pub use self::config_error::{Problem, ProblemKind};
 pub use self::controller::Controller;
 pub use self::cookie::ConsentCookie;
 pub use self::enforce::{CacheRule, Enforce, Undeclared, UnknownRegion};
-pub(crate) use self::error::PolicyError;
 pub use self::error::{PolicyFormat, Position};
 pub use self::headers::DocumentHeaders;
 pub use self::import::{Import, Targets};
@@ -56,5 +55,3 @@ pub use self::tracker::Tracker;
 pub use self::unknown_name::UnknownName;
 pub use crate::terms::rule::Exemption;
 pub use crate::terms::same_site::SameSite;
-
-pub(crate) use self::document::Policy;

@@ -1,6 +1,7 @@
 //! Reads and writes a policy as TOML.
 
-use super::{Policy, PolicyError, PolicyFormat, Position};
+use super::{PolicyFormat, Position};
+use crate::{Policy, PolicyError};
 
 impl Policy {
     /// Reads a policy from TOML. Needs the feature `toml`.

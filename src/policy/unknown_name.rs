@@ -13,7 +13,8 @@ use std::fmt;
 /// let mut policy = consent_gate::testing::policy();
 /// policy.trackers[2].category = "analitics".to_owned();
 /// let error = Gate::new(policy).unwrap_err();
-/// let ProblemKind::UnknownCategory(name) = &error.problems()[0].kind else { panic!("{error}") };
+/// let last = error.problems().last().unwrap();
+/// let ProblemKind::UnknownCategory(name) = &last.kind else { panic!("{error}") };
 /// assert_eq!((name.given(), name.meant()), ("analitics", Some("analytics")));
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
